@@ -1,0 +1,108 @@
+import { invariant } from './invariant';
+
+/** A calendar date `YYYY-MM-DD` in the practice's zone. Compares as text. */
+export type CalendarDate = string & { readonly __unit: 'date' };
+/** An instant, RFC 3339 in UTC with milliseconds. Compares as text. */
+export type Instant = string & { readonly __unit: 'instant' };
+
+export const instant = (at: Date | number | string): Instant => new Date(at).toISOString() as Instant;
+
+export function calendarDate(text: string): CalendarDate {
+  invariant(isCalendarDate(text), `${text} is not a calendar date`);
+  return text as CalendarDate;
+}
+
+/** True for an existing day in the form `YYYY-MM-DD` (2026-02-30 is none). */
+export function isCalendarDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const parsed = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(text);
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  let format = formats.get(timeZone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-CA', {
+      timeZone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+    });
+    formats.set(timeZone, format);
+  }
+  return format;
+}
+
+interface LocalTime {
+  date: CalendarDate;
+  /** `HH:MM:SS` */
+  time: string;
+}
+
+export function localTime(at: Instant | Date, timeZone: string): LocalTime {
+  const parts = Object.fromEntries(formatOf(timeZone).formatToParts(new Date(at)).map(p => [p.type, p.value]));
+  return {
+    date: `${parts.year}-${parts.month}-${parts.day}` as CalendarDate,
+    time: `${parts.hour}:${parts.minute}:${parts.second}`,
+  };
+}
+
+/** The practice-local date of an instant: what "today", "posted" and "overdue" mean (`domain.md` rule 42). */
+export const localDate = (at: Instant | Date, timeZone: string): CalendarDate => localTime(at, timeZone).date;
+
+export function addDays(date: CalendarDate, days: number): CalendarDate {
+  const moved = new Date(`${date}T00:00:00Z`);
+  moved.setUTCDate(moved.getUTCDate() + days);
+  return moved.toISOString().slice(0, 10) as CalendarDate;
+}
+
+export const addMinutes = (at: Instant, minutes: number): Instant => instant(new Date(at).getTime() + minutes * 60_000);
+export const addSeconds = (at: Instant, seconds: number): Instant => instant(new Date(at).getTime() + seconds * 1000);
+
+/**
+ * The instant of a local wall-clock time. In a gap of daylight saving time it is the first instant after the gap, in a
+ * repeated hour the first of the two, so that every local date has exactly one midnight (`domain.md` rule 40).
+ */
+export function instantOfLocal(date: CalendarDate, time: string, timeZone: string): Instant {
+  const wanted = `${date}T${time.length === 5 ? `${time}:00` : time}`;
+  const asUtc = Date.parse(`${wanted}Z`);
+  const shown = (at: number): string => {
+    const local = localTime(new Date(at), timeZone);
+    return `${local.date}T${local.time}`;
+  };
+  const offsets = new Set(
+    [-24, -3, 0, 3, 24].map(hours => {
+      const at = asUtc + hours * 3_600_000;
+      return Date.parse(`${shown(at)}Z`) - at;
+    }),
+  );
+  const candidates = [...offsets].map(offset => asUtc - offset).sort((a, b) => a - b);
+  const exact = candidates.find(at => shown(at) === wanted);
+  if (exact !== undefined) return instant(exact);
+  let low = candidates[0] ?? asUtc;
+  let high = candidates.at(-1) ?? asUtc;
+  // Inside a gap: the earliest instant whose local time is not before the wanted one, found by bisection to the second.
+  if (shown(low) >= wanted) low -= 3 * 3_600_000;
+  while (high - low > 1000) {
+    const middle = Math.floor((low + high) / 2000) * 1000;
+    if (middle <= low) break;
+    if (shown(middle) >= wanted) high = middle;
+    else low = middle;
+  }
+  return instant(Math.ceil(high / 1000) * 1000);
+}
+
+/** True when the runtime knows this IANA zone. */
+export function isTimeZone(timeZone: string): boolean {
+  try {
+    formatOf(timeZone);
+    return true;
+  } catch {
+    return false;
+  }
+}
