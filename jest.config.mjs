@@ -1,6 +1,9 @@
 // One jest, one project a folder of tests, so that `npm test` can name the slow ones apart and run the rest in parallel.
 const esmOnly = ['jose', '@middy', 'ulid', 'nodemailer', 'csv-parse', '@aws-lambda-powertools'].join('|');
-const swc = ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } }];
+const swc = [
+  '@swc/jest',
+  { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
+];
 const project = (name, folders, more = {}) => ({
   displayName: name,
   rootDir: '.',

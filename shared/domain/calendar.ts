@@ -45,7 +45,11 @@ interface LocalTime {
 }
 
 export function localTime(at: Instant | Date, timeZone: string): LocalTime {
-  const parts = Object.fromEntries(formatOf(timeZone).formatToParts(new Date(at)).map(p => [p.type, p.value]));
+  const parts = Object.fromEntries(
+    formatOf(timeZone)
+      .formatToParts(new Date(at))
+      .map(p => [p.type, p.value]),
+  );
   return {
     date: `${parts.year}-${parts.month}-${parts.day}` as CalendarDate,
     time: `${parts.hour}:${parts.minute}:${parts.second}`,

@@ -1,0 +1,34 @@
+import type { Role } from './row';
+
+/** Who calls, as `authorizeCaller` found it; cached for 60 s, so a deactivation holds within a minute. */
+export type Caller = StaffCaller | GuestCaller | ClientCaller;
+
+interface PracticeOfCaller {
+  readonly practiceId: string;
+  readonly timeZone: string;
+  readonly currency: string;
+}
+
+export interface StaffCaller extends PracticeOfCaller {
+  readonly kind: 'staff';
+  readonly memberId: string;
+  readonly roles: readonly Role[];
+  /** Members whose clients this one sees; `all` for admin, biller and scheduler. */
+  readonly sees: 'all' | readonly string[];
+  /** False: no amounts anywhere (`scheduler`, or billing switched off for this member). */
+  readonly billing: boolean;
+}
+
+export interface GuestCaller extends PracticeOfCaller {
+  readonly kind: 'guest';
+  readonly billId: string;
+  /** True once the access code was given: the second factor that the PDF wants. */
+  readonly verified: boolean;
+  readonly tokenHash: string;
+}
+
+export interface ClientCaller extends PracticeOfCaller {
+  readonly kind: 'client';
+  readonly accountId: string;
+  readonly clientIds: readonly string[];
+}

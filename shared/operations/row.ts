@@ -1,0 +1,87 @@
+import type * as z from 'zod';
+import type { ProblemCode } from '../domain/problem';
+
+export type Role = 'admin' | 'biller' | 'practitioner' | 'supervisor' | 'scheduler';
+
+/** What a function may touch; infra turns each into statements of its role, the one-machine cloud enforces them. */
+export type Use =
+  | 'table:read'
+  | 'table:write'
+  | 'documents:read'
+  | 'documents:write'
+  | 'stripe'
+  | 'stripeWebhookSecret'
+  | 'linkKey'
+  | 'mail'
+  | 'mailQueue'
+  | 'stripeQueue'
+  | 'workQueue'
+  | 'identity';
+
+/**
+ * One row per operation: routes, functions, IAM rights, OpenAPI, the typed client, the one-machine cloud and the README's
+ * table all derive from it. Nothing of an operation is listed anywhere else.
+ */
+export interface Row<
+  Path extends z.ZodObject = z.ZodObject,
+  Query extends z.ZodObject = z.ZodObject,
+  Body extends z.ZodType = z.ZodType,
+  Answers extends AnswerSchemas = AnswerSchemas,
+> {
+  /** The handler's name: `functions/<noun>/<operation>.ts`. */
+  readonly operation: string;
+  readonly noun: string;
+  readonly summary: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** As in the contract, without `/api`. */
+  readonly path: `/${string}`;
+  readonly auth: 'staff' | 'guest' | 'client' | 'none';
+  /** Required for `auth: 'none'`: why anybody may call it. */
+  readonly openBecause?: string;
+  /** Required for `auth: 'staff'`. */
+  readonly roles?: readonly Role[];
+  readonly pathParams?: Path;
+  readonly query?: Query;
+  readonly body?: Body;
+  /** `raw`: the handler gets the body as bytes (webhooks, CSV). */
+  readonly bodyFormat?: 'json' | 'raw';
+  /** Content types taken when the body is raw. */
+  readonly accepts?: readonly string[];
+  /** Answers by status; `null` has no body, `'bytes'` is not JSON. */
+  readonly answers: Answers;
+  /** `required` where money moves; other POSTs accept a key. */
+  readonly idempotency?: 'required' | 'accepted';
+  readonly maxBodyBytes?: number;
+  readonly uses: readonly Use[];
+  /** Beyond those that every operation may answer. */
+  readonly problems?: readonly ProblemCode[];
+  readonly timeoutSeconds?: number;
+  readonly memoryMb?: number;
+}
+
+export type AnswerSchemas = Readonly<Record<number, z.ZodType | null | 'bytes'>>;
+
+/** Declares a row with its types kept. */
+export function row<
+  Answers extends AnswerSchemas,
+  Path extends z.ZodObject = z.ZodObject<Record<never, never>>,
+  Query extends z.ZodObject = z.ZodObject<Record<never, never>>,
+  Body extends z.ZodType = z.ZodUndefined,
+>(definition: Row<Path, Query, Body, Answers>): Row<Path, Query, Body, Answers> {
+  return definition;
+}
+
+/** Roles by what they may do (`docs/guides/roles.md`); the domain's section 5.9 and clarification 42. */
+export const billingRoles = ['admin', 'biller', 'practitioner', 'supervisor'] as const satisfies readonly Role[];
+export const officeRoles = ['admin', 'biller'] as const satisfies readonly Role[];
+export const adminRoles = ['admin'] as const satisfies readonly Role[];
+export const everyRole = [
+  'admin',
+  'biller',
+  'practitioner',
+  'supervisor',
+  'scheduler',
+] as const satisfies readonly Role[];
+
+/** Default limit of a body; rows that take imports name their own. */
+export const defaultMaxBodyBytes = 1_000_000;
