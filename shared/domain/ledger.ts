@@ -125,7 +125,12 @@ export interface PaymentFacts {
   readonly reference?: string;
   readonly card?: CardFacts;
   readonly stripe?: StripeFacts;
+  /** Of a payment over several bills: all of them, in the order in which it pays; `amountCents` is the whole. */
+  readonly billIds?: readonly string[];
 }
+
+/** Money in Stripe that nobody knows yet: a payment without a client until it is attached. */
+export type UnmatchedFacts = Omit<PaymentFacts, 'clientId'>;
 
 export type RefundDestination = 'original' | 'offline' | 'credit';
 export type RefundEffect = 'reopen' | 'reduce';
@@ -174,6 +179,8 @@ export interface Entry {
   readonly postings: readonly Posting[];
   readonly lineDeltas?: readonly LineDelta[];
   readonly payment?: PaymentFacts;
+  /** Only on `money_unmatched`. */
+  readonly unmatched?: UnmatchedFacts;
   readonly refund?: RefundFacts;
   readonly dispute?: DisputeFacts;
   /** Further facts of a history event: ids, cents, dates; free text only where staff wrote it. */

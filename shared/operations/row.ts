@@ -22,12 +22,7 @@ export type Use =
  * One row per operation: routes, functions, IAM rights, OpenAPI, the typed client, the one-machine cloud and the README's
  * table all derive from it. Nothing of an operation is listed anywhere else.
  */
-export interface Row<
-  Path extends z.ZodObject = z.ZodObject,
-  Query extends z.ZodObject = z.ZodObject,
-  Body extends z.ZodType = z.ZodType,
-  Answers extends AnswerSchemas = AnswerSchemas,
-> {
+export interface Row {
   /** The handler's name: `functions/<noun>/<operation>.ts`. */
   readonly operation: string;
   readonly noun: string;
@@ -40,15 +35,15 @@ export interface Row<
   readonly openBecause?: string;
   /** Required for `auth: 'staff'`. */
   readonly roles?: readonly Role[];
-  readonly pathParams?: Path;
-  readonly query?: Query;
-  readonly body?: Body;
+  readonly pathParams?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
   /** `raw`: the handler gets the body as bytes (webhooks, CSV). */
   readonly bodyFormat?: 'json' | 'raw';
   /** Content types taken when the body is raw. */
   readonly accepts?: readonly string[];
   /** Answers by status; `null` has no body, `'bytes'` is not JSON. */
-  readonly answers: Answers;
+  readonly answers: AnswerSchemas;
   /** `required` where money moves; other POSTs accept a key. */
   readonly idempotency?: 'required' | 'accepted';
   readonly maxBodyBytes?: number;
@@ -61,15 +56,8 @@ export interface Row<
 
 export type AnswerSchemas = Readonly<Record<number, z.ZodType | null | 'bytes'>>;
 
-/** Declares a row with its types kept. */
-export function row<
-  Answers extends AnswerSchemas,
-  Path extends z.ZodObject = z.ZodObject<Record<never, never>>,
-  Query extends z.ZodObject = z.ZodObject<Record<never, never>>,
-  Body extends z.ZodType = z.ZodUndefined,
->(definition: Row<Path, Query, Body, Answers>): Row<Path, Query, Body, Answers> {
-  return definition;
-}
+/** Declares a row with its literal types kept, from which `Input` and `Output` of its handler derive. */
+export const row = <const R extends Row>(definition: R): R => definition;
 
 /** Roles by what they may do (`docs/guides/roles.md`); the domain's section 5.9 and clarification 42. */
 export const billingRoles = ['admin', 'biller', 'practitioner', 'supervisor'] as const satisfies readonly Role[];

@@ -1,0 +1,116 @@
+import type { CalendarDate, Instant } from './calendar';
+import type { BasisPoints, Cents } from './money';
+import type { AutoShare, CreateBillsMode } from './practice';
+
+export type Responsibility = 'self_pay' | 'insurance' | 'external';
+
+export interface Client {
+  readonly clientId: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly email?: string;
+  /** Contact preference: without it no document is mailed. */
+  readonly emailAllowed: boolean;
+  readonly phone?: string;
+  readonly address: readonly string[];
+  readonly dateOfBirth?: CalendarDate;
+  /** The assigned practitioner (a member). */
+  readonly practitionerId?: string;
+  readonly status: 'active' | 'archived';
+  readonly externalId?: string;
+  readonly createdAt: Instant;
+  readonly stripeCustomerId?: string;
+}
+
+/** One read for billing: overrides, and of contacts and policies what creating a bill needs. */
+export interface ClientBilling {
+  readonly clientId: string;
+  readonly responsibility: Responsibility;
+  readonly payerId?: string;
+  readonly createBills: 'inherit' | CreateBillsMode;
+  readonly autoShare: {
+    readonly bills: 'inherit' | AutoShare;
+    readonly superbills: 'inherit' | AutoShare;
+    readonly statements: 'inherit' | AutoShare;
+  };
+  readonly autopay: boolean;
+  readonly autopayLimitCents: Cents | null;
+  readonly createSuperbills: boolean;
+  /** No reminders. */
+  readonly quiet: boolean;
+  /** Kept in step with the contacts: who the bill goes to (`domain.md` 2.2). */
+  readonly billingContact?: BillingRecipient;
+  /** Kept in step with the policies: terms by coverage date. */
+  readonly policies: readonly PolicyTerms[];
+}
+
+export interface BillingRecipient {
+  readonly contactId: string;
+  readonly name: string;
+  readonly email?: string;
+  readonly emailAllowed: boolean;
+}
+
+export interface PolicyTerms {
+  readonly policyId: string;
+  readonly payerId: string;
+  readonly rank: 'primary' | 'secondary';
+  readonly effectiveOn: CalendarDate;
+  readonly endOn?: CalendarDate;
+  readonly copayCents?: Cents;
+  readonly coinsuranceBasisPoints?: BasisPoints;
+}
+
+export interface Contact {
+  readonly contactId: string;
+  readonly clientId: string;
+  readonly name: string;
+  readonly email?: string;
+  readonly emailAllowed: boolean;
+  readonly roles: readonly ('billing' | 'emergency')[];
+  readonly stripeCustomerId?: string;
+}
+
+export interface Policy extends PolicyTerms {
+  readonly clientId: string;
+  readonly relationship: 'self' | 'spouse' | 'child' | 'other';
+  readonly insuranceType: string;
+  readonly memberId: string;
+  readonly planId?: string;
+  readonly groupId?: string;
+  readonly deductibleCents?: Cents;
+}
+
+export interface Card {
+  readonly cardId: string;
+  readonly clientId: string;
+  readonly owner: { readonly kind: 'client' | 'contact'; readonly id: string };
+  readonly brand: string;
+  readonly last4: string;
+  readonly expMonth: number;
+  readonly expYear: number;
+  readonly nickname?: string;
+  readonly isDefault: boolean;
+  readonly consent: { readonly at: Instant; readonly by: string; readonly textVersion: string };
+  readonly stripeCustomerId: string;
+  readonly stripePaymentMethodId: string;
+  readonly createdAt: Instant;
+}
+
+/** `last, first`, folded so that lists sort as people expect. */
+export const clientSort = (client: Pick<Client, 'firstName' | 'lastName'>): string =>
+  `${client.lastName}, ${client.firstName}`.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+
+export const clientName = (client: Pick<Client, 'firstName' | 'lastName'>): string =>
+  `${client.firstName} ${client.lastName}`.trim();
+
+/** The policy of this rank in force on a date (`domain.md` 2.5: coverage dates decide which is offered). */
+export const policyOn = (
+  policies: readonly PolicyTerms[],
+  date: CalendarDate,
+  rank: 'primary' | 'secondary' = 'primary',
+): PolicyTerms | undefined =>
+  policies.find(
+    policy =>
+      policy.rank === rank && policy.effectiveOn <= date && (policy.endOn === undefined || date <= policy.endOn),
+  );

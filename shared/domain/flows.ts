@@ -1,0 +1,222 @@
+import type { BillFacts } from './book';
+import { type Draft, homeOfBill } from './draft';
+import type { EntryHome, Lot } from './ledger';
+import { maxCents, minCents } from './money';
+import { ownBills, paymentFacts } from './paymentState';
+import {
+  clientCredit,
+  clientReceivable,
+  discount,
+  disputedFunds,
+  type MoneyAccount,
+  money,
+  unmatchedMoney,
+} from './postings';
+
+/** Money of one payment that moves: which, on what account, how much, and where its own entry lives. */
+export interface MoneyMove {
+  readonly paymentId: string;
+  readonly clientId?: string;
+  readonly account: MoneyAccount;
+  readonly amountCents: number;
+  readonly home: EntryHome;
+}
+
+/**
+ * IN of `ledger.md` section 3: what the payment is missing elsewhere first, then its bills up to their client balance
+ * (nothing on a cancelled one), the rest becomes credit. Never refused. Returns what became credit.
+ */
+export function moneyIn(draft: Draft, move: MoneyMove, bills: readonly BillFacts[]): number {
+  const { paymentId, account, home } = move;
+  let left = move.amountCents;
+  const unmatched = draft.sum(p => p.account === 'unmatched_money' && p.paymentId === paymentId);
+  const missing = minCents(left, maxCents(unmatched, 0));
+  draft.post(home, money(account, missing, paymentId), money(unmatchedMoney, -missing, paymentId));
+  left -= missing;
+  for (const bill of bills) {
+    const part = bill.cancelled ? 0 : Math.min(left, Math.max(draft.clientBalance(bill.billId), 0));
+    const on = homeOfBill(bill.billId);
+    if (part > 0) draft.post(on, money(account, part, paymentId), clientReceivable(bill, -part, paymentId));
+    left -= part;
+  }
+  if (left > 0) intoLot(draft, move, left);
+  return left;
+}
+
+function intoLot(draft: Draft, { paymentId, clientId, account, home }: MoneyMove, amount: number): void {
+  const lot = growLot(draft, { paymentId, clientId: clientId ?? '' }, amount);
+  draft.post(home, money(account, amount, paymentId), clientCredit(lot, -amount, paymentId));
+}
+
+/** The payment's lot with this much more in it, made when there is none. */
+export function growLot(draft: Draft, of: { paymentId?: string; clientId: string }, amount: number): Lot {
+  const { paymentId, clientId } = of;
+  const known = paymentId === undefined ? undefined : draft.lots().findLast(lot => lot.sourcePaymentId === paymentId);
+  const lot: Lot = known ?? {
+    lotId: draft.act.newId('lot'),
+    clientId,
+    ...(paymentId === undefined ? {} : { sourcePaymentId: paymentId }),
+    createdAt: draft.act.at,
+    remainingCents: maxCents(0, 0),
+    spends: [],
+  };
+  return draft.putLot({ ...lot, remainingCents: maxCents(lot.remainingCents + amount, 0) });
+}
+
+/** What OUT took, by where it came from. */
+export interface Outflow {
+  /** Bills that the payment itself paid and that are reopened by so much. */
+  readonly byBill: ReadonlyMap<string, number>;
+  /** Bills that the payment's credit had paid and that are reopened by so much. */
+  readonly returned: ReadonlyMap<string, number>;
+  readonly uncoveredCents: number;
+}
+
+/**
+ * OUT of `ledger.md` section 3: from what is left of the payment's lots, from its own bills (oldest first), from what its
+ * credit paid elsewhere (newest first: that credit payment is given back), and what nothing covers from unmatched money.
+ */
+export function moneyOut(draft: Draft, move: MoneyMove, onlyBillId?: string): Outflow {
+  const { paymentId, account, home } = move;
+  let left = move.amountCents;
+  const take = (at: EntryHome, part: number): void => {
+    draft.post(at, money(account, -part, paymentId));
+    left -= part;
+  };
+  for (const lot of draft.lots().filter(l => l.sourcePaymentId === paymentId && onlyBillId === undefined)) {
+    const part = Math.min(left, lot.remainingCents);
+    if (part <= 0) continue;
+    shrinkLot(draft, lot.lotId, part);
+    draft.post(home, clientCredit(lot, part, paymentId));
+    take(home, part);
+  }
+  const byBill = new Map<string, number>();
+  for (const billId of ownBills(draft.book, paymentId).filter(id => onlyBillId === undefined || id === onlyBillId)) {
+    const part = Math.min(left, Math.max(draft.applied(paymentId, billId), 0));
+    if (part <= 0) continue;
+    draft.post(homeOfBill(billId), clientReceivable(draft.bill(billId), part, paymentId));
+    take(homeOfBill(billId), part);
+    byBill.set(billId, part);
+  }
+  const returned = new Map<string, number>();
+  for (const { lotId, spend } of spendsNewestFirst(draft, paymentId)) {
+    const part = Math.min(left, spend.amountCents);
+    if (part <= 0) break;
+    returnCredit(draft, { billId: spend.billId, paymentId: spend.paymentId, lotId }, part);
+    shrinkLot(draft, lotId, part);
+    draft.post(home, clientCredit(draft.lot(lotId), part, paymentId));
+    take(home, part);
+    returned.set(spend.billId, (returned.get(spend.billId) ?? 0) + part);
+  }
+  const before = draft.sum(p => p.account === 'unmatched_money' && p.paymentId === paymentId);
+  const uncovered = left;
+  if (uncovered > 0) draft.post(home, money(unmatchedMoney, uncovered, paymentId));
+  if (uncovered > 0) take(home, uncovered);
+  return { byBill, returned, uncoveredCents: Math.max(before + uncovered, 0) - Math.max(before, 0) };
+}
+
+const shrinkLot = (draft: Draft, lotId: string, amount: number): Lot => {
+  const lot = draft.lot(lotId);
+  return draft.putLot({ ...lot, remainingCents: minCents(lot.remainingCents - amount, lot.remainingCents) });
+};
+
+function spendsNewestFirst(draft: Draft, paymentId: string) {
+  const age = new Map<string, number>();
+  for (const { paymentId: id } of draft.postings()) if (id !== undefined && !age.has(id)) age.set(id, age.size);
+  return draft
+    .lots()
+    .filter(lot => lot.sourcePaymentId === paymentId)
+    .flatMap(lot => lot.spends.map(spend => ({ lotId: lot.lotId, spend })))
+    .sort((a, b) => (age.get(b.spend.paymentId) ?? 0) - (age.get(a.spend.paymentId) ?? 0));
+}
+
+/** Takes credit from the lots that still have some, oldest first, for charge or for a credit payment. */
+export function takeCredit(
+  draft: Draft,
+  home: EntryHome,
+  amount: number,
+  spend?: { billId: string; paymentId: string },
+): void {
+  let left = amount;
+  for (const lot of draft.lots()) {
+    const part = Math.min(left, lot.remainingCents);
+    if (part <= 0) continue;
+    const after = shrinkLot(draft, lot.lotId, part);
+    if (spend) draft.putLot({ ...after, spends: [...lot.spends, { ...spend, amountCents: minCents(part, part) }] });
+    draft.post(home, clientCredit(lot, part, spend?.paymentId));
+    left -= part;
+  }
+}
+
+/** Gives a credit payment back to one lot, or to the lots it came from, last taken first. The bill owes so much again. */
+export function returnCredit(
+  draft: Draft,
+  of: { billId: string; paymentId: string; lotId?: string },
+  amount: number,
+): void {
+  const { billId, paymentId } = of;
+  const taken = new Map<string, number>();
+  for (const p of draft.postings()) {
+    if (p.account !== 'client_credit' || p.paymentId !== paymentId || p.lotId === undefined) continue;
+    taken.set(p.lotId, (taken.get(p.lotId) ?? 0) + p.amountCents);
+  }
+  let left = amount;
+  for (const [lotId, most] of [...taken].reverse()) {
+    const part = Math.min(left, most);
+    if (part <= 0 || (of.lotId !== undefined && of.lotId !== lotId)) continue;
+    const lot = draft.lot(lotId);
+    const spends = lot.spends
+      .map(s => (s.paymentId === paymentId ? { ...s, amountCents: minCents(s.amountCents - part, s.amountCents) } : s))
+      .filter(s => s.amountCents > 0);
+    draft.putLot({ ...lot, spends, remainingCents: maxCents(lot.remainingCents + part, 0) });
+    draft.post(
+      homeOfBill(billId),
+      clientReceivable(draft.bill(billId), part, paymentId),
+      clientCredit(lot, -part, paymentId),
+    );
+    left -= part;
+  }
+}
+
+/** Frees this much of one payment from the bill: a discount ends, credit returns to its lots, money becomes a lot. */
+export function freePayment(draft: Draft, bill: BillFacts, paymentId: string, amount: number): void {
+  const home = homeOfBill(bill.billId);
+  const { source } = paymentFacts(draft.book, paymentId);
+  if (source === 'credit') {
+    returnCredit(draft, { billId: bill.billId, paymentId }, amount);
+    return;
+  }
+  draft.post(home, clientReceivable(bill, amount, paymentId));
+  if (source === 'discount') draft.post(home, discount(bill, -amount, paymentId));
+  else
+    draft.post(home, clientCredit(growLot(draft, { paymentId, clientId: bill.clientId }, amount), -amount, paymentId));
+}
+
+const releaseOrder = ['discount', 'credit', undefined] as const;
+
+/** RELEASE of `ledger.md` section 3: frees `surplus` from discounts, then credit payments, then money, newest first. */
+export function release(draft: Draft, bill: BillFacts, surplus: number): void {
+  const paying = [
+    ...new Set([...draft.postings()].flatMap(p => (paysBill(p, bill.billId) ? [p.paymentId ?? ''] : []))),
+  ];
+  let left = surplus;
+  for (const source of releaseOrder) {
+    for (const paymentId of paying.filter(id => paymentFacts(draft.book, id).source === source).reverse()) {
+      const part = Math.min(left, draft.applied(paymentId, bill.billId));
+      if (part <= 0) continue;
+      freePayment(draft, bill, paymentId, part);
+      left -= part;
+    }
+  }
+}
+
+const paysBill = (p: { account: string; billId?: string; paymentId?: string }, billId: string): boolean =>
+  p.account === 'client_receivable' && p.billId === billId && p.paymentId !== undefined;
+
+/** RELEASE of whatever is paid above the client portion now. */
+export const releaseSurplus = (draft: Draft, bill: BillFacts): void =>
+  release(draft, bill, Math.max(-draft.clientBalance(bill.billId), 0));
+
+/** Money that Stripe's bank took back and has not decided on. */
+export const disputedCents = (draft: Draft, paymentId: string): number =>
+  draft.sum(p => p.account === disputedFunds.account && p.paymentId === paymentId);

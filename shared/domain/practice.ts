@@ -1,0 +1,142 @@
+import type { Instant } from './calendar';
+import type { Cents } from './money';
+
+export interface Practice {
+  readonly practiceId: string;
+  readonly name: string;
+  readonly billingName: string;
+  readonly billingAddress: readonly string[];
+  readonly email?: string;
+  /** IANA zone; every "today", "overdue" and nightly run of the practice is in it. */
+  readonly timeZone: string;
+  /** ISO 4217; one currency a practice. */
+  readonly currency: string;
+  readonly taxId?: string;
+  readonly npi?: string;
+  readonly paperSize: 'letter' | 'a4';
+  /** Before the dash of a bill's number (`OAK-1042`), unique over all practices. */
+  readonly shortCode: string;
+  readonly onlinePayments: boolean;
+  readonly portalEnabled: boolean;
+  readonly stripe: StripeConnection;
+  readonly createdAt: Instant;
+}
+
+export interface StripeConnection {
+  readonly status: 'not_connected' | 'pending' | 'ready';
+  /** Absent: the platform key's own account. */
+  readonly accountId?: string;
+  readonly mode: 'test' | 'live';
+}
+
+export type CancelledStatus = 'late_cancel' | 'no_show' | 'other_cancel';
+
+/** Bill settings (`domain.md` 2.4). Changes hold for documents created afterwards. */
+export interface BillingSettings {
+  readonly noShowFee: {
+    readonly enabled: boolean;
+    readonly amountCents: Cents;
+    readonly statuses: readonly CancelledStatus[];
+  };
+  readonly serviceDescription: { readonly mode: 'service_code' | 'custom'; readonly text?: string };
+  readonly nameOnDocuments: string;
+  readonly footerComment: string;
+  readonly documentDelivery: 'email_pdf' | 'portal_only';
+  /** 0 = on receipt. */
+  readonly defaultDueDays: number;
+  readonly superbillPayee: 'clinic' | 'provider' | 'client' | 'none';
+  readonly applyCreditAutomatically: boolean;
+  readonly requireSignedNote: boolean;
+  readonly showUnsharedBillsInPortal: boolean;
+  readonly allowPartialOnline: boolean;
+}
+
+export type CreateBillsMode = 'manual' | 'daily' | 'weekly' | 'monthly';
+
+export interface AutoShare {
+  readonly enabled: boolean;
+  readonly delayMinutes: number;
+}
+
+export interface AutomationSettings {
+  readonly createBills: CreateBillsMode;
+  /** 1..31; past the month's end: its last day. */
+  readonly superbillDay: number;
+  readonly autopay: boolean;
+  readonly autoShare: { readonly bills: AutoShare; readonly superbills: AutoShare; readonly statements: AutoShare };
+  readonly statementDay: number | null;
+  readonly digest: { readonly enabled: boolean; readonly hour: number };
+  readonly overdueReminders: { readonly enabled: boolean; readonly daysAfterDue: readonly number[] };
+}
+
+export type MemberRole = 'admin' | 'biller' | 'practitioner' | 'supervisor' | 'scheduler';
+
+export interface Member {
+  readonly memberId: string;
+  readonly name: string;
+  readonly email: string;
+  readonly roles: readonly MemberRole[];
+  readonly npi?: string;
+  readonly taxonomy?: string;
+  readonly supervisorId?: string;
+  /** False: this member sees no amounts anywhere. */
+  readonly billingVisible: boolean;
+  readonly active: boolean;
+  /** Subject of the sign-in that this member uses. */
+  readonly subject?: string;
+}
+
+export interface Service {
+  readonly serviceId: string;
+  readonly code: string;
+  readonly kind: 'cpt' | 'custom';
+  readonly name: string;
+  readonly description: string;
+  readonly priceCents: Cents;
+  readonly durationMinutes?: number;
+  readonly unitBilling: boolean;
+  readonly active: boolean;
+}
+
+export interface Product {
+  readonly productId: string;
+  readonly title: string;
+  readonly priceCents: Cents;
+  readonly active: boolean;
+}
+
+export interface Payer {
+  readonly payerId: string;
+  readonly name: string;
+  readonly kind: 'insurer' | 'external_platform';
+  readonly active: boolean;
+}
+
+/** Settings of a practice that has not chosen any. */
+export const defaultBillingSettings = (practiceName: string): BillingSettings => ({
+  noShowFee: { enabled: false, amountCents: 0 as Cents, statuses: ['no_show', 'late_cancel'] },
+  serviceDescription: { mode: 'service_code' },
+  nameOnDocuments: practiceName,
+  footerComment: '',
+  documentDelivery: 'email_pdf',
+  defaultDueDays: 14,
+  superbillPayee: 'clinic',
+  applyCreditAutomatically: true,
+  requireSignedNote: false,
+  showUnsharedBillsInPortal: false,
+  allowPartialOnline: true,
+});
+
+export const defaultAutomationSettings: AutomationSettings = {
+  createBills: 'manual',
+  superbillDay: 1,
+  autopay: false,
+  autoShare: {
+    bills: { enabled: false, delayMinutes: 60 },
+    superbills: { enabled: false, delayMinutes: 60 },
+    statements: { enabled: false, delayMinutes: 60 },
+  },
+  statementDay: null,
+  digest: { enabled: true, hour: 6 },
+  overdueReminders: { enabled: false, daysAfterDue: [3, 14] },
+};

@@ -1,0 +1,376 @@
+/**
+ * The one table: every entity, every key, every access pattern. Nothing outside this file writes a key.
+ * Every key of a practice begins `P#<practiceId>#` (written `P#` below), in indexes too.
+ *
+ * read                                              | index    | partition -> sort
+ * --------------------------------------------------|----------|--------------------------------------------------
+ * practice, settings, catalogue, members, numbers   | table    | P#ROOT -> PRACTICE, SETTINGS#…, SERVICE#…, MEMBER#…, NUMBERS
+ * client, billing, contacts, policies, cards, lots  | table    | P#CLIENT#c -> A, BILLING, CONTACT#…, POLICY#…, CARD#…, LOT#…, L#entry
+ * bill with payments, refunds, shares, history      | table    | P#BILL#b -> A head, B text, ATTEMPT#…, CHECKOUT#…, SHARE#…, L#entry
+ * session                                           | table    | P#SESSION#s -> A
+ * replay of an idempotency key (TTL)                | table    | P#REPLAY#<hash> -> A
+ * attention                                         | table    | P#ATTENTION -> attentionId
+ * import and its rows                               | table    | P#IMPORT#i -> A, ROW#n, PART#n
+ * entries of no bill and no client                  | table    | P#PRACTICE -> L#entry
+ * Stripe event, account; tokens; subjects; rates    | table    | STRIPE#EVENT#…, STRIPE#ACCOUNT#…, TOKEN#…, SUBJECT#…, RATE#…
+ * open; overdue = lsk < today                       | lists    | P#BILLS#live -> dueOn#bill (~dueOn#bill: only the insurer owes)
+ * paid, cancelled                                   | lists    | P#BILLS#paid, P#BILLS#cancelled -> issuedOn#bill
+ * pending, a client after the other                 | lists    | P#PENDING -> clientSort#client#dateOfService#session
+ * clients by name                                   | lists    | P#CLIENTS -> last, first#c
+ * ledger and reports by date added                  | lists    | P#LEDGER#<yyyy-mm> -> at#entry
+ * Documents tab (with unbilled sessions)            | people   | P#CLIENT#c -> DOC#on#id
+ * a client's other sessions; ledger for statements  | people   | P#CLIENT#c -> SES#on#id; LEDGER#postedOn#entry
+ * sign-in by e-mail                                 | people   | MAIL#<hmac> -> practice#client
+ * partially paid, awaiting insurance (+ batch read) | pointers | P#BILLS#<status> -> dueOn#bill
+ * bills that need attention (+ batch read)          | pointers | P#BILLS#needs_attention -> at#bill (on the attention item)
+ * sessions by date (+ batch read)                   | pointers | P#SESSIONS -> startsAt#session
+ * bill by number                                    | pointers | NUMBER#<number> -> practice
+ * payment, card, share by id                        | pointers | P#PAYMENT#pay, P#CARD#card, P#SHARE#share -> at
+ * due work                                          | pointers | DUE#<shard> -> dueAt#work
+ */
+import { createHash } from 'node:crypto';
+import { config } from '../config';
+import type { Attention } from '../domain/attention';
+import type { Attempt, BillHead, BillText, Checkout, Share } from '../domain/billRecord';
+import type { Instant } from '../domain/calendar';
+import { type Card, type Client, type ClientBilling, type Contact, clientSort, type Policy } from '../domain/client';
+import type { Entry, Lot } from '../domain/ledger';
+import type {
+  AutomationSettings,
+  BillingSettings,
+  Member,
+  Payer,
+  Practice,
+  Product,
+  Service,
+} from '../domain/practice';
+import { type Session, sessionBilling } from '../domain/session';
+import { entity, type IndexKeys } from './entity';
+
+export const scope = (practiceId: string): string => `P#${practiceId}#`;
+const root = (practiceId: string, sk: string) => ({ pk: `${scope(practiceId)}ROOT`, sk });
+
+// ── Due work ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Sharded by practice, so that time-sorted keys do not heat one partition. */
+export const dueShard = (practiceId: string): string => {
+  const [first = 0] = createHash('sha256').update(practiceId).digest();
+  return `DUE#${first % config.dueShards()}`;
+};
+export const duePartition = (shard: number): string => `DUE#${shard}`;
+
+const due = (practiceId: string, dueAt: Instant | undefined, workId: string): IndexKeys =>
+  dueAt === undefined ? {} : { dpk: dueShard(practiceId), dsk: `${dueAt}#${workId}` };
+
+// ── Practice ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const practiceEntity = entity<Practice, { practiceId: string }>({
+  name: 'practice',
+  key: practiceId => root(practiceId, 'PRACTICE'),
+});
+export const billingSettingsEntity = entity<BillingSettings, object>({
+  name: 'billingSettings',
+  key: practiceId => root(practiceId, 'SETTINGS#BILLING'),
+});
+export const automationSettingsEntity = entity<AutomationSettings, object>({
+  name: 'automationSettings',
+  key: practiceId => root(practiceId, 'SETTINGS#AUTOMATION'),
+});
+export const memberEntity = entity<Member, { memberId: string }>({
+  name: 'member',
+  key: (practiceId, { memberId }) => root(practiceId, `MEMBER#${memberId}`),
+});
+export const serviceEntity = entity<Service, { serviceId: string }>({
+  name: 'service',
+  key: (practiceId, { serviceId }) => root(practiceId, `SERVICE#${serviceId}`),
+});
+export const productEntity = entity<Product, { productId: string }>({
+  name: 'product',
+  key: (practiceId, { productId }) => root(practiceId, `PRODUCT#${productId}`),
+});
+export const payerEntity = entity<Payer, { payerId: string }>({
+  name: 'payer',
+  key: (practiceId, { payerId }) => root(practiceId, `PAYER#${payerId}`),
+});
+export const numbersKey = (practiceId: string) => root(practiceId, 'NUMBERS');
+export const rootPartition = (practiceId: string): string => root(practiceId, '').pk;
+
+// ── Client ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const clientPartition = (practiceId: string, clientId: string): string =>
+  `${scope(practiceId)}CLIENT#${clientId}`;
+
+export const clientEntity = entity<Client, { clientId: string }>({
+  name: 'client',
+  key: (practiceId, { clientId }) => ({ pk: clientPartition(practiceId, clientId), sk: 'A' }),
+  index: (practiceId, client) => ({
+    lpk: clientsPartition(practiceId, client.status),
+    lsk: `${clientSort(client)}#${client.clientId}`,
+  }),
+});
+export const clientsPartition = (practiceId: string, status: Client['status']): string =>
+  `${scope(practiceId)}CLIENTS${status === 'archived' ? '#archived' : ''}`;
+
+export const clientBillingEntity = entity<ClientBilling, { clientId: string }>({
+  name: 'clientBilling',
+  key: (practiceId, { clientId }) => ({ pk: clientPartition(practiceId, clientId), sk: 'BILLING' }),
+});
+export const contactEntity = entity<Contact, { clientId: string; contactId: string }>({
+  name: 'contact',
+  key: (practiceId, { clientId, contactId }) => ({
+    pk: clientPartition(practiceId, clientId),
+    sk: `CONTACT#${contactId}`,
+  }),
+});
+export const policyEntity = entity<Policy, { clientId: string; policyId: string }>({
+  name: 'policy',
+  key: (practiceId, { clientId, policyId }) => ({
+    pk: clientPartition(practiceId, clientId),
+    sk: `POLICY#${policyId}`,
+  }),
+});
+export const cardEntity = entity<Card, { clientId: string; cardId: string }>({
+  name: 'card',
+  key: (practiceId, { clientId, cardId }) => ({ pk: clientPartition(practiceId, clientId), sk: `CARD#${cardId}` }),
+  index: (practiceId, card) => ({ dpk: cardPointer(practiceId, card.cardId), dsk: card.clientId }),
+});
+export const cardPointer = (practiceId: string, cardId: string): string => `${scope(practiceId)}CARD#${cardId}`;
+
+export const lotEntity = entity<Lot, { clientId: string; lotId: string }>({
+  name: 'lot',
+  key: (practiceId, { clientId, lotId }) => ({ pk: clientPartition(practiceId, clientId), sk: `LOT#${lotId}` }),
+});
+
+// ── Session ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const pendingPartition = (practiceId: string): string => `${scope(practiceId)}PENDING`;
+export const sessionsPointer = (practiceId: string): string => `${scope(practiceId)}SESSIONS`;
+
+export const sessionEntity = entity<Session, { sessionId: string }>({
+  name: 'session',
+  key: (practiceId, { sessionId }) => ({ pk: `${scope(practiceId)}SESSION#${sessionId}`, sk: 'A' }),
+  index: (practiceId, session) => {
+    const unbilled = sessionBilling(session) === 'unbilled';
+    const byDate = `${session.dateOfService}#${session.sessionId}`;
+    return {
+      ...(unbilled
+        ? { lpk: pendingPartition(practiceId), lsk: `${session.clientSort}#${session.clientId}#${byDate}` }
+        : {}),
+      cpk: clientPartition(practiceId, session.clientId),
+      csk: unbilled ? `DOC#${byDate}` : `SES#${byDate}`,
+      dpk: sessionsPointer(practiceId),
+      dsk: `${session.startsAt}#${session.sessionId}`,
+    };
+  },
+});
+
+// ── Bill ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const billPartition = (practiceId: string, billId: string): string => `${scope(practiceId)}BILL#${billId}`;
+export type BillList = 'live' | 'paid' | 'cancelled';
+export const billsPartition = (
+  practiceId: string,
+  list: BillList | 'partially_paid' | 'awaiting_insurance' | 'needs_attention',
+) => `${scope(practiceId)}BILLS#${list}`;
+
+const billList = ({ status }: BillHead): BillList => (status === 'paid' || status === 'cancelled' ? status : 'live');
+
+export const billHeadEntity = entity<BillHead, { billId: string }>({
+  name: 'bill',
+  key: (practiceId, { billId }) => ({ pk: billPartition(practiceId, billId), sk: 'A' }),
+  index: (practiceId, head) => {
+    const list = billList(head);
+    const listed =
+      list !== 'live'
+        ? `${head.issuedOn}#${head.billId}`
+        : `${head.clientBalanceCents > 0 ? '' : '~'}${head.dueOn}#${head.billId}`;
+    const pointed = head.status === 'partially_paid' || head.status === 'awaiting_insurance';
+    return {
+      ...(head.hidden ? {} : { lpk: billsPartition(practiceId, list), lsk: listed }),
+      ...(head.hidden
+        ? {}
+        : { cpk: clientPartition(practiceId, head.clientId), csk: `DOC#${head.issuedOn}#${head.billId}` }),
+      ...(pointed
+        ? { dpk: billsPartition(practiceId, head.status as 'partially_paid'), dsk: `${head.dueOn}#${head.billId}` }
+        : {}),
+    };
+  },
+  short: {
+    number: 'n',
+    clientId: 'c',
+    clientName: 'cn',
+    practitionerIds: 'pr',
+    responsibility: 'rs',
+    payerId: 'py',
+    policyId: 'po',
+    origin: 'o',
+    status: 's',
+    issuedOn: 'io',
+    dueOn: 'do',
+    createdAt: 'ca',
+    totalCents: 't',
+    clientPortionCents: 'cp',
+    clientPaidCents: 'cd',
+    clientBalanceCents: 'cb',
+    insurerPortionCents: 'ip',
+    insurerPaidCents: 'id',
+    insurerBalanceCents: 'ib',
+    writeOffCents: 'w',
+    discountCents: 'dc',
+    reservedCents: 'rv',
+    disputed: 'di',
+    hidden: 'h',
+    version: 'v',
+    hold: 'ho',
+    sharing: 'sh',
+    attention: 'at',
+    checkoutId: 'ck',
+    billId: 'b',
+  },
+});
+
+export const billTextEntity = entity<BillText, { billId: string }>({
+  name: 'billText',
+  key: (practiceId, { billId }) => ({ pk: billPartition(practiceId, billId), sk: 'B' }),
+  index: (practiceId, text) => ({ dpk: numberPointer(text.number), dsk: practiceId }),
+});
+/** Not scoped: a guest gives a number and no practice, so numbers are unique over all practices. */
+export const numberPointer = (number: string): string => `NUMBER#${number.toUpperCase()}`;
+
+export const attemptEntity = entity<Attempt, { billId: string; attemptId: string }>({
+  name: 'attempt',
+  key: (practiceId, { billId, attemptId }) => ({ pk: billPartition(practiceId, billId), sk: `ATTEMPT#${attemptId}` }),
+  index: (practiceId, attempt) => due(practiceId, attempt.dueAt, attempt.attemptId),
+});
+export const checkoutEntity = entity<Checkout, { billId: string; checkoutId: string }>({
+  name: 'checkout',
+  key: (practiceId, { billId, checkoutId }) => ({
+    pk: billPartition(practiceId, billId),
+    sk: `CHECKOUT#${checkoutId}`,
+  }),
+  index: (practiceId, checkout) => due(practiceId, checkout.dueAt, checkout.checkoutId),
+});
+export const shareEntity = entity<Share, { billId: string; shareId: string }>({
+  name: 'share',
+  key: (practiceId, { billId, shareId }) => ({ pk: billPartition(practiceId, billId), sk: `SHARE#${shareId}` }),
+  // While it is due the pointer serves the sweep; afterwards it finds the share of a link or a delivery event.
+  index: (practiceId, share) =>
+    share.dueAt
+      ? due(practiceId, share.dueAt, share.shareId)
+      : { dpk: sharePointer(practiceId, share.shareId), dsk: share.createdAt },
+});
+export const sharePointer = (practiceId: string, shareId: string): string => `${scope(practiceId)}SHARE#${shareId}`;
+
+// ── Ledger ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const homePartition = (practiceId: string, { kind, id }: Entry['home']): string => {
+  if (kind === 'bill') return billPartition(practiceId, id);
+  return kind === 'client' ? clientPartition(practiceId, id) : `${scope(practiceId)}PRACTICE`;
+};
+
+export const paymentPointer = (practiceId: string, paymentId: string): string =>
+  `${scope(practiceId)}PAYMENT#${paymentId}`;
+export const ledgerPartition = (practiceId: string, month: string): string => `${scope(practiceId)}LEDGER#${month}`;
+
+/** An entry that has a source is keyed by it: a second one is a failed put. Only entries with postings are indexed. */
+export const entryEntity = entity<Entry, object>({
+  name: 'entry',
+  key: () => {
+    throw new Error('entries are keyed by entryKey');
+  },
+});
+export const entryKey = (practiceId: string, entry: Pick<Entry, 'home' | 'entryId' | 'sourceId'>) => ({
+  pk: homePartition(practiceId, entry.home),
+  sk: `L#${entry.sourceId ?? entry.entryId}`,
+});
+export const entryIndex = (practiceId: string, entry: Entry): IndexKeys => ({
+  ...(entry.postings.length === 0
+    ? {}
+    : {
+        lpk: ledgerPartition(practiceId, entry.at.slice(0, 7)),
+        lsk: `${entry.at}#${entry.entryId}`,
+        ...(entry.clientId
+          ? { cpk: clientPartition(practiceId, entry.clientId), csk: `LEDGER#${entry.postedOn}#${entry.entryId}` }
+          : {}),
+      }),
+  ...(entry.payment ? { dpk: paymentPointer(practiceId, entry.payment.paymentId), dsk: entry.at } : {}),
+});
+
+// ── The rest ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface ReplayRecord {
+  readonly hash: string;
+  readonly fingerprint: string;
+  readonly status: number;
+  readonly ids: Readonly<Record<string, string>>;
+  readonly at: Instant;
+  readonly expiresAt: number;
+}
+export const replayEntity = entity<ReplayRecord, { hash: string }>({
+  name: 'replay',
+  key: (practiceId, { hash }) => ({ pk: `${scope(practiceId)}REPLAY#${hash}`, sk: 'A' }),
+  expires: record => record.expiresAt,
+});
+
+export const attentionEntity = entity<Attention, { attentionId: string }>({
+  name: 'attention',
+  key: (practiceId, { attentionId }) => ({ pk: attentionPartition(practiceId), sk: attentionId }),
+  index: (practiceId, attention) =>
+    attention.billId && !attention.resolvedAt
+      ? { dpk: billsPartition(practiceId, 'needs_attention'), dsk: `${attention.at}#${attention.billId}` }
+      : {},
+});
+export const attentionPartition = (practiceId: string): string => `${scope(practiceId)}ATTENTION`;
+
+/** An opaque bearer token of a guest or a client, known by its SHA-256 only. */
+export interface TokenRecord {
+  readonly tokenHash: string;
+  readonly kind: 'guest' | 'client';
+  readonly practiceId: string;
+  readonly timeZone: string;
+  readonly currency: string;
+  readonly billId?: string;
+  readonly verified?: boolean;
+  readonly expiresAt: number;
+}
+export const tokenEntity = entity<TokenRecord, { tokenHash: string }>({
+  name: 'token',
+  key: (_, { tokenHash }) => ({ pk: `TOKEN#${tokenHash}`, sk: 'A' }),
+  expires: record => record.expiresAt,
+});
+
+/** Which member a sign-in's subject is. */
+export interface SubjectRecord {
+  readonly subject: string;
+  readonly practiceId: string;
+  readonly memberId: string;
+}
+export const subjectEntity = entity<SubjectRecord, { subject: string }>({
+  name: 'subject',
+  key: (_, { subject }) => ({ pk: `SUBJECT#${subject}`, sk: 'A' }),
+});
+
+export interface StripeEventRecord {
+  readonly eventId: string;
+  readonly type: string;
+  readonly at: Instant;
+  readonly expiresAt: number;
+}
+export const stripeEventEntity = entity<StripeEventRecord, { eventId: string }>({
+  name: 'stripeEvent',
+  key: (_, { eventId }) => ({ pk: `STRIPE#EVENT#${eventId}`, sk: 'A' }),
+  expires: record => record.expiresAt,
+});
+
+/** The practice of a Stripe account: never taken from metadata (clarification 10). */
+export interface StripeAccountRecord {
+  readonly accountId: string;
+  readonly practiceId: string;
+}
+export const stripeAccountEntity = entity<StripeAccountRecord, { accountId: string }>({
+  name: 'stripeAccount',
+  key: (_, { accountId }) => ({ pk: `STRIPE#ACCOUNT#${accountId}`, sk: 'A' }),
+});
+
+/** A counter of wrong tries in a window of time. */
+export const rateKey = (subject: string, window: string) => ({ pk: `RATE#${subject}#${window}`, sk: 'A' });
