@@ -2,16 +2,8 @@ import type { BillFacts } from './book';
 import { type Draft, homeOfBill } from './draft';
 import type { EntryHome, Lot } from './ledger';
 import { maxCents, minCents } from './money';
-import { ownBills, paymentFacts } from './paymentState';
-import {
-  clientCredit,
-  clientReceivable,
-  discount,
-  disputedFunds,
-  type MoneyAccount,
-  money,
-  unmatchedMoney,
-} from './postings';
+import { ownBills, paymentFacts, unmatchedBalance } from './paymentState';
+import { clientCredit, clientReceivable, discount, type MoneyAccount, money, unmatchedMoney } from './postings';
 
 /** Money of one payment that moves: which, on what account, how much, and where its own entry lives. */
 export interface MoneyMove {
@@ -29,8 +21,7 @@ export interface MoneyMove {
 export function moneyIn(draft: Draft, move: MoneyMove, bills: readonly BillFacts[]): number {
   const { paymentId, account, home } = move;
   let left = move.amountCents;
-  const unmatched = draft.sum(p => p.account === 'unmatched_money' && p.paymentId === paymentId);
-  const missing = minCents(left, maxCents(unmatched, 0));
+  const missing = minCents(left, maxCents(unmatchedBalance(draft.book, paymentId), 0));
   draft.post(home, money(account, missing, paymentId), money(unmatchedMoney, -missing, paymentId));
   left -= missing;
   for (const bill of bills) {
@@ -108,7 +99,7 @@ export function moneyOut(draft: Draft, move: MoneyMove, onlyBillId?: string): Ou
     take(home, part);
     returned.set(spend.billId, (returned.get(spend.billId) ?? 0) + part);
   }
-  const before = draft.sum(p => p.account === 'unmatched_money' && p.paymentId === paymentId);
+  const before = unmatchedBalance(draft.book, paymentId);
   const uncovered = left;
   if (uncovered > 0) draft.post(home, money(unmatchedMoney, uncovered, paymentId));
   if (uncovered > 0) take(home, uncovered);
@@ -216,7 +207,3 @@ const paysBill = (p: { account: string; billId?: string; paymentId?: string }, b
 /** RELEASE of whatever is paid above the client portion now. */
 export const releaseSurplus = (draft: Draft, bill: BillFacts): void =>
   release(draft, bill, Math.max(-draft.clientBalance(bill.billId), 0));
-
-/** Money that Stripe's bank took back and has not decided on. */
-export const disputedCents = (draft: Draft, paymentId: string): number =>
-  draft.sum(p => p.account === disputedFunds.account && p.paymentId === paymentId);

@@ -58,6 +58,7 @@ export type EntryKind =
   | 'dispute_funds_reinstated'
   | 'dispute_lost'
   | 'dispute_won_after_lost'
+  | 'dispute_status_changed'
   | 'bill_cancelled'
   | 'money_unmatched'
   | 'money_attached'

@@ -47,11 +47,8 @@ export interface PaymentState {
 }
 
 export const findPayment = (book: Book, paymentId: string): KnownPayment | undefined => {
-  for (const { payment, unmatched } of book.entries.toReversed()) {
-    if (payment?.paymentId === paymentId) return payment;
-    if (unmatched?.paymentId === paymentId) return unmatched;
-  }
-  return undefined;
+  const last = book.entries.findLast(e => e.payment?.paymentId === paymentId || e.unmatched?.paymentId === paymentId);
+  return last?.payment ?? last?.unmatched;
 };
 
 /** The payment's facts as the ledger tells them. Our bug when the book does not hold them. */
@@ -116,7 +113,7 @@ export function paymentState(book: Book, paymentId: string): PaymentState {
   const paper = payment.source !== undefined;
   const refunded = paper ? cents(payment.amountCents - applied) : sumCents(refunds.map(moneyOfRefund));
   const chargedBack = chargedBackCents(on);
-  const unmatched = unmatchedBalance(entries, paymentId);
+  const unmatched = unmatchedBalance(book, paymentId);
   const unspent = sumCents(book.lots.filter(l => l.sourcePaymentId === paymentId).map(l => l.remainingCents));
   const open = on('disputed_funds') > 0 || disputes.some(isOpenDispute);
   const fixed = payment.payer !== 'client' || open || chargedBack > 0;
@@ -183,8 +180,8 @@ const chargedBackCents = (on: (account: Posting['account'], fits: (entry: Entry)
       on('stripe_balance', entry => entry.kind === 'dispute_won_after_lost'),
   );
 
-/** Debit: refunded without cover; credit: nobody's yet. Once attached, only what came after counts. */
-function unmatchedBalance(entries: readonly Entry[], paymentId: string): Cents {
+/** UM: a debit is refunded without cover, a credit nobody's yet. Once attached, only what came after counts. */
+export function unmatchedBalance({ entries }: Book, paymentId: string): Cents {
   const attached = entries.findLastIndex(e => e.kind === 'money_attached' && e.payment?.paymentId === paymentId);
   return sumPostings(entries.slice(attached + 1), p => p.account === 'unmatched_money' && p.paymentId === paymentId);
 }

@@ -1,0 +1,220 @@
+import { adjust } from './bill';
+import { type Act, type Book, type HoldReason, type Movement, noMovement } from './book';
+import { Draft, type EntryRequest, wordsOf } from './draft';
+import { freePayment, moneyOut, type Outflow } from './flows';
+import type { RefundDestination, RefundEffect, RefundFacts, RefundStatus } from './ledger';
+import { cents } from './money';
+import { appliedCents, homeOfPayment, type KnownPayment, ownBills, paymentFacts, paymentState } from './paymentState';
+import { accountOf, type MoneyAccount } from './postings';
+import { invalidInput, Problem } from './problem';
+import { failRefund } from './refundOutcome';
+
+export interface RefundRequest extends EntryRequest {
+  readonly paymentId: string;
+  readonly refundId: string;
+  /** All that is refundable unless given. */
+  readonly amountCents?: number;
+  /** `original` for Stripe cards and discounts, `offline` for offline money, `credit` for credit unless given. */
+  readonly destination?: RefundDestination;
+  /** `reopen` unless given: the client owes it again; `reduce`: the price falls by it (domain rule 26). */
+  readonly effect?: RefundEffect;
+  /** Of a payment over several bills: take it off this one only. */
+  readonly billId?: string;
+  readonly stripeRefundId?: string;
+  /** Stripe's answer; counted as soon as `pending`. */
+  readonly status?: 'pending' | 'succeeded';
+}
+
+/** What a request comes to, with its defaults filled in: what is asked of Stripe before anything is posted. */
+export interface RefundPlan {
+  readonly payment: KnownPayment;
+  readonly amountCents: number;
+  readonly destination: RefundDestination;
+  readonly effect: RefundEffect;
+  /** True when Stripe has to send the money. */
+  readonly byStripe: boolean;
+}
+
+/**
+ * Checks a refund before Stripe is asked. Problems: `payment_disputed`, `refund_exceeds_payment` above what is applied
+ * and unspent (domain rule 22), `invalid_input` for a destination this payment cannot go to.
+ */
+export function planRefund(book: Book, request: RefundRequest): RefundPlan {
+  const { paymentId, billId, effect = 'reopen' } = request;
+  const state = paymentState(book, paymentId);
+  const { payment, status } = state;
+  if (status === 'disputed' || status === 'charged_back') throw new Problem('payment_disputed', { paymentId });
+  const destination = request.destination ?? defaultDestination(payment);
+  if (!destinationsOf(payment).includes(destination)) {
+    throw invalidInput('/destination', 'is not possible for this payment');
+  }
+  const fromLots = destination !== 'credit' && billId === undefined;
+  const applied = payment.payer === 'client' ? appliedCents(book, paymentId, billId) : 0;
+  const refundableCents = fromLots ? state.refundableCents : Math.min(applied, state.refundableCents);
+  const amountCents = request.amountCents ?? refundableCents;
+  if (amountCents <= 0 || amountCents > refundableCents) {
+    throw new Problem('refund_exceeds_payment', { refundableCents });
+  }
+  const byStripe = payment.collect === 'stripe' && destination === 'original';
+  return { payment, amountCents, destination, effect, byStripe };
+}
+
+const defaultDestination = (payment: KnownPayment): RefundDestination => {
+  if (payment.source === 'credit') return 'credit';
+  return payment.source === 'discount' || payment.collect === 'stripe' ? 'original' : 'offline';
+};
+
+/** A discount never becomes money or credit, credit never money, and cash has no card to go back to. */
+function destinationsOf(payment: KnownPayment): readonly RefundDestination[] {
+  if (payment.source === 'credit') return ['credit'];
+  if (payment.source === 'discount') return ['original'];
+  return payment.collect === 'stripe' ? ['original', 'offline', 'credit'] : ['offline', 'credit'];
+}
+
+/**
+ * Refunds a payment: money (`refund_made`), money to credit (`turned_into_credit`), a credit payment (`credit_returned`)
+ * or a discount (`discount_taken_back`). With `reopen` AutoPay is held on the bills. Problems: as `planRefund`.
+ */
+export function requestRefund(book: Book, request: RefundRequest, act: Act): Movement {
+  const plan = planRefund(book, request);
+  const { payment, amountCents, destination, effect } = plan;
+  const refund: RefundFacts = {
+    refundId: request.refundId,
+    paymentId: request.paymentId,
+    amountCents: cents(amountCents),
+    destination,
+    effect,
+    origin: 'app',
+    status: plan.byStripe ? (request.status ?? 'pending') : 'succeeded',
+    ...(request.reason === undefined ? {} : { reason: request.reason }),
+    ...(request.stripeRefundId === undefined ? {} : { stripeRefundId: request.stripeRefundId }),
+  };
+  const draft = new Draft(book, act);
+  if (destination === 'credit' || payment.source !== undefined) {
+    const reason = payment.source === undefined ? 'refund_reopened' : paperRefunds[payment.source].hold;
+    takeEffect(draft, refund, { byBill: freeBills(draft, refund, request.billId), reason });
+  } else {
+    const account = refundAccount(payment, destination);
+    const move = { paymentId: payment.paymentId, account, amountCents, home: homeOfPayment(book, payment.paymentId) };
+    takeEffect(draft, refund, { byBill: moneyOut(draft, move, request.billId).byBill, reason: 'refund_reopened' });
+  }
+  const counted = request.stripeRefundId === undefined ? {} : { sourceId: `${request.stripeRefundId}#counted` };
+  return draft.finish(() => ({ kind: refundKind(payment, destination), ...counted, ...wordsOf(request), refund }));
+}
+
+const paperRefunds = {
+  credit: { kind: 'credit_returned', hold: 'credit_returned' },
+  discount: { kind: 'discount_taken_back', hold: 'discount_taken_back' },
+} as const;
+
+const refundKind = ({ source }: KnownPayment, destination: RefundDestination) => {
+  if (source !== undefined) return paperRefunds[source].kind;
+  return destination === 'credit' ? 'turned_into_credit' : 'refund_made';
+};
+
+const refundAccount = (payment: KnownPayment, destination: RefundDestination): MoneyAccount =>
+  payment.collect === 'stripe' && destination === 'offline'
+    ? { account: 'offline_money', method: 'other' }
+    : accountOf(payment);
+
+function freeBills(draft: Draft, { paymentId, amountCents }: RefundFacts, onlyBillId?: string): Map<string, number> {
+  const byBill = new Map<string, number>();
+  let left: number = amountCents;
+  for (const billId of ownBills(draft.book, paymentId)) {
+    const part = Math.min(left, draft.applied(paymentId, billId));
+    if (part <= 0 || (onlyBillId !== undefined && onlyBillId !== billId)) continue;
+    freePayment(draft, draft.bill(billId), paymentId, part);
+    byBill.set(billId, part);
+    left -= part;
+  }
+  return byBill;
+}
+
+function takeEffect(
+  draft: Draft,
+  { refundId, effect }: Pick<RefundFacts, 'refundId' | 'effect'>,
+  { byBill, reason }: { byBill: ReadonlyMap<string, number>; reason: HoldReason },
+): void {
+  for (const [billId, part] of byBill) {
+    if (effect === 'reduce') adjust(draft, draft.bill(billId), { amountCents: -part, description: 'Price reduced' });
+    else draft.holds.push({ billId, reason, refundId });
+  }
+}
+
+/** A refund as Stripe tells it. */
+export interface StripeRefund extends Pick<EntryRequest, 'postedOn'> {
+  readonly paymentId: string;
+  readonly stripeRefundId: string;
+  readonly amountCents: number;
+  readonly status: RefundStatus;
+  /** Its metadata names a request of ours whose answer may have been lost. */
+  readonly ours?: { readonly refundId: string; readonly effect: RefundEffect; readonly reason?: string };
+}
+
+/**
+ * Brings a refund of Stripe's into the ledger, whoever made it (R61, R62, domain rules 23, 24): counts what is new, without
+ * a cap (OUT); undoes what failed; notes a changed status. Never refused; repeats and any order come to the same sums.
+ */
+export function takeOverRefund(book: Book, found: StripeRefund, act: Act): Movement {
+  const { paymentId, stripeRefundId, ours, status } = found;
+  const known = paymentState(book, paymentId).refunds.find(
+    refund => refund.stripeRefundId === stripeRefundId || refund.refundId === ours?.refundId,
+  );
+  const failed = status === 'failed' || status === 'cancelled';
+  if (!known) return failed ? noMovement : countRefund(book, found, act);
+  if (known.status === status || known.status === 'failed' || known.status === 'cancelled') return noMovement;
+  if (failed) return failRefund(book, { refundId: known.refundId, status, ...wordsOf(found) }, act);
+  if (known.status === 'succeeded') return noMovement;
+  const draft = new Draft(book, act);
+  draft.page(homeOfPayment(book, paymentId));
+  const { createdAt: _, ...refund } = known;
+  return draft.finish(() => ({
+    kind: 'refund_status_changed',
+    sourceId: `${stripeRefundId}#${status}`,
+    refund: { ...refund, status },
+  }));
+}
+
+function countRefund(book: Book, found: StripeRefund, act: Act): Movement {
+  const { paymentId, stripeRefundId, amountCents, ours } = found;
+  const refund: RefundFacts = {
+    refundId: ours?.refundId ?? act.newId('ref'),
+    paymentId,
+    amountCents: cents(amountCents),
+    destination: 'original',
+    effect: ours?.effect ?? 'reopen',
+    origin: ours ? 'app' : 'stripe',
+    status: found.status,
+    stripeRefundId,
+    ...(ours?.reason === undefined ? {} : { reason: ours.reason }),
+  };
+  const draft = new Draft(book, act);
+  const home = homeOfPayment(book, paymentId);
+  const out = moneyOut(draft, { paymentId, account: accountOf(paymentFacts(book, paymentId)), amountCents, home });
+  takeEffect(draft, refund, { byBill: out.byBill, reason: 'refund_reopened' });
+  noteCreditSpent(draft, paymentId, { out, refundId: refund.refundId });
+  return draft.finish((_, postings) => ({
+    kind: !postings.some(p => p.paymentId === paymentId) ? 'credit_returned' : ours ? 'refund_made' : 'refund_found',
+    sourceId: `${stripeRefundId}#counted`,
+    ...wordsOf(found),
+    ...(ours?.reason === undefined ? {} : { reason: ours.reason }),
+    refund,
+  }));
+}
+
+/** Holds and attention for what OUT took beyond the payment's own bills and unspent credit. */
+export function noteCreditSpent(
+  draft: Draft,
+  paymentId: string,
+  { out, refundId }: { out: Outflow; refundId?: string },
+): void {
+  const { clientId } = paymentFacts(draft.book, paymentId);
+  const about = { paymentId, ...(clientId === undefined ? {} : { clientId }) };
+  const of = refundId === undefined ? {} : { refundId };
+  for (const [billId, amountCents] of out.returned) {
+    draft.holds.push({ billId, reason: 'credit_returned', ...of });
+    draft.attention.push({ kind: 'credit_spent_refunded', billId, ...about, facts: { amountCents, ...of } });
+  }
+  if (out.uncoveredCents === 0) return;
+  draft.attention.push({ kind: 'refund_without_cover', ...about, facts: { amountCents: out.uncoveredCents, ...of } });
+}
