@@ -1,0 +1,118 @@
+import { billDocument } from '../../shared/documents/billDocument';
+import type { BillForPaper } from '../../shared/documents/billForPaper';
+import { isWinAnsi, money } from '../../shared/documents/paper';
+import type { CalendarDate } from '../../shared/domain/calendar';
+import { cents } from '../../shared/domain/money';
+import { paperBill, paperLine } from '../fixtures/paperBill';
+
+/** Every text of the definition in reading order, for assertions on what the paper says. */
+function words(bill: BillForPaper): string {
+  const texts: string[] = [];
+  const walk = (node: unknown): void => {
+    if (typeof node === 'string') texts.push(node);
+    else if (Array.isArray(node)) node.forEach(walk);
+    else if (node && typeof node === 'object') {
+      const { text, stack, columns, table, qr } = node as Record<string, unknown>;
+      [text, stack, columns, qr && `QR ${qr}`, (table as { body?: unknown } | undefined)?.body].forEach(walk);
+    }
+  };
+  walk(billDocument(bill).content);
+  return texts.join('|');
+}
+
+const letterheadWith = (more: Partial<BillForPaper['letterhead']>) => ({ ...paperBill().letterhead, ...more });
+
+describe('the paper of a bill', () => {
+  it('leads from what was done to what is due, a step a row', () => {
+    expect(words(paperBill())).toContain(
+      [
+        'Total of services|$405.00',
+        'Billed to Aetna PPO|–$270.00',
+        'Your part|$135.00',
+        'Paid Nov 19, Visa •••• 4242|–$60.00',
+        'Refunded Nov 20|$20.00',
+        'Due from you|$95.00',
+      ].join('|'),
+    );
+  });
+
+  it('offers the pay address, its code and the access code on a bill with a balance', () => {
+    const said = words(paperBill());
+    expect(said).toContain('QR https://billing.juniperlane.example/pay#n=JUN-1048');
+    expect(said).toContain('billing.juniperlane.example/pay|and enter');
+    expect(said).toContain('483 190');
+  });
+
+  const { payUrl, ...offline } = paperBill();
+  it.each([
+    ['paid', paperBill({ status: 'paid', clientBalanceCents: cents(0) })],
+    ['cancelled', paperBill({ status: 'cancelled' })],
+    ['of a practice without online payments', offline],
+  ])('shows neither pay address nor access code on a bill that is %s', (_, bill) => {
+    expect(words(bill)).not.toMatch(/QR|483/);
+    expect(payUrl).toBeDefined();
+  });
+
+  it('says that nothing is due on a cancelled bill', () => {
+    expect(words(paperBill({ status: 'cancelled' }))).toMatch(/Cancelled\|Not payable.*Due from you\|\$0\.00/);
+  });
+
+  it('leaves the insurer out where no insurer pays', () => {
+    const { insurer, ...selfPay } = paperBill({ insurerPortionCents: cents(0) });
+    expect(insurer).toBeDefined();
+    expect(words(selfPay)).not.toMatch(/Insurance|Your part|Billed to/);
+  });
+
+  it('shows a member number only in part', () => {
+    expect(words(paperBill())).not.toContain('W223199421');
+  });
+
+  it('describes services as the practice chose: code and text, or one text for all', () => {
+    const custom = { serviceDescription: { mode: 'custom' as const, text: 'Professional services' } };
+    expect(words(paperBill())).toContain('Psychotherapy, 60 min|90837');
+    expect(words(paperBill({ letterhead: letterheadWith(custom) }))).not.toMatch(/Psychotherapy|90837/);
+  });
+
+  it('never shows a diagnosis, even when a line carries one by mistake', () => {
+    const line = { ...paperLine(), diagnoses: ['F41.1'] };
+    expect(words(paperBill({ lines: [line] }))).not.toContain('F41.1');
+  });
+
+  it('names the client where somebody else gets the bill', () => {
+    expect(words(paperBill({ recipient: { name: 'Ada Okafor' } }))).toContain('For Maya Okafor');
+  });
+
+  it('keeps the line breaks of a comment and drops other control characters', () => {
+    expect(words(paperBill({ comments: 'One\r\nTwo\u0007' }))).toContain('Comments|One\nTwo');
+  });
+
+  it.each([
+    ['letter', 'LETTER'],
+    ['a4', 'A4'],
+  ] as const)('uses the paper of the practice: %s', (paperSize, size) => {
+    expect(billDocument(paperBill({ letterhead: letterheadWith({ paperSize }) })).pageSize).toBe(size);
+  });
+
+  it('names itself, its language and its day of issue', () => {
+    const { language, displayTitle, info } = billDocument(paperBill());
+    expect({ language, displayTitle }).toEqual({ language: 'en-US', displayTitle: true });
+    expect(info).toMatchObject({ title: 'Bill JUN-1048', creationDate: new Date('2026-11-19T16:04:00.000Z') });
+  });
+
+  it('embeds a font only for characters that Helvetica lacks', () => {
+    const fontOf = (bill: BillForPaper) => billDocument(bill).defaultStyle?.font;
+    expect(fontOf(paperBill())).toBe('Helvetica');
+    expect(fontOf(paperBill({ comments: 'Merci — à bientôt, Zoë' }))).toBe('Helvetica');
+    expect(fontOf(paperBill({ recipient: { name: 'Łukasz Żółć' } }))).toBe('Roboto');
+    expect(isWinAnsi('Ελένη')).toBe(false);
+  });
+
+  it('writes a negative amount with a sign that Helvetica has', () => {
+    expect(money(-27000, 'USD')).toBe('–$270.00');
+  });
+
+  it('drops the year of a day only within the year of issue', () => {
+    const movements = [{ kind: 'credit' as const, on: '2027-01-20' as CalendarDate, amountCents: cents(9500) }];
+    expect(words(paperBill({ movements }))).toContain('Credit used Jan 20, 2027');
+  });
+});
