@@ -22,6 +22,9 @@ export interface EntityDefinition<Record_ extends object, Id extends object> {
   readonly short?: Partial<Readonly<Record<keyof Record_ & string, string>>>;
   /** Seconds since the epoch after which DynamoDB may delete it. */
   readonly expires?: (record: Record_) => number;
+  /** A denser form of some fields as stored, and back. */
+  readonly pack?: (record: Record_) => Readonly<Record<string, unknown>>;
+  readonly unpack?: (fields: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 }
 
 export interface Entity<Record_ extends object, Id extends object> {
@@ -46,7 +49,7 @@ export function entity<Record_ extends object, Id extends object>(
     key: definition.key,
     item(practiceId, record, revision) {
       const fields: Record<string, unknown> = {};
-      for (const [name, value] of Object.entries(record)) {
+      for (const [name, value] of Object.entries(definition.pack?.(record) ?? record)) {
         if (value === undefined || name === 'revision') continue;
         const stored = toShort.get(name) ?? name;
         invariant(!reserved.includes(stored), `${stored} is a key attribute`);
@@ -68,7 +71,7 @@ export function entity<Record_ extends object, Id extends object>(
         if (reserved.includes(stored)) continue;
         record[toLong.get(stored) ?? stored] = value;
       }
-      return record as Record_;
+      return (definition.unpack?.(record) ?? record) as Record_;
     },
     is: item => item.e === definition.name,
   };

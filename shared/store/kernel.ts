@@ -284,6 +284,9 @@ export const pause = (milliseconds: number): Promise<void> => new Promise(done =
 
 const patienceMilliseconds = 5000;
 
+const lostToReplay = ({ failed }: LostRace): boolean =>
+  failed.some(({ write, found }) => write.as === 'replay' && found);
+
 /**
  * Reads and decides anew for as long as a race is lost (with jitter, at most 5 s), then 503: what clarification 2 wants of
  * two people who pay the same bill in the same second. `decide` reads everything it looks at by itself.
@@ -294,7 +297,8 @@ export async function decideAnew<T>(decide: () => Promise<T>): Promise<T> {
     try {
       return await decide();
     } catch (error) {
-      if (!(error instanceof LostRace)) throw error;
+      // Lost to the same request under the same key: nothing to decide anew, `serve` answers the repeat.
+      if (!(error instanceof LostRace) || lostToReplay(error)) throw error;
       if (performance.now() - started > patienceMilliseconds) throw new Problem('busy', { retryAfterSeconds: 1 });
       await pause(Math.random() * Math.min(200, 10 * 2 ** round));
     }

@@ -10,9 +10,10 @@
  * session                                           | table    | P#SESSION#s -> A
  * replay of an idempotency key (TTL)                | table    | P#REPLAY#<hash> -> A
  * attention                                         | table    | P#ATTENTION -> attentionId
- * import and its rows                               | table    | P#IMPORT#i -> A, ROW#n, PART#n
+ * import, what was sent, what became of its rows    | table    | P#IMPORT#i -> A, PART#n, ROWS#n
  * entries of no bill and no client                  | table    | P#PRACTICE -> L#entry
  * Stripe event, account; tokens; subjects; rates    | table    | STRIPE#EVENT#…, STRIPE#ACCOUNT#…, TOKEN#…, SUBJECT#…, RATE#…
+ * short codes of practices                          | table    | SHORTCODE#<code> -> A
  * open; overdue = lsk < today                       | lists    | P#BILLS#live -> dueOn#bill (~dueOn#bill: only the insurer owes)
  * paid, cancelled                                   | lists    | P#BILLS#paid, P#BILLS#cancelled -> issuedOn#bill
  * pending, a client after the other                 | lists    | P#PENDING -> clientSort#client#dateOfService#session
@@ -25,7 +26,7 @@
  * bills that need attention (+ batch read)          | pointers | P#BILLS#needs_attention -> at#bill (on the attention item)
  * sessions by date (+ batch read)                   | pointers | P#SESSIONS -> startsAt#session
  * bill by number                                    | pointers | NUMBER#<number> -> practice
- * payment, card, share by id                        | pointers | P#PAYMENT#pay, P#CARD#card, P#SHARE#share -> at
+ * payment, refund, card, share by id                | pointers | P#PAYMENT#pay, P#REFUND#ref, P#CARD#card, P#SHARE#share -> at
  * due work                                          | pointers | DUE#<shard> -> dueAt#work
  */
 import { createHash } from 'node:crypto';
@@ -34,6 +35,7 @@ import type { Attention } from '../domain/attention';
 import type { Attempt, BillHead, BillText, Checkout, Share } from '../domain/billRecord';
 import type { Instant } from '../domain/calendar';
 import { type Card, type Client, type ClientBilling, type Contact, clientSort, type Policy } from '../domain/client';
+import type { ImportPart, ImportRecord, ImportResults } from '../domain/importing';
 import type { Entry, Lot } from '../domain/ledger';
 import type {
   AutomationSettings,
@@ -46,6 +48,7 @@ import type {
 } from '../domain/practice';
 import { type Session, sessionBilling } from '../domain/session';
 import { entity, type IndexKeys } from './entity';
+import { packEntry, unpackEntry } from './packedEntry';
 
 export const scope = (practiceId: string): string => `P#${practiceId}#`;
 const root = (practiceId: string, sk: string) => ({ pk: `${scope(practiceId)}ROOT`, sk });
@@ -91,6 +94,11 @@ export const productEntity = entity<Product, { productId: string }>({
 export const payerEntity = entity<Payer, { payerId: string }>({
   name: 'payer',
   key: (practiceId, { payerId }) => root(practiceId, `PAYER#${payerId}`),
+});
+/** Taken once over all practices: bill numbers begin with it. */
+export const shortCodeEntity = entity<{ shortCode: string; practiceId: string }, { shortCode: string }>({
+  name: 'shortCode',
+  key: (_, { shortCode }) => ({ pk: `SHORTCODE#${shortCode}`, sk: 'A' }),
 });
 export const numbersKey = (practiceId: string) => root(practiceId, 'NUMBERS');
 export const rootPartition = (practiceId: string): string => root(practiceId, '').pk;
@@ -141,6 +149,10 @@ export const lotEntity = entity<Lot, { clientId: string; lotId: string }>({
   key: (practiceId, { clientId, lotId }) => ({ pk: clientPartition(practiceId, clientId), sk: `LOT#${lotId}` }),
 });
 
+/** Of the `people` index: unbilled sessions and documents; a client's other sessions. */
+export const documentsPrefix = 'DOC#';
+export const otherSessionsPrefix = 'SES#';
+
 // ── Session ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export const pendingPartition = (practiceId: string): string => `${scope(practiceId)}PENDING`;
@@ -157,7 +169,7 @@ export const sessionEntity = entity<Session, { sessionId: string }>({
         ? { lpk: pendingPartition(practiceId), lsk: `${session.clientSort}#${session.clientId}#${byDate}` }
         : {}),
       cpk: clientPartition(practiceId, session.clientId),
-      csk: unbilled ? `DOC#${byDate}` : `SES#${byDate}`,
+      csk: `${unbilled ? documentsPrefix : otherSessionsPrefix}${byDate}`,
       dpk: sessionsPointer(practiceId),
       dsk: `${session.startsAt}#${session.sessionId}`,
     };
@@ -272,19 +284,22 @@ export const paymentPointer = (practiceId: string, paymentId: string): string =>
   `${scope(practiceId)}PAYMENT#${paymentId}`;
 export const ledgerPartition = (practiceId: string, month: string): string => `${scope(practiceId)}LEDGER#${month}`;
 
+export const refundPointer = (practiceId: string, refundId: string): string => `${scope(practiceId)}REFUND#${refundId}`;
+
 /** An entry that has a source is keyed by it: a second one is a failed put. Only entries with postings are indexed. */
-export const entryEntity = entity<Entry, object>({
+export const entryEntity = entity<Entry, Pick<Entry, 'home' | 'entryId' | 'sourceId'>>({
   name: 'entry',
-  key: () => {
-    throw new Error('entries are keyed by entryKey');
-  },
+  key: (practiceId, entry) => ({
+    pk: homePartition(practiceId, entry.home),
+    sk: `L#${entry.sourceId ?? entry.entryId}`,
+  }),
+  index: (practiceId, entry) => ({ ...ledgerKeys(practiceId, entry), ...pointerKeys(practiceId, entry) }),
+  pack: packEntry,
+  unpack: unpackEntry,
 });
-export const entryKey = (practiceId: string, entry: Pick<Entry, 'home' | 'entryId' | 'sourceId'>) => ({
-  pk: homePartition(practiceId, entry.home),
-  sk: `L#${entry.sourceId ?? entry.entryId}`,
-});
-export const entryIndex = (practiceId: string, entry: Entry): IndexKeys => ({
-  ...(entry.postings.length === 0
+
+const ledgerKeys = (practiceId: string, entry: Entry): IndexKeys =>
+  entry.postings.length === 0
     ? {}
     : {
         lpk: ledgerPartition(practiceId, entry.at.slice(0, 7)),
@@ -292,9 +307,13 @@ export const entryIndex = (practiceId: string, entry: Entry): IndexKeys => ({
         ...(entry.clientId
           ? { cpk: clientPartition(practiceId, entry.clientId), csk: `LEDGER#${entry.postedOn}#${entry.entryId}` }
           : {}),
-      }),
-  ...(entry.payment ? { dpk: paymentPointer(practiceId, entry.payment.paymentId), dsk: entry.at } : {}),
-});
+      };
+
+function pointerKeys(practiceId: string, { payment, refund, at, home }: Entry): IndexKeys {
+  const dsk = `${at}#${home.id}`;
+  if (payment) return { dpk: paymentPointer(practiceId, payment.paymentId), dsk };
+  return refund ? { dpk: refundPointer(practiceId, refund.refundId), dsk } : {};
+}
 
 // ── The rest ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -374,3 +393,31 @@ export const stripeAccountEntity = entity<StripeAccountRecord, { accountId: stri
 
 /** A counter of wrong tries in a window of time. */
 export const rateKey = (subject: string, window: string) => ({ pk: `RATE#${subject}#${window}`, sk: 'A' });
+
+// ── Import ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const importPartition = (practiceId: string, importId: string): string => `${scope(practiceId)}IMPORT#${importId}`;
+const numbered = (family: string, part: number): string => `${family}#${String(part).padStart(4, '0')}`;
+
+export const importEntity = entity<ImportRecord, { importId: string }>({
+  name: 'import',
+  key: (practiceId, { importId }) => ({ pk: importPartition(practiceId, importId), sk: 'A' }),
+  index: (practiceId, record) => due(practiceId, record.dueAt, record.importId),
+});
+export const importPartEntity = entity<ImportPart, { importId: string; part: number }>({
+  name: 'importPart',
+  key: (practiceId, { importId, part }) => ({
+    pk: importPartition(practiceId, importId),
+    sk: numbered('PART', part),
+  }),
+  expires: record => record.expiresAt,
+});
+export const importResultsEntity = entity<ImportResults, { importId: string; part: number }>({
+  name: 'importResults',
+  key: (practiceId, { importId, part }) => ({
+    pk: importPartition(practiceId, importId),
+    sk: numbered('ROWS', part),
+  }),
+});
+/** Begins the sort key of every part of results. */
+export const importResultsPrefix = 'ROWS#';

@@ -1,0 +1,386 @@
+import type { Attention } from '../domain/attention';
+import { billAmounts, billStatus } from '../domain/billAmounts';
+import type { Attempt, BillHead, BillRecord, BillText, Checkout, Share } from '../domain/billRecord';
+import { applyMovement, type BillFacts, type Book, type Movement } from '../domain/book';
+import { invariant } from '../domain/invariant';
+import { assertBalanced, type Entry, type Lot } from '../domain/ledger';
+import { sumCents } from '../domain/money';
+import { paymentState, paymentsOfBill } from '../domain/paymentState';
+import { Problem } from '../domain/problem';
+import { maySee, type StaffCaller } from '../operations/caller';
+import { revisionOf } from './entity';
+import { type Item, queryAll, transact, type Write } from './kernel';
+import {
+  attemptEntity,
+  attentionEntity,
+  billHeadEntity,
+  billPartition,
+  billTextEntity,
+  checkoutEntity,
+  clientPartition,
+  entryEntity,
+  lotEntity,
+  paymentPointer,
+  refundPointer,
+  scope,
+  shareEntity,
+} from './table';
+
+/** What was loaded to decide on: the records as stored and the book that the rules look at. */
+export interface Loaded {
+  readonly practiceId: string;
+  readonly records: ReadonlyMap<string, BillRecord>;
+  readonly book: Book;
+}
+
+/** What a commit writes beside the movement itself. */
+export interface Alongside {
+  /** Sessions, replay record, attempts, shares …, in the same transaction. */
+  readonly writes?: readonly Write[];
+  /** Changes of heads or texts that no posting makes: due date, comments, hold, reservation, sharing. */
+  readonly heads?: ReadonlyMap<string, Partial<BillHead>>;
+  readonly texts?: ReadonlyMap<string, Partial<BillText>>;
+  /** Delivery, view and share progress do not raise the version (clarification 2). */
+  readonly keepVersion?: boolean;
+  readonly newId: (prefix: 'wrk') => string;
+}
+
+/** One query: the bill with its entries, attempts, shares. 404 for what is not there or another practice's. */
+export async function readBill(practiceId: string, billId: string): Promise<BillRecord> {
+  const items = await queryAll({ partition: billPartition(practiceId, billId) });
+  const record = billRecord(items);
+  if (!record || record.head.hidden) throw new Problem('not_found', { what: 'bill' });
+  return record;
+}
+
+function billRecord(items: readonly Item[]): BillRecord | undefined {
+  const head = items.find(billHeadEntity.is);
+  const text = items.find(billTextEntity.is);
+  if (!head || !text) return undefined;
+  return {
+    head: billHeadEntity.record(head),
+    text: billTextEntity.record(text),
+    entries: entriesOf(items),
+    attempts: items.filter(attemptEntity.is).map(attemptEntity.record),
+    checkouts: items.filter(checkoutEntity.is).map(checkoutEntity.record),
+    shares: items.filter(shareEntity.is).map(shareEntity.record),
+  };
+}
+
+const entriesOf = (items: readonly Item[]): Entry[] =>
+  oldestFirst(items.filter(entryEntity.is).map(entryEntity.record));
+
+const oldestFirst = (entries: Entry[]): Entry[] =>
+  entries.sort((a, b) => (a.at === b.at ? (a.entryId < b.entryId ? -1 : 1) : a.at < b.at ? -1 : 1));
+
+/** The client's lots, oldest first. */
+export async function readLots(practiceId: string, clientId: string): Promise<Lot[]> {
+  const items = await queryAll({ partition: clientPartition(practiceId, clientId), prefix: 'LOT#' });
+  return items.map(lotEntity.record).sort((a, b) => (a.createdAt + a.lotId < b.createdAt + b.lotId ? -1 : 1));
+}
+
+/** Entries whose home is the client: prepayments, credit by hand. */
+export const readClientEntries = async (practiceId: string, clientId: string): Promise<Entry[]> =>
+  entriesOf(await queryAll({ partition: clientPartition(practiceId, clientId), prefix: 'L#' }));
+
+const touchesCredit = (entries: readonly Entry[]): boolean =>
+  entries.some(entry => entry.postings.some(posting => posting.lotId !== undefined));
+
+/** The bill and, where credit ever touched it or `withCredit` asks, the client's lots: one query, or two. */
+export async function loadBill(practiceId: string, billId: string, withCredit = false): Promise<Loaded> {
+  const record = await readBill(practiceId, billId);
+  const lots = withCredit || touchesCredit(record.entries) ? await readLots(practiceId, record.head.clientId) : [];
+  return loadedOf(practiceId, [record], lots);
+}
+
+/** As `loadBill`, for a member of staff: a practitioner finds only own clients' bills. */
+export async function loadBillFor(caller: StaffCaller, billId: string, withCredit = false): Promise<Loaded> {
+  const loaded = await loadBill(caller.practiceId, billId, withCredit);
+  const head = loaded.records.get(billId)?.head;
+  if (!head || !seesBill(caller, head)) throw new Problem('not_found', { what: 'bill' });
+  return loaded;
+}
+
+export const seesBill = (caller: StaffCaller, { practitionerIds }: Pick<BillHead, 'practitionerIds'>): boolean =>
+  caller.sees === 'all' || practitionerIds.some(id => maySee(caller, id));
+
+/** The record of a bill that was loaded. */
+export function recordOf(loaded: Loaded, billId: string): BillRecord {
+  const record = loaded.records.get(billId);
+  invariant(record, `bill ${billId} was not loaded`);
+  return record;
+}
+
+/** 412 when the caller has seen an older version of the bill. */
+export function checkVersion(loaded: Loaded, billId: string, ifMatch: number | undefined): void {
+  const { version } = recordOf(loaded, billId).head;
+  if (ifMatch !== undefined && ifMatch !== version) throw new Problem('version_conflict', { version });
+}
+
+/** Every bill that the payment pays, its client's entries and lots, and the bills on which its credit was spent. */
+export async function loadPayment(practiceId: string, paymentId: string): Promise<Loaded> {
+  const homes = await homesOf(practiceId, paymentPointer(practiceId, paymentId));
+  if (homes.length === 0) throw new Problem('not_found', { what: 'payment' });
+  return loadHomes(practiceId, homes);
+}
+
+/** The payment that a refund belongs to, with all that is needed to decide on it. */
+export async function loadRefund(practiceId: string, refundId: string): Promise<Loaded> {
+  const homes = await homesOf(practiceId, refundPointer(practiceId, refundId));
+  if (homes.length === 0) throw new Problem('not_found', { what: 'refund' });
+  const loaded = await loadHomes(practiceId, homes);
+  const paymentId = loaded.book.entries.find(entry => entry.refund?.refundId === refundId)?.refund?.paymentId;
+  invariant(paymentId, 'an entry of this refund was loaded');
+  return loadPayment(practiceId, paymentId);
+}
+
+type Home = { readonly kind: 'bill' | 'client'; readonly id: string };
+
+async function homesOf(practiceId: string, pointer: string): Promise<Home[]> {
+  const keys = await queryAll({ index: 'pointers', partition: pointer });
+  const homes = new Map<string, Home>();
+  for (const { pk } of keys) {
+    const rest = pk.slice(scope(practiceId).length);
+    const split = rest.indexOf('#');
+    const kind = rest.slice(0, split) === 'BILL' ? 'bill' : 'client';
+    homes.set(rest, { kind, id: rest.slice(split + 1) });
+  }
+  return [...homes.values()];
+}
+
+async function loadHomes(practiceId: string, homes: readonly Home[]): Promise<Loaded> {
+  const billIds = homes.filter(home => home.kind === 'bill').map(home => home.id);
+  const records = await Promise.all(billIds.map(id => readBill(practiceId, id)));
+  const clientId = records[0]?.head.clientId ?? homes.find(home => home.kind === 'client')?.id;
+  const atClient = homes.some(home => home.kind === 'client');
+  const [clientEntries, lots] = await Promise.all([
+    atClient && clientId ? readClientEntries(practiceId, clientId) : [],
+    clientId && (atClient || records.some(record => touchesCredit(record.entries)))
+      ? readLots(practiceId, clientId)
+      : [],
+  ]);
+  const known = new Set(billIds);
+  const spentOn = new Set(lots.flatMap(lot => lot.spends.map(spend => spend.billId)).filter(id => !known.has(id)));
+  const others = await Promise.all([...spentOn].map(id => readBill(practiceId, id)));
+  return loadedOf(practiceId, [...records, ...others], lots, clientEntries);
+}
+
+/** The client's own account: entries without a bill, and lots. */
+export async function loadClientMoney(practiceId: string, clientId: string): Promise<Loaded> {
+  const [entries, lots] = await Promise.all([readClientEntries(practiceId, clientId), readLots(practiceId, clientId)]);
+  return loadedOf(practiceId, [], lots, entries);
+}
+
+export function loadedOf(
+  practiceId: string,
+  records: readonly BillRecord[],
+  lots: readonly Lot[] = [],
+  clientEntries: readonly Entry[] = [],
+): Loaded {
+  const book: Book = {
+    bills: new Map(records.map(record => [record.head.billId, billFacts(record)])),
+    entries: oldestFirst([...records.flatMap(record => record.entries), ...clientEntries]),
+    lots,
+  };
+  return { practiceId, records: new Map(records.map(record => [record.head.billId, record])), book };
+}
+
+const billFacts = ({ head, text, attempts }: BillRecord): BillFacts => ({
+  billId: head.billId,
+  clientId: head.clientId,
+  ...(head.payerId === undefined ? {} : { payerId: head.payerId }),
+  responsibility: head.responsibility,
+  lines: text.lines,
+  cancelled: head.status === 'cancelled',
+  reservedCents: reservedBy(attempts),
+});
+
+/** What attempts under way have reserved of the client's balance (RESERVE). */
+export const reservedBy = (attempts: readonly Attempt[]): BillHead['reservedCents'] =>
+  sumCents(
+    attempts
+      .filter(({ kind, status }) => kind === 'charge' && (status === 'processing' || status === 'requires_action'))
+      .map(attempt => attempt.amountCents),
+  );
+
+/**
+ * Writes a movement: entries, lots, the heads as they stand after it, attention, and what goes along, in one transaction.
+ * Every head is replaced under its revision, so whoever read an older one loses and decides anew. Returns the new state.
+ */
+export async function commit(loaded: Loaded, movement: Movement, along: Alongside): Promise<Loaded> {
+  const after = applyMovement(loaded.book, movement);
+  const touched = billsTouched(movement, along);
+  const changed = touched.map(billId => changedBill(loaded, { billId, movement, after, along }));
+  for (const entry of movement.entries) assertBalanced(entry);
+  await transact([
+    ...changed.flatMap(bill => bill.writes),
+    ...movement.entries.map(entry => entryWrite(loaded.practiceId, entry)),
+    ...movement.lots.map(lot => lotWrite(loaded, lot)),
+    ...attentionWrites(loaded.practiceId, movement, along),
+    ...(along.writes ?? []),
+  ]);
+  const records = new Map(loaded.records);
+  for (const { record } of changed) records.set(record.head.billId, record);
+  const others = after.entries.filter(entry => entry.home.kind !== 'bill');
+  return loadedOf(loaded.practiceId, [...records.values()], after.lots, others);
+}
+
+function billsTouched(movement: Movement, along: Alongside): string[] {
+  return [
+    ...new Set([
+      ...movement.entries.flatMap(entry => (entry.home.kind === 'bill' ? [entry.home.id] : [])),
+      ...movement.holds.map(hold => hold.billId),
+      ...(movement.releasesHold ?? []).map(hold => hold.billId),
+      ...movement.attention.flatMap(({ billId }) => billId ?? []),
+      ...(along.heads?.keys() ?? []),
+      ...(along.texts?.keys() ?? []),
+    ]),
+  ];
+}
+
+interface Change {
+  readonly billId: string;
+  readonly movement: Movement;
+  readonly after: Book;
+  readonly along: Alongside;
+}
+
+function changedBill(loaded: Loaded, change: Change): { record: BillRecord; writes: Write[] } {
+  const { billId, movement, after, along } = change;
+  const before = loaded.records.get(billId);
+  invariant(before, `bill ${billId} was not loaded`);
+  const facts = after.bills.get(billId);
+  invariant(facts, `bill ${billId} is not in the book`);
+  const head = headAfter(before.head, change);
+  const linesChanged = facts.lines !== before.text.lines;
+  const textChange = along.texts?.get(billId);
+  const text: BillText = {
+    ...before.text,
+    ...(linesChanged ? { lines: facts.lines } : {}),
+    ...textChange,
+    revision: before.text.revision + 1,
+  };
+  const writes: Write[] = [
+    { as: 'bill', put: billHeadEntity.item(loaded.practiceId, head), when: { revision: before.head.revision } },
+    ...(linesChanged || textChange
+      ? [
+          {
+            as: 'billText',
+            put: billTextEntity.item(loaded.practiceId, text),
+            when: { revision: before.text.revision },
+          } as const,
+        ]
+      : []),
+  ];
+  const added = movement.entries.filter(entry => entry.home.kind === 'bill' && entry.home.id === billId);
+  const closing = added.some(entry => entry.postings.length > 0) ? closedCheckouts(before, added, along) : [];
+  writes.push(...closing.map(checkout => checkoutWrite(loaded.practiceId, checkout)));
+  const checkouts = before.checkouts.map(known => closing.find(c => c.checkoutId === known.checkoutId) ?? known);
+  const entries = [...before.entries, ...added];
+  return {
+    record: { ...before, head, text: linesChanged || textChange ? text : before.text, entries, checkouts },
+    writes,
+  };
+}
+
+/**
+ * A hosted page reserves nothing, so whatever else moves the balance makes it stale: due work expires it at Stripe. One
+ * that is paid nevertheless goes by IN, its surplus to credit (clarification 7).
+ */
+function closedCheckouts({ checkouts }: BillRecord, added: readonly Entry[], along: Alongside): Checkout[] {
+  const handled = new Set((along.writes ?? []).flatMap(write => ('put' in write ? [write.put.sk] : [])));
+  return checkouts
+    .filter(({ status, checkoutId }) => status === 'open' && !handled.has(`CHECKOUT#${checkoutId}`))
+    .map(checkout => ({
+      ...checkout,
+      status: 'closing' as const,
+      dueAt: added[0]?.at ?? checkout.expiresAt,
+      revision: checkout.revision + 1,
+    }));
+}
+
+function headAfter(before: BillHead, { billId, movement, after, along }: Change): BillHead {
+  const hold = movement.holds.find(held => held.billId === billId);
+  const released = movement.releasesHold?.some(
+    release => release.billId === billId && release.refundId === before.hold?.refundId,
+  );
+  const { hold: held, ...rest } = before;
+  const standing = hold
+    ? { hold: { reason: hold.reason, ...(hold.refundId ? { refundId: hold.refundId } : {}) } }
+    : held && !released
+      ? { hold: held }
+      : {};
+  return {
+    ...rest,
+    ...standing,
+    ...moneyOfHead(after, billId),
+    attention: before.attention + movement.attention.filter(item => item.billId === billId).length,
+    version: before.version + (along.keepVersion ? 0 : 1),
+    revision: before.revision + 1,
+    ...along.heads?.get(billId),
+  };
+}
+
+/** The projections of the ledger that a head carries. */
+export function moneyOfHead(book: Book, billId: string) {
+  const amounts = billAmounts(book, billId);
+  const facts = book.bills.get(billId);
+  const { cancelled, ...money } = amounts;
+  const disputed = paymentsOfBill(book, billId).some(id => paymentState(book, id).status === 'disputed');
+  return {
+    ...money,
+    ...(cancelled
+      ? { clientPaidCents: sumCents([]), insurerPaidCents: sumCents([]), discountCents: sumCents([]) }
+      : {}),
+    status: billStatus(amounts),
+    disputed,
+    responsibility: facts?.responsibility ?? 'self_pay',
+    ...(facts?.payerId === undefined ? {} : { payerId: facts.payerId }),
+  };
+}
+
+export const entryWrite = (practiceId: string, entry: Entry): Write => ({
+  as: entry.sourceId ? 'source' : 'entry',
+  put: entryEntity.item(practiceId, entry),
+  when: 'absent',
+});
+
+function lotWrite({ practiceId, book }: Loaded, lot: Lot): Write {
+  const before = book.lots.find(known => known.lotId === lot.lotId);
+  if (!before) return { as: 'lot', put: lotEntity.item(practiceId, lot, 0), when: 'absent' };
+  const revision = revisionOf(before);
+  return { as: 'lot', put: lotEntity.item(practiceId, lot, revision + 1), when: { revision } };
+}
+
+function attentionWrites(practiceId: string, movement: Movement, along: Alongside): Write[] {
+  const [first] = movement.entries;
+  return movement.attention.map(item => {
+    invariant(first, 'attention comes with an entry');
+    const attention: Attention = { attentionId: along.newId('wrk'), at: first.at, ...item };
+    return { as: 'attention', put: attentionEntity.item(practiceId, attention), when: 'absent' };
+  });
+}
+
+/** A new bill: nothing of it exists yet. */
+export function newBillWrites(practiceId: string, record: BillRecord): Write[] {
+  return [
+    { as: 'bill', put: billHeadEntity.item(practiceId, record.head), when: 'absent' },
+    { as: 'billText', put: billTextEntity.item(practiceId, record.text), when: 'absent' },
+  ];
+}
+
+export const attemptWrite = (practiceId: string, attempt: Attempt): Write => ({
+  as: 'attempt',
+  put: attemptEntity.item(practiceId, attempt),
+  when: attempt.revision === 0 ? 'absent' : { revision: attempt.revision - 1 },
+});
+export const checkoutWrite = (practiceId: string, checkout: Checkout): Write => ({
+  as: 'checkout',
+  put: checkoutEntity.item(practiceId, checkout),
+  when: checkout.revision === 0 ? 'absent' : { revision: checkout.revision - 1 },
+});
+export const shareWrite = (practiceId: string, share: Share): Write => ({
+  as: 'share',
+  put: shareEntity.item(practiceId, share),
+  when: share.revision === 0 ? 'absent' : { revision: share.revision - 1 },
+});

@@ -1,0 +1,88 @@
+import type { Client, ClientBilling, Contact } from '../domain/client';
+import { invariant } from '../domain/invariant';
+import {
+  type BillingSettings,
+  defaultBillingSettings,
+  type Payer,
+  type Practice,
+  type Product,
+} from '../domain/practice';
+import { Problem } from '../domain/problem';
+import type { Session } from '../domain/session';
+import { getItems, type Item, type Key } from './kernel';
+import {
+  billingSettingsEntity,
+  clientBillingEntity,
+  clientEntity,
+  contactEntity,
+  payerEntity,
+  practiceEntity,
+  productEntity,
+  sessionEntity,
+} from './table';
+
+/** All that composing a bill looks at, in one batch read. */
+export interface Ingredients {
+  readonly practice: Practice;
+  readonly settings: BillingSettings;
+  readonly client: Client;
+  readonly billing: ClientBilling;
+  readonly sessions: ReadonlyMap<string, Session>;
+  readonly products: ReadonlyMap<string, Product>;
+  readonly contact?: Contact;
+  readonly payer?: Payer;
+}
+
+export interface IngredientIds {
+  readonly clientId: string;
+  readonly sessionIds: readonly string[];
+  readonly productIds: readonly string[];
+  readonly contactId?: string | undefined;
+  readonly payerId?: string | undefined;
+}
+
+/** One request up to 100 keys. 404 for a client, contact or payer that is not there. */
+export async function readIngredients(practiceId: string, ids: IngredientIds): Promise<Ingredients> {
+  const { clientId, contactId, payerId } = ids;
+  const keys: Key[] = [
+    practiceEntity.key(practiceId, { practiceId }),
+    billingSettingsEntity.key(practiceId, {}),
+    clientEntity.key(practiceId, { clientId }),
+    clientBillingEntity.key(practiceId, { clientId }),
+    ...new Set(ids.sessionIds.map(sessionId => sessionEntity.key(practiceId, { sessionId }))),
+    ...new Set(ids.productIds.map(productId => productEntity.key(practiceId, { productId }))),
+    ...(contactId ? [contactEntity.key(practiceId, { clientId, contactId })] : []),
+    ...(payerId ? [payerEntity.key(practiceId, { payerId })] : []),
+  ];
+  const items = await getItems(distinct(keys));
+  return ingredientsOf(items, ids);
+}
+
+const distinct = (keys: readonly Key[]): Key[] => [...new Map(keys.map(key => [`${key.pk} ${key.sk}`, key])).values()];
+
+function ingredientsOf(items: readonly Item[], { contactId, payerId, clientId }: IngredientIds): Ingredients {
+  const practiceItem = items.find(practiceEntity.is);
+  invariant(practiceItem, 'the practice of a caller exists');
+  const practice = practiceEntity.record(practiceItem);
+  const settings = items.find(billingSettingsEntity.is);
+  const client = items.find(clientEntity.is);
+  if (!client) throw new Problem('not_found', { what: 'client' });
+  const billing = items.find(clientBillingEntity.is);
+  invariant(billing, `client ${clientId} has billing settings`);
+  const contact = items.find(contactEntity.is);
+  if (contactId && !contact) throw new Problem('not_found', { what: 'contact' });
+  const payer = items.find(payerEntity.is);
+  if (payerId && !payer) throw new Problem('not_found', { what: 'payer' });
+  const sessions = items.filter(sessionEntity.is).map(sessionEntity.record);
+  const products = items.filter(productEntity.is).map(productEntity.record);
+  return {
+    practice,
+    settings: settings ? billingSettingsEntity.record(settings) : defaultBillingSettings(practice.billingName),
+    client: clientEntity.record(client),
+    billing: clientBillingEntity.record(billing),
+    sessions: new Map(sessions.map(session => [session.sessionId, session])),
+    products: new Map(products.map(product => [product.productId, product])),
+    ...(contact ? { contact: contactEntity.record(contact) } : {}),
+    ...(payer ? { payer: payerEntity.record(payer) } : {}),
+  };
+}
