@@ -83,8 +83,7 @@ function byRemittance(plan: readonly LinePlan[], lines: readonly RemittanceLine[
   lines.forEach((remitted, index) => {
     const pointer = `/lines/${index}`;
     const part = plan.find(({ line }) => line.lineId === remitted.lineId);
-    if (part?.line.kind !== 'service')
-      throw invalidInput(`${pointer}/lineId`, 'is no service line of this bill');
+    if (part?.line.kind !== 'service') throw invalidInput(`${pointer}/lineId`, 'is no service line of this bill');
     if (lines.findIndex(other => other.lineId === remitted.lineId) < index) {
       throw invalidInput(`${pointer}/lineId`, 'is named twice');
     }
