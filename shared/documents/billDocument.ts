@@ -7,6 +7,7 @@ import type {
   TDocumentDefinitions,
 } from 'pdfmake/interfaces';
 import type { BillForPaper, PaperLine } from './billForPaper';
+import { payBox } from './billPayBox';
 import { totalsOf } from './billTotals';
 import { colors, longDate, margin, money, paper, plain, shortDate, widthOf } from './paper';
 
@@ -205,64 +206,3 @@ function paragraph(label: string | undefined, text: string): Content[] {
   const color = label ? colors.ink : colors.dimmed;
   return [{ stack: [...heading, { text: shown, color }], margin: [0, 16, 0, 0] }];
 }
-
-const payBoxHeight = 121;
-
-/** Only on a bill that the client can pay: with a balance, and while the practice takes payments online. */
-function payBox(bill: BillForPaper): Content[] {
-  const { payUrl, accessCode, letterhead } = bill;
-  if (!payUrl || bill.clientBalanceCents <= 0 || bill.status === 'cancelled') return [];
-  const width = widthOf[letterhead.paperSize] - 2 * margin;
-  const fact = (label: string, value: string): TableCell[] => [
-    { text: label, color: colors.dimmed, margin: [0, 2, 0, 0] },
-    { text: value, bold: true, fontSize: 11.5, alignment: 'right', noWrap: true },
-  ];
-  return [
-    {
-      unbreakable: true,
-      margin: [0, 26, 0, 0],
-      stack: [
-        {
-          canvas: [{ type: 'rect', x: 0.5, y: 0.5, w: width - 1, h: payBoxHeight - 1, r: 6, lineColor: colors.line }],
-        },
-        {
-          margin: [12, -payBoxHeight + 11, 14, 0],
-          columns: [
-            // Modules are whole points, so the code is 87 to 99 pt wide; the box leaves four modules of quiet round it.
-            { width: 115, qr: payUrl, fit: 99, eccLevel: 'M', foreground: colors.ink },
-            {
-              width: '*',
-              margin: [0, 18, 0, 0],
-              stack: [
-                { text: 'Pay online in a minute', fontSize: 12.5, bold: true, margin: [0, 0, 0, 3] },
-                'Scan the code, or go to',
-                { text: payUrl.replace(/^https?:\/\//, '').replace(/#.*$/, ''), bold: true },
-                'and enter the bill number and access code.',
-              ],
-            },
-            {
-              width: 'auto',
-              margin: [0, 32, 0, 0],
-              table: {
-                body: [
-                  fact('Bill number', bill.number),
-                  fact('Access code', accessCode.replace(/^(\d{3})(\d{3})$/, '$1 $2')),
-                ],
-              },
-              layout: { ...bare, paddingLeft: i => (i === 0 ? 0 : 10) },
-            },
-          ],
-        },
-      ],
-    },
-  ];
-}
-
-const bare: CustomTableLayout = {
-  hLineWidth: () => 0,
-  vLineWidth: () => 0,
-  paddingLeft: () => 0,
-  paddingRight: () => 0,
-  paddingTop: () => 1,
-  paddingBottom: () => 1,
-};

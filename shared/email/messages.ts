@@ -1,0 +1,187 @@
+import type { CalendarDate } from '../domain/calendar';
+import { formatCents } from '../domain/money';
+import { compose, type Message } from './letter';
+
+/**
+ * What clients are mailed. The least that lets them act (`domain.md` 4.1): practice, amount, date, number, code. Never a
+ * service, a procedure or diagnosis code, a session's date or a clinician: mail is read on lock screens and by others.
+ */
+export interface MailFacts {
+  /** The practice's billing name. */
+  readonly practiceName: string;
+  readonly practiceEmail?: string;
+  readonly number: string;
+  readonly currency: string;
+}
+
+export interface BillMail extends MailFacts {
+  readonly accessCode: string;
+  readonly dueOn: CalendarDate;
+  readonly clientBalanceCents: number;
+  /** True when the client's part was paid before the mail went out: it then says so, and asks for nothing. */
+  readonly paid: boolean;
+  /** `<PUBLIC_URL>/pay#t=<linkToken>`; absent while online payments are off. */
+  readonly payUrl?: string;
+  /** `<PUBLIC_URL>/pay`: where number and access code are entered. */
+  readonly lookupUrl: string;
+  readonly portalUrl?: string;
+  readonly attached: boolean;
+}
+
+const longDate = (on: CalendarDate): string =>
+  new Intl.DateTimeFormat('en-US', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${on}T00:00:00Z`));
+
+export function billMessage(mail: BillMail): Message {
+  const { practiceName, number, currency, payUrl } = mail;
+  if (mail.paid) return paidBillMessage(mail);
+  const amount = formatCents(mail.clientBalanceCents, currency);
+  const due = longDate(mail.dueOn);
+  return compose({
+    subject: newBillSubject(practiceName),
+    preview: `${amount} is due by ${due}.`,
+    practiceName,
+    lead: 'Amount due',
+    amount,
+    ...(payUrl ? { button: { label: `Pay ${amount}`, url: payUrl } } : {}),
+    facts: [
+      ['Due', due],
+      ['Bill number', number],
+      ['Access code', spaced(mail.accessCode)],
+    ],
+    paragraphs: [
+      payUrl
+        ? `Or go to ${mail.lookupUrl} and enter the bill number and access code.`
+        : `To see the bill, go to ${mail.lookupUrl} and enter the bill number and access code. ${howToPay(mail)}`,
+      ...(mail.attached ? ['The bill is attached as a PDF.'] : []),
+      ...portal(mail),
+    ],
+    closing: closing(mail),
+  });
+}
+
+export const newBillSubject = (practiceName: string): string => `You have a new bill from ${practiceName}`;
+
+function paidBillMessage(mail: BillMail): Message {
+  const { practiceName, number } = mail;
+  return compose({
+    subject: `Your bill from ${practiceName} is paid`,
+    preview: 'Nothing more is due from you on this bill.',
+    practiceName,
+    lead: 'Paid. Thank you. Nothing more is due from you on this bill.',
+    facts: [
+      ['Bill number', number],
+      ['Access code', spaced(mail.accessCode)],
+    ],
+    paragraphs: [
+      `To see the bill, go to ${mail.lookupUrl} and enter the bill number and access code.`,
+      ...(mail.attached ? ['The bill is attached as a PDF.'] : []),
+      ...portal(mail),
+    ],
+    closing: closing(mail),
+  });
+}
+
+export interface PaymentReceipt extends MailFacts {
+  readonly amountCents: number;
+  readonly paidOn: CalendarDate;
+  readonly receiptNumber: string;
+  readonly card?: { readonly brand: string; readonly last4: string };
+  /** What the client still owes on this bill. */
+  readonly clientBalanceCents: number;
+  readonly portalUrl?: string;
+}
+
+export function paymentReceiptMessage(mail: PaymentReceipt): Message {
+  const { practiceName, number, currency, card } = mail;
+  const amount = formatCents(mail.amountCents, currency);
+  const left = formatCents(mail.clientBalanceCents, currency);
+  return compose({
+    subject: `Your payment to ${practiceName}`,
+    preview: `We received ${amount}. Thank you.`,
+    practiceName,
+    lead: 'We received your payment. Thank you.',
+    amount,
+    facts: [
+      ['When', longDate(mail.paidOn)],
+      ...(card ? ([['Card', cardText(card)]] as const) : []),
+      ['Bill number', number],
+      ['Receipt', mail.receiptNumber],
+    ],
+    paragraphs: [
+      mail.clientBalanceCents > 0
+        ? `${left} is still due from you on this bill.`
+        : 'Nothing more is due from you on this bill.',
+      ...portal(mail),
+    ],
+    closing: closing(mail),
+  });
+}
+
+export interface RefundReceipt extends MailFacts {
+  readonly amountCents: number;
+  readonly refundedOn: CalendarDate;
+  /** Where the money goes: back to the card, by the practice's own means, or to the client's credit. */
+  readonly destination: 'original' | 'offline' | 'credit';
+  readonly card?: { readonly brand: string; readonly last4: string };
+}
+
+export function refundReceiptMessage(mail: RefundReceipt): Message {
+  const { practiceName, number, currency, destination, card } = mail;
+  const amount = formatCents(mail.amountCents, currency);
+  const where = {
+    original: card
+      ? `The money goes back to ${cardText(card)}. Banks take 5 to 10 working days to show it.`
+      : 'The money goes back the way it was paid.',
+    offline: `${practiceName} returns the money to you directly.`,
+    credit: `The money is kept as your credit with ${practiceName} and pays for what comes next.`,
+  }[destination];
+  return compose({
+    subject: `A refund from ${practiceName}`,
+    preview: `${amount} is refunded to you.`,
+    practiceName,
+    lead: 'Refunded to you',
+    amount,
+    facts: [
+      ['When', longDate(mail.refundedOn)],
+      ['Bill number', number],
+    ],
+    paragraphs: [where],
+    closing: closing(mail),
+  });
+}
+
+export interface ConfirmPaymentMail extends MailFacts {
+  readonly amountCents: number;
+  readonly payUrl: string;
+}
+
+/** The bank wants the cardholder present (3-D Secure): a charge in their absence was refused, so they pay themselves. */
+export function confirmPaymentMessage(mail: ConfirmPaymentMail): Message {
+  const { practiceName, number, currency, payUrl } = mail;
+  const amount = formatCents(mail.amountCents, currency);
+  return compose({
+    subject: `Please confirm your payment to ${practiceName}`,
+    preview: `Your bank asks you to confirm ${amount}. Nothing was charged.`,
+    practiceName,
+    lead: 'Your bank asks you to confirm this payment yourself. Nothing was charged.',
+    amount,
+    button: { label: `Confirm and pay ${amount}`, url: payUrl },
+    facts: [['Bill number', number]],
+    paragraphs: [],
+    closing: closing(mail),
+  });
+}
+
+const howToPay = ({ practiceName }: MailFacts): string => `To pay, ask ${practiceName} how it takes payments.`;
+
+const portal = ({ portalUrl }: { portalUrl?: string }): string[] =>
+  portalUrl ? [`All your bills are in the client portal: ${portalUrl}`] : [];
+
+const closing = ({ practiceName, practiceEmail }: MailFacts): string[] => [
+  practiceEmail ? `Questions? Reply to this mail, or write to ${practiceEmail}.` : `Questions? Ask ${practiceName}.`,
+  `You get this mail because you agreed to e-mail from ${practiceName}. To stop it, tell the practice.`,
+];
+
+const spaced = (accessCode: string): string => accessCode.replace(/^(\d{3})(\d{3})$/, '$1 $2');
+const cardText = ({ brand, last4 }: { brand: string; last4: string }): string =>
+  `${brand.charAt(0).toUpperCase()}${brand.slice(1)} •••• ${last4}`;
