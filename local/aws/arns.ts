@@ -10,6 +10,7 @@ export const queueArn = (queue: string) => arn('sqs', queue);
 export const bucketArn = (bucket: string) => `arn:aws:s3:::${bucket}`;
 export const objectArn = (bucket: string, key: string) => `arn:aws:s3:::${bucket}/${key}`;
 export const identityArn = (identity: string) => arn('ses', `identity/${identity}`);
+export const configurationSetArn = (name: string) => arn('ses', `configuration-set/${name}`);
 export const userPoolArn = (userPoolId: string) => arn('cognito-idp', `userpool/${userPoolId}`);
 /** Secrets Manager ends each ARN in six characters of its own; here they are always the same. */
 export const secretArn = (name: string) => arn('secretsmanager', `secret:${name}-local0`);
