@@ -1,4 +1,5 @@
 import type { CalendarDate, Instant } from './calendar';
+import { given } from './given';
 import type { BasisPoints, Cents } from './money';
 import type { AutoShare, CreateBillsMode } from './practice';
 
@@ -20,6 +21,8 @@ export interface Client {
   readonly externalId?: string;
   readonly createdAt: Instant;
   readonly stripeCustomerId?: string;
+  /** The import that made it: its part may be worked off twice. */
+  readonly importId?: string;
 }
 
 /** One read for billing: overrides, and of contacts and policies what creating a bill needs. */
@@ -97,12 +100,65 @@ export interface Card {
   readonly createdAt: Instant;
 }
 
+/** Text as people search and sort it: no accents, no case; `#` would end a part of a key. */
+export const folded = (text: string): string =>
+  text.normalize('NFKD').replace(/\p{M}/gu, '').replaceAll('#', ' ').trim().toLowerCase();
+
 /** `last, first`, folded so that lists sort as people expect. */
-export const clientSort = (client: Pick<Client, 'firstName' | 'lastName'>): string =>
-  `${client.lastName}, ${client.firstName}`.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+export const clientSort = ({ firstName, lastName }: Pick<Client, 'firstName' | 'lastName'>): string =>
+  folded(`${lastName}, ${firstName}`);
+
+/** True when each word of the query begins a word of the name: "ma sm" finds Maya Smith. */
+export const nameFits = (client: Pick<Client, 'firstName' | 'lastName'>, query: string): boolean => {
+  const words = folded(`${client.firstName} ${client.lastName}`).split(/[\s,-]+/);
+  const wanted = folded(query)
+    .split(/[\s,]+/)
+    .filter(Boolean);
+  return wanted.every(start => words.some(word => word.startsWith(start)));
+};
+
+/** Billing settings of a client that nobody has changed: everything as the practice says. */
+export const defaultClientBilling = (clientId: string): ClientBilling => ({
+  clientId,
+  responsibility: 'self_pay',
+  createBills: 'inherit',
+  autoShare: { bills: 'inherit', superbills: 'inherit', statements: 'inherit' },
+  autopay: false,
+  autopayLimitCents: null,
+  createSuperbills: false,
+  quiet: false,
+  policies: [],
+});
 
 export const clientName = (client: Pick<Client, 'firstName' | 'lastName'>): string =>
   `${client.firstName} ${client.lastName}`.trim();
+
+/** What a bill needs of a contact that has the billing role. */
+export const recipientOf = ({ contactId, name, email, emailAllowed }: Contact): BillingRecipient => ({
+  contactId,
+  name,
+  emailAllowed,
+  ...(email === undefined ? {} : { email }),
+});
+
+export const termsOf = (policy: Policy): PolicyTerms => {
+  const { policyId, payerId, rank, effectiveOn, endOn, copayCents, coinsuranceBasisPoints } = policy;
+  return given({ policyId, payerId, rank, effectiveOn, endOn, copayCents, coinsuranceBasisPoints });
+};
+
+/** Terms by coverage date, the newest first: of two that touch a day, the later one was meant to replace the other. */
+export const withTerms = (billing: ClientBilling, policyId: string, terms: PolicyTerms | undefined): ClientBilling => {
+  const others = billing.policies.filter(policy => policy.policyId !== policyId);
+  const policies = terms ? [...others, terms] : others;
+  return { ...billing, policies: policies.sort((a, b) => (a.effectiveOn < b.effectiveOn ? 1 : -1)) };
+};
+
+/** Coverage in one rank may not overlap: on each day one policy answers (`domain.md` 2.5). */
+export const overlaps = (a: PolicyTerms, b: PolicyTerms): boolean =>
+  a.policyId !== b.policyId &&
+  a.rank === b.rank &&
+  a.effectiveOn <= (b.endOn ?? '9999-12-31') &&
+  b.effectiveOn <= (a.endOn ?? '9999-12-31');
 
 /** The policy of this rank in force on a date (`domain.md` 2.5: coverage dates decide which is offered). */
 export const policyOn = (

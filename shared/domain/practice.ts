@@ -140,3 +140,32 @@ export const defaultAutomationSettings: AutomationSettings = {
   digest: { enabled: true, hour: 6 },
   overdueReminders: { enabled: false, daysAfterDue: [3, 14] },
 };
+
+/** What a client may set apart from the practice; everything else holds for all. */
+export const inheritedFields = [
+  'createBills',
+  'autoShare.bills',
+  'autoShare.superbills',
+  'autoShare.statements',
+] as const;
+export type InheritedField = (typeof inheritedFields)[number];
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+const sorted = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
+
+/** Names of the settings that differ; of `autoShare` each kind of document by itself, as clients inherit them. */
+export function changedFields(before: object, after: object): string[] {
+  const flat = (settings: object) =>
+    new Map(
+      Object.entries(settings).flatMap(([name, value]): [string, unknown][] =>
+        name === 'autoShare'
+          ? Object.entries(value as object).map(([kind, share]) => [`autoShare.${kind}`, share])
+          : [[name, value]],
+      ),
+    );
+  const was = flat(before);
+  return [...flat(after)].filter(([name, value]) => name !== 'revision' && !same(was.get(name), value)).map(([n]) => n);
+}

@@ -1,6 +1,8 @@
 import type { CalendarDate, Instant } from './calendar';
+import { type Client, clientName, clientSort } from './client';
 import { type Cents, sumCents, zeroCents } from './money';
-import type { CancelledStatus } from './practice';
+import type { BillingSettings, CancelledStatus } from './practice';
+import { Problem } from './problem';
 
 export interface SessionService {
   readonly serviceId?: string;
@@ -35,6 +37,8 @@ export interface Session {
   readonly billing?: { readonly state: 'billed'; readonly billId: string } | { readonly state: 'waived' };
   /** Copy of the practice's setting at the last write, so that a list needs no second read. */
   readonly requireSignedNote: boolean;
+  /** The import that made it: its part may be worked off twice. */
+  readonly importId?: string;
 }
 
 export type SessionBilling = 'not_billable' | 'unbilled' | 'billed' | 'waived';
@@ -54,3 +58,57 @@ export function sessionBilling(session: Session): SessionBilling {
   const signed = !session.requireSignedNote || session.noteSigned || session.status !== 'completed';
   return signed && billableCents(session) > 0 ? 'unbilled' : 'not_billable';
 }
+
+/** Everything about a session but what a bill decides; a billed session keeps it (`domain.md` rule 53). */
+export const refuseIfDecided = (session: Session): void => {
+  if (session.billing) throw sessionState(session);
+};
+
+const sessionState = (session: Session): Problem =>
+  new Problem('session_state', { status: session.status, billing: sessionBilling(session) });
+
+/** Also of a cancelled one: the wrong button was pressed. A repeat changes nothing. */
+export function completed(session: Session): Session {
+  if (session.status === 'completed') return session;
+  refuseIfDecided(session);
+  return { ...session, status: 'completed', noShowFeeCents: zeroCents };
+}
+
+/** The fee is the practice's for this status unless given (`domain.md` 2.4); a completed session may turn out missed. */
+export function cancelled(
+  session: Session,
+  { status, noShowFeeCents }: { status: CancelledStatus; noShowFeeCents: Cents | undefined },
+  { noShowFee }: Pick<BillingSettings, 'noShowFee'>,
+): Session {
+  refuseIfDecided(session);
+  const usual = noShowFee.enabled && noShowFee.statuses.includes(status) ? noShowFee.amountCents : zeroCents;
+  return { ...session, status, noShowFeeCents: noShowFeeCents ?? usual };
+}
+
+/** "Do not bill": only what would be billed can be waived. A repeat changes nothing. */
+export function waived(session: Session): Session {
+  if (session.billing?.state === 'waived') return session;
+  if (sessionBilling(session) !== 'unbilled') throw sessionState(session);
+  return { ...session, billing: { state: 'waived' } };
+}
+
+export function unwaived(session: Session): Session {
+  if (session.billing?.state === 'billed') throw sessionState(session);
+  return withoutBilling(session);
+}
+
+/** Onto a bill: the caller's transaction puts it on condition that nobody wrote the session since it was read. */
+export function billed(session: Session, billId: string): Session {
+  return { ...session, billing: { state: 'billed', billId } };
+}
+
+export function withoutBilling({ billing: _, ...session }: Session): Session {
+  return session;
+}
+
+/** The name that lists show, as the client has it now. */
+export const named = (session: Session, client: Pick<Client, 'firstName' | 'lastName'>): Session => ({
+  ...session,
+  clientSort: clientSort(client),
+  clientName: clientName(client),
+});

@@ -19,6 +19,10 @@ export interface StaffCaller extends PracticeOfCaller {
   readonly billing: boolean;
 }
 
+/** A practitioner sees own clients and sessions, a supervisor also the supervised; whatever nobody is assigned to, the office. */
+export const maySee = (caller: StaffCaller, practitionerId: string | undefined): boolean =>
+  caller.sees === 'all' || (practitionerId !== undefined && caller.sees.includes(practitionerId));
+
 export interface GuestCaller extends PracticeOfCaller {
   readonly kind: 'guest';
   readonly billId: string;

@@ -1,0 +1,60 @@
+import type { ClientBilling } from '../../shared/domain/client';
+import { given } from '../../shared/domain/given';
+import type { Payer } from '../../shared/domain/practice';
+import { invalidInput, Problem } from '../../shared/domain/problem';
+import { type Input, type Run, reply, serve } from '../../shared/http/serve';
+import { putClientBillingSettingsRow } from '../../shared/operations/clients';
+import { type PayerStore, payerStore } from '../../shared/store/catalogueStore';
+import { type ClientStore, clientStore } from '../../shared/store/clientStore';
+import { decideAnew } from '../../shared/store/kernel';
+
+interface Needs {
+  readonly clients: ClientStore;
+  readonly payers: PayerStore;
+}
+type Body = Input<typeof putClientBillingSettingsRow>['body'];
+
+export const putClientBillingSettings =
+  ({ clients, payers }: Needs): Run<typeof putClientBillingSettingsRow> =>
+  ({ caller: { practiceId, ...caller }, path: { clientId }, body }) =>
+    decideAnew(async () => {
+      const { billing } = await clients.loadWithBilling({ practiceId, ...caller }, clientId);
+      const payer = body.payerId === undefined ? undefined : await payers.find(practiceId, body.payerId);
+      refuseWrongPayer(body, payer);
+      if (body.autopay && !billing.autopay) {
+        const { balanceCents } = await clients.sums(practiceId, clientId);
+        refuseUnconfirmed(balanceCents, body.confirmOpenBalanceCents);
+      }
+      const next = withBody(billing, body);
+      await clients.replaceBilling(practiceId, next);
+      return reply(200, next);
+    });
+
+/** A platform pays external bills, an insurer the others. */
+function refuseWrongPayer({ responsibility, payerId }: Body, payer: Payer | undefined): void {
+  if (payerId !== undefined && !payer?.active) throw invalidInput('/payerId', 'must be an active payer');
+  if (responsibility === 'external' && payer?.kind !== 'external_platform') {
+    throw invalidInput('/payerId', 'must be the platform that pays, when the responsibility is external');
+  }
+  if (responsibility !== 'external' && payer?.kind === 'external_platform') {
+    throw invalidInput('/payerId', 'is a platform; the responsibility must be external then');
+  }
+}
+
+/** Rule 14: switching AutoPay on must not sweep up an old balance unseen. */
+function refuseUnconfirmed(openBalanceCents: number, confirmed: number | undefined): void {
+  if (openBalanceCents > 0 && confirmed !== openBalanceCents) {
+    throw new Problem('autopay_balance_unconfirmed', { openBalanceCents });
+  }
+}
+
+/** Everything but what contacts and policies keep there is replaced; a payer left out is gone. */
+function withBody({ payerId: _, ...kept }: ClientBilling, body: Body): ClientBilling {
+  const { confirmOpenBalanceCents: _confirmed, ...fields } = body;
+  return given({ ...kept, ...fields });
+}
+
+export const handler = serve(
+  putClientBillingSettingsRow,
+  putClientBillingSettings({ clients: clientStore, payers: payerStore }),
+);

@@ -1,0 +1,35 @@
+import {
+  type AutomationSettings,
+  type BillingSettings,
+  defaultAutomationSettings,
+  defaultBillingSettings,
+} from '../domain/practice';
+import { addedOrReplaced } from './changes';
+import { getItems, transact } from './kernel';
+import { automationSettingsEntity, billingSettingsEntity, practiceEntity } from './table';
+
+/** Settings of a practice; those that nobody has chosen yet are the defaults, without a revision. */
+export const settingsStore = {
+  async loadBilling(practiceId: string): Promise<BillingSettings> {
+    const items = await getItems([
+      practiceEntity.key(practiceId, { practiceId }),
+      billingSettingsEntity.key(practiceId, {}),
+    ]);
+    const chosen = items.find(billingSettingsEntity.is);
+    if (chosen) return billingSettingsEntity.record(chosen);
+    const practice = items.find(practiceEntity.is);
+    return defaultBillingSettings(practice ? practiceEntity.record(practice).billingName : '');
+  },
+
+  async loadAutomation(practiceId: string): Promise<AutomationSettings> {
+    const [chosen] = await getItems([automationSettingsEntity.key(practiceId, {})]);
+    return chosen ? automationSettingsEntity.record(chosen) : defaultAutomationSettings;
+  },
+
+  putBilling: (practiceId: string, settings: BillingSettings): Promise<void> =>
+    transact([addedOrReplaced(billingSettingsEntity, practiceId, settings)]),
+
+  putAutomation: (practiceId: string, settings: AutomationSettings): Promise<void> =>
+    transact([addedOrReplaced(automationSettingsEntity, practiceId, settings)]),
+};
+export type SettingsStore = typeof settingsStore;
