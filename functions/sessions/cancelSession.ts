@@ -30,7 +30,4 @@ export const cancelSession = ({ sessions, loadScene }: Needs): Operation<typeof 
     reply(200, sessionView(await sessions.load(caller, sessionId), caller)),
 });
 
-export const handler = serve(
-  cancelSessionRow,
-  cancelSession({ sessions: sessionStore, loadScene: loadSessionScene }),
-);
+export const handler = serve(cancelSessionRow, cancelSession({ sessions: sessionStore, loadScene: loadSessionScene }));

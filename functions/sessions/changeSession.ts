@@ -59,7 +59,4 @@ function changed(before: Session, { body, scene }: { body: Body; scene: SessionS
   };
 }
 
-export const handler = serve(
-  changeSessionRow,
-  changeSession({ sessions: sessionStore, loadScene: loadSessionScene }),
-);
+export const handler = serve(changeSessionRow, changeSession({ sessions: sessionStore, loadScene: loadSessionScene }));

@@ -4,8 +4,8 @@ import { type Input, type Run, reply, serve } from '../../shared/http/serve';
 import { maySee } from '../../shared/operations/caller';
 import { listSessionsRow } from '../../shared/operations/sessions';
 import { type ClientStore, clientStore } from '../../shared/store/clientStore';
-import { sessionsOfClient } from '../../shared/store/sessionsOfClient';
 import { type SessionStore, sessionStore } from '../../shared/store/sessionStore';
+import { sessionsOfClient } from '../../shared/store/sessionsOfClient';
 import { sessionView } from '../../shared/views/sessionView';
 
 interface Needs {

@@ -1,10 +1,29 @@
 /** Every operation, for infra, docs and the one-machine cloud only: a handler imports its own row from its noun's file. */
+
+import * as clients from './clients';
+import * as contacts from './contacts';
+import * as documents from './documents';
+import * as members from './members';
+import * as pending from './pending';
+import * as policies from './policies';
 import * as practice from './practice';
 import type { Row } from './row';
+import * as sessions from './sessions';
+import * as settings from './settings';
 
 export { workerRows } from './workers';
 
-const nouns: readonly Readonly<Record<string, Row>>[] = [practice];
+const nouns: readonly Readonly<Record<string, Row>>[] = [
+  practice,
+  clients,
+  contacts,
+  documents,
+  members,
+  pending,
+  policies,
+  sessions,
+  settings,
+];
 
 export const rows: readonly Row[] = nouns.flatMap(noun => Object.values(noun));
 

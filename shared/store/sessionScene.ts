@@ -1,6 +1,12 @@
-import { invariant } from '../domain/invariant';
 import type { Client } from '../domain/client';
-import { type BillingSettings, defaultBillingSettings, type Member, type Practice, type Service } from '../domain/practice';
+import { invariant } from '../domain/invariant';
+import {
+  type BillingSettings,
+  defaultBillingSettings,
+  type Member,
+  type Practice,
+  type Service,
+} from '../domain/practice';
 import { getItems, type Item } from './kernel';
 import { billingSettingsEntity, clientEntity, memberEntity, practiceEntity, serviceEntity } from './table';
 

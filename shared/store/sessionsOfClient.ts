@@ -28,7 +28,11 @@ export async function sessionsOfClient(
     prefixesOf(wanted.billing).map(prefix => readStream(practiceId, { ...wanted, prefix, before })),
   );
   const merged = streams.flatMap(stream => stream.items).sort((a, b) => (placeOf(a) < placeOf(b) ? 1 : -1));
-  const bound = streams.map(stream => stream.readDownTo).reduce((a, b) => (a > b ? a : b), '');
+  const bound =
+    streams
+      .map(stream => stream.readDownTo)
+      .sort()
+      .at(-1) ?? '';
   const whole = merged.filter(item => placeOf(item) >= bound);
   const page = whole.slice(0, wanted.limit);
   const last = page.at(-1);
@@ -46,7 +50,14 @@ const prefixesOf = (billing: SessionBilling | undefined): string[] => {
 
 async function readStream(
   practiceId: string,
-  { clientId, prefix, before, from = '', to = '9999-12-31', limit }: Wanted & { prefix: string; before: string | undefined },
+  {
+    clientId,
+    prefix,
+    before,
+    from = '',
+    to = '9999-12-31',
+    limit,
+  }: Wanted & { prefix: string; before: string | undefined },
 ): Promise<{ items: Item[]; readDownTo: string }> {
   const last = `${to}\uffff`;
   const { items, nextCursor } = await queryPage({
