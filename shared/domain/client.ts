@@ -1,7 +1,7 @@
 import type { CalendarDate, Instant } from './calendar';
 import { given } from './given';
 import type { BasisPoints, Cents } from './money';
-import type { AutoShare, CreateBillsMode } from './practice';
+import type { AutoShare, CreateBillsMode, InheritedField } from './practice';
 
 export type Responsibility = 'self_pay' | 'insurance' | 'external';
 
@@ -170,3 +170,27 @@ export const policyOn = (
     policy =>
       policy.rank === rank && policy.effectiveOn <= date && (policy.endOn === undefined || date <= policy.endOn),
   );
+
+const shareKinds = {
+  'autoShare.bills': 'bills',
+  'autoShare.superbills': 'superbills',
+  'autoShare.statements': 'statements',
+} as const;
+
+/** True when the client has a value of its own there; what cannot be set apart never has one. */
+export function overrides(billing: ClientBilling, field: string): boolean {
+  if (field === 'createBills') return billing.createBills !== 'inherit';
+  const kind = shareKinds[field as keyof typeof shareKinds];
+  return kind !== undefined && billing.autoShare[kind] !== 'inherit';
+}
+
+/** The client follows the practice in these fields again. */
+export function withInherited(billing: ClientBilling, fields: readonly InheritedField[]): ClientBilling {
+  return fields.reduce<ClientBilling>(
+    (next, field) =>
+      field === 'createBills'
+        ? { ...next, createBills: 'inherit' }
+        : { ...next, autoShare: { ...next.autoShare, [shareKinds[field]]: 'inherit' } },
+    billing,
+  );
+}

@@ -1,5 +1,6 @@
 /** Every operation, for infra, docs and the one-machine cloud only: a handler imports its own row from its noun's file. */
 
+import * as catalogue from './catalogue';
 import * as clients from './clients';
 import * as contacts from './contacts';
 import * as documents from './documents';
@@ -23,6 +24,7 @@ const nouns: readonly Readonly<Record<string, Row>>[] = [
   policies,
   sessions,
   settings,
+  catalogue,
 ];
 
 export const rows: readonly Row[] = nouns.flatMap(noun => Object.values(noun));

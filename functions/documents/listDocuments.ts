@@ -1,0 +1,26 @@
+import { type Clock, clock } from '../../shared/clock';
+import { localDate } from '../../shared/domain/calendar';
+import { type Run, reply, serve } from '../../shared/http/serve';
+import { listDocumentsRow } from '../../shared/operations/documents';
+import { type ClientStore, clientStore } from '../../shared/store/clientStore';
+import { type DocumentsPage, documentsPage } from '../../shared/store/documentsStore';
+import { documentView } from '../../shared/views/documentView';
+
+interface Needs {
+  readonly clients: ClientStore;
+  readonly documentsPage: DocumentsPage;
+  readonly clock: Clock;
+}
+
+export const listDocuments =
+  ({ clients, documentsPage, clock }: Needs): Run<typeof listDocumentsRow> =>
+  async ({ caller, path: { clientId }, query: { limit, cursor } }) => {
+    const [, page] = await Promise.all([
+      clients.load(caller, clientId),
+      documentsPage(caller.practiceId, { clientId, limit, cursor }),
+    ]);
+    const today = localDate(clock.now(), caller.timeZone);
+    return reply(200, { items: page.items.flatMap(i => documentView(i, today)), nextCursor: page.nextCursor });
+  };
+
+export const handler = serve(listDocumentsRow, listDocuments({ clients: clientStore, documentsPage, clock }));

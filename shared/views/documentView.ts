@@ -1,0 +1,51 @@
+import type * as z from 'zod';
+import type { BillHead } from '../domain/billRecord';
+import type { CalendarDate } from '../domain/calendar';
+import { cents } from '../domain/money';
+import { billableCents, type Session, sessionBilling } from '../domain/session';
+import type { listDocumentsRow } from '../operations/documents';
+import type { Item } from '../store/kernel';
+import { billHeadEntity, sessionEntity } from '../store/table';
+
+type DocumentView = z.input<(typeof listDocumentsRow.answers)[200]>['items'][number];
+
+/** One line of the Documents tab. A new kind of document adds its entity to the `people` index and a line here. */
+export function documentView(item: Item, today: CalendarDate): DocumentView[] {
+  if (sessionEntity.is(item)) return [ofSession(sessionEntity.record(item))];
+  if (billHeadEntity.is(item)) return [ofBill(billHeadEntity.record(item), today)];
+  return [];
+}
+
+function ofSession(session: Session): DocumentView {
+  const amountCents = billableCents(session);
+  return {
+    kind: 'session',
+    id: session.sessionId,
+    on: session.dateOfService,
+    title: titleOf(session),
+    amountCents,
+    balanceCents: amountCents,
+    status: sessionBilling(session),
+    sharing: null,
+  };
+}
+
+const titleOf = ({ status, services }: Session): string =>
+  status === 'completed'
+    ? services.map(({ code, description }) => `${code} ${description}`).join(', ')
+    : status.replace('_', ' ');
+
+function ofBill(head: BillHead, today: CalendarDate): DocumentView {
+  return {
+    kind: 'bill',
+    id: head.billId,
+    on: head.issuedOn,
+    title: `Bill ${head.number}`,
+    amountCents: head.totalCents,
+    balanceCents: cents(head.clientBalanceCents + head.insurerBalanceCents),
+    status: head.status,
+    overdue: head.clientBalanceCents > 0 && head.dueOn < today,
+    dueOn: head.dueOn,
+    sharing: head.sharing,
+  };
+}
