@@ -2,6 +2,7 @@ import { billAmounts, billStatus } from '../../shared/domain/billAmounts';
 import { type Act, applyMovement, type BillLine, type Book, emptyBook, type Movement } from '../../shared/domain/book';
 import { calendarDate, instant } from '../../shared/domain/calendar';
 import { creditBalance } from '../../shared/domain/credit';
+import { billOf } from '../../shared/domain/draft';
 import { assertWhole } from '../../shared/domain/invariants';
 import type { PaymentFacts, Posting } from '../../shared/domain/ledger';
 import { cents } from '../../shared/domain/money';
@@ -44,6 +45,12 @@ export class Life {
       throw error;
     }
     throw new Error('was not refused');
+  }
+
+  /** So much is reserved on the bill by a card attempt. */
+  reserve(billId: string, reservedCents: number): void {
+    const bill = { ...billOf(this.book, billId), reservedCents: cents(reservedCents) };
+    this.book = { ...this.book, bills: new Map(this.book.bills).set(billId, bill) };
   }
 
   bill(billId: string): string {
