@@ -68,6 +68,7 @@ export class Api {
       if (spoiled !== undefined) return spoiled;
     }
     settleDue(this.world);
+    this.keys.prune();
     const kept = keyed && this.keys.kept(keyed);
     if (kept)
       return fault

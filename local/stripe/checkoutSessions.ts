@@ -1,9 +1,10 @@
 import type Stripe from 'stripe';
+import { checkAmount, currencyOf } from './amounts';
 import { blankSession } from './blankSession';
 import type { Desk } from './desk';
 import type { SessionFacts } from './model';
 import type { Parameters, Takes } from './parameters';
-import { checkAmount, currencyOf, dropIntent } from './paymentIntents';
+import { dropIntent } from './paymentIntents';
 import { invalid, refused } from './stripeError';
 
 type Create = Stripe.Checkout.SessionCreateParams;
@@ -31,11 +32,11 @@ export const sessionCreateTakes: Takes<Create> = {
   customer_email: 'text',
   expand: 'texts',
   expires_at: 'integer',
-  line_items: { forms: { price_data: { form: priceDataTakes as never }, quantity: 'integer' } },
+  line_items: { forms: { price_data: { form: priceDataTakes }, quantity: 'integer' } },
   locale: 'text',
   metadata: 'metadata',
   mode: 'text',
-  payment_intent_data: { form: intentDataTakes as never },
+  payment_intent_data: { form: intentDataTakes },
   setup_intent_data: { form: { description: 'text', metadata: 'metadata' } },
   submit_type: 'text',
   success_url: 'text',

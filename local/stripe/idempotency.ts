@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { World } from './desk';
+import { platformId, type World } from './desk';
 import type { Form } from './form';
 import type { StoredAnswer } from './model';
 import { StripeProblem } from './stripeError';
 
-const day = 24 * 60 * 60 * 1000;
+const hour = 60 * 60 * 1000;
+const day = 24 * hour;
 
 export interface Keyed {
   account: string;
@@ -16,6 +17,7 @@ export interface Keyed {
 /** Stripe keeps the first answer for a key for a day, a 500 too, and refuses the key for anything else. */
 export class IdempotencyKeys {
   private readonly running = new Set<string>();
+  private prunedAt = 0;
 
   constructor(private readonly world: World) {}
 
@@ -47,6 +49,16 @@ export class IdempotencyKeys {
     return stored;
   }
 
+  /** What is a day old counts no more; looked through once an hour of the clock. */
+  prune(): void {
+    const { books, clock } = this.world;
+    if (clock.now() - this.prunedAt < hour) return;
+    this.prunedAt = clock.now();
+    for (const { id: account } of books.all(platformId, 'account'))
+      for (const { key, at } of books.all(account, 'answer'))
+        if (at + day <= clock.now()) books.put(account, 'answer', key, null);
+  }
+
   begin({ account, key }: Keyed): void {
     this.running.add(`${account} ${key}`);
   }
@@ -56,7 +68,7 @@ export class IdempotencyKeys {
   }
 
   keep({ account, key, path, fingerprint }: Keyed, answer: { status: number; body: string; requestId: string }): void {
-    this.world.books.put(account, 'answer', key, { ...answer, path, fingerprint, at: this.world.clock.now() });
+    this.world.books.put(account, 'answer', key, { ...answer, key, path, fingerprint, at: this.world.clock.now() });
   }
 }
 

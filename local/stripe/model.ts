@@ -92,6 +92,7 @@ export interface EndpointFacts {
 }
 
 export interface StoredAnswer {
+  key: string;
   fingerprint: string;
   path: string;
   status: number;

@@ -58,12 +58,12 @@ export class Webhooks {
   /** Sends all that is due now, also what arises meanwhile; answers how many were sent. */
   deliverDue(): Promise<number> {
     this.active += 1;
-    const sent = this.running.then(() => this.run());
-    this.running = sent
-      .catch(() => 0)
+    const sent = this.running
+      .then(() => this.run())
       .finally(() => {
         this.active -= 1;
       });
+    this.running = sent.catch(() => 0);
     return sent;
   }
 
