@@ -4,6 +4,8 @@ import {
   HttpApi,
   HttpAuthorizer,
   HttpAuthorizerType,
+  HttpRoute,
+  HttpRouteKey,
   HttpStage,
   type IHttpRouteAuthorizer,
   LogGroupLogDestination,
@@ -59,11 +61,12 @@ export class ApiStack extends Stack {
       timeoutSeconds: 5,
       memoryMb: 256,
     });
-    const [route] = api.addRoutes({
-      path: '/{unknown+}',
-      integration: new HttpLambdaIntegration('UnknownPath', unknownPath.lambda),
+    const route = new HttpRoute(this, 'UnknownPath', {
+      httpApi: api,
+      routeKey: HttpRouteKey.DEFAULT,
+      integration: new HttpLambdaIntegration('UnknownPathIntegration', unknownPath.lambda),
     });
-    if (route) openRoute(route, 'There is nothing behind it: it says that the path does not exist.');
+    openRoute(route, 'There is nothing behind it: it says that the path does not exist.');
   }
 
   /** For the routes of other stacks; as a value, since the usual construct would tie them all to the first of them. */

@@ -1,4 +1,5 @@
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { invariant } from '../shared/domain/invariant';
@@ -6,8 +7,10 @@ import type { FunctionSource } from './functionSources';
 
 export interface BundledFunction {
   readonly name: string;
-  /** The folder that becomes the function's asset: its entry and the chunks that it reaches, nothing else. */
+  /** Leads to the function's asset: its entry and the chunks that it reaches, nothing else. */
   readonly folder: string;
+  /** What the asset's hash is made of: content and names, not dates or places. */
+  readonly fingerprint: string;
   /** As Lambda wants it: file without extension, dot, export. */
   readonly handler: string;
   /** Code only; maps are read when something fails. */
@@ -15,8 +18,23 @@ export interface BundledFunction {
   readonly mapBytes: number;
 }
 
-/** Files that a package reads from beside its code at run time; they go along wherever its code goes. */
-const filesBesideCode: readonly { readonly package: string; readonly files: readonly string[] }[] = [];
+/** Files that code reads from `data/` beside itself at run time; they go along wherever that code goes. */
+const filesBesideCode: readonly { readonly code: string; readonly files: readonly string[] }[] = [
+  {
+    code: 'node_modules/pdfkit/',
+    files: ['node_modules/pdfkit/js/data/Helvetica.afm', 'node_modules/pdfkit/js/data/Helvetica-Bold.afm'],
+  },
+  {
+    code: 'shared/documents/pdf.ts',
+    files: [
+      'node_modules/pdfmake/fonts/Roboto/Roboto-Regular.ttf',
+      'node_modules/pdfmake/fonts/Roboto/Roboto-Medium.ttf',
+    ],
+  },
+];
+
+/** Of use until the templates are written. */
+export const buildFolder = 'built';
 
 const banner = [
   "import { createRequire as __createRequire } from 'node:module';",
@@ -30,11 +48,17 @@ const banner = [
 /**
  * Builds all functions in one call, so that what they share is built once (0.4 s instead of 10), then gives each function a
  * folder with just the chunks it reaches. Everything is inside, the AWS SDK too: the same bytes run on Lambda, on one
- * machine and under test, and only a function whose code changed gets another asset hash.
+ * machine and under test, and only a function whose code changed gets another hash.
+ *
+ * The folders lie in the assembly under the name that the CDK gives an asset of that fingerprint, as hard links to the one
+ * build: the CDK finds them staged already, and 130 functions are not copied twice. What it gets as source is a link
+ * there (a name with a dot would count as a file's); all of `built` may go once the templates are written.
  */
-export async function bundleFunctions(sources: readonly FunctionSource[], into: string): Promise<BundledFunction[]> {
-  const built = path.join(into, 'built');
-  rmSync(into, { recursive: true, force: true });
+export async function bundleFunctions(
+  sources: readonly FunctionSource[],
+  assembly: string,
+): Promise<BundledFunction[]> {
+  const built = path.join(assembly, buildFolder);
   const { metafile } = await build({
     entryPoints: sources.map(source => source.entry),
     outdir: built,
@@ -57,33 +81,49 @@ export async function bundleFunctions(sources: readonly FunctionSource[], into: 
     logLevel: 'warning',
     banner: { js: banner },
   });
-  return sources.map(source => gather(source, metafile, { built, folder: path.join(into, 'functions', source.name) }));
+  const hashOf = hashesOnce();
+  return sources.map(({ name, entry }) => {
+    const files = filesOf(entry, metafile, built);
+    const fingerprint = sha256(...files.flatMap(({ to, from }) => [to, hashOf(from)]));
+    const asset = `asset.${sha256(fingerprint)}`;
+    link(files, path.join(assembly, asset));
+    const folder = path.join(built, 'sources', name);
+    mkdirSync(path.dirname(folder), { recursive: true });
+    symlinkSync(path.join('..', '..', asset), folder, 'junction');
+    const weigh = (ending: string) => sum(files.filter(({ to }) => to.endsWith(ending)).map(file => file.bytes));
+    return {
+      name,
+      folder,
+      fingerprint,
+      handler: `${entry.replace(/\.ts$/, '')}.handler`,
+      codeBytes: weigh('.mjs'),
+      mapBytes: weigh('.map'),
+    };
+  });
 }
 
-function gather(
-  { name, entry }: FunctionSource,
-  metafile: Metafile,
-  { built, folder }: { built: string; folder: string },
-): BundledFunction {
-  const outputs = reachedFrom(entry, metafile);
-  let codeBytes = 0;
-  let mapBytes = 0;
-  for (const output of outputs) {
-    const file = path.relative(built, output);
-    copyInto(folder, file, output);
-    copyInto(folder, `${file}.map`, `${output}.map`);
-    codeBytes += metafile.outputs[output]?.bytes ?? 0;
-    mapBytes += metafile.outputs[`${output}.map`]?.bytes ?? 0;
+interface AssetFile {
+  /** Its place in the asset. */
+  readonly to: string;
+  readonly from: string;
+  readonly bytes: number;
+}
+
+function filesOf(entry: string, metafile: Metafile, built: string): AssetFile[] {
+  const files = new Map<string, AssetFile>();
+  const add = (to: string, from: string) =>
+    files.set(to, { to, from, bytes: metafile.outputs[from]?.bytes ?? statSync(from).size });
+  for (const output of reachedFrom(entry, metafile)) {
+    const to = path.relative(built, output);
+    add(to, output);
+    add(`${to}.map`, `${output}.map`);
     const inputs = Object.keys(metafile.outputs[output]?.inputs ?? {});
     for (const beside of filesBesideCode) {
-      if (!inputs.some(input => input.startsWith(`node_modules/${beside.package}/`))) continue;
-      for (const extra of beside.files) {
-        const target = path.join(path.dirname(file), 'data', path.basename(extra));
-        copyInto(folder, target, path.join('node_modules', beside.package, extra));
-      }
+      if (!inputs.some(input => input.startsWith(beside.code))) continue;
+      for (const extra of beside.files) add(path.join(path.dirname(to), 'data', path.basename(extra)), extra);
     }
   }
-  return { name, folder, handler: `${entry.replace(/\.ts$/, '')}.handler`, codeBytes, mapBytes };
+  return [...files.values()].sort((a, b) => (a.to < b.to ? -1 : 1));
 }
 
 /** The output of an entry and, transitively, every chunk that it imports, lazily or not. */
@@ -99,11 +139,34 @@ function reachedFrom(entry: string, { outputs }: Metafile): string[] {
   return [...reached].sort();
 }
 
-function copyInto(folder: string, file: string, from: string): void {
-  const to = path.join(folder, file);
-  mkdirSync(path.dirname(to), { recursive: true });
-  copyFileSync(from, to);
+function link(files: readonly AssetFile[], folder: string): void {
+  if (existsSync(folder)) return;
+  for (const { to, from } of files) {
+    const target = path.join(folder, to);
+    mkdirSync(path.dirname(target), { recursive: true });
+    // Of a package's own file we take a copy: whoever installs again must not reach into an assembly.
+    if (from.startsWith('node_modules/')) copyFileSync(from, target);
+    else linkSync(from, target);
+  }
 }
+
+/** The hash of a file's bytes; a chunk that a hundred functions share is read once. */
+function hashesOnce(): (file: string) => string {
+  const known = new Map<string, string>();
+  return file => {
+    const hash = known.get(file) ?? sha256(readFileSync(file));
+    known.set(file, hash);
+    return hash;
+  };
+}
+
+function sha256(...parts: readonly (string | Uint8Array)[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
 /** Heaviest first: what each function weighs, for the tests and for whoever wonders about a cold start. */
 export const bundleReport = (functions: readonly BundledFunction[]) =>

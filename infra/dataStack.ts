@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, type StackProps, Token } from 'aws-cdk-lib';
 import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
@@ -18,6 +18,8 @@ export class DataStack extends Stack {
   /** Literal, so that policies and the checks on them can quote it. */
   readonly documentsName: string;
   readonly documentsArn: string;
+  /** The same as the security checks write it, while the account is open. */
+  readonly documentsArnInFindings: string;
   readonly stripeSecret: Secret;
   readonly linkKeySecret: Secret;
   readonly originSecret: Secret;
@@ -35,6 +37,9 @@ export class DataStack extends Stack {
     this.indexArns = indexes.map(({ name }) => `${this.table.tableArn}/index/${name}`);
     this.documentsName = `${settings.name}-documents-${this.account}-${this.region}`;
     this.documentsArn = `arn:${this.partition}:s3:::${this.documentsName}`;
+    this.documentsArnInFindings = Token.isUnresolved(this.account)
+      ? this.documentsArn.replace(this.account, '<AWS::AccountId>')
+      : this.documentsArn;
     this.addDocuments();
     // Stripe issues both; the owner fills them in (runbook), and deploys never write over them.
     this.stripeSecret = this.secret('StripeSecret', 'Stripe keys, filled in by the owner', {

@@ -54,7 +54,6 @@ export class WebStack extends Stack {
       defaultRootObject: 'index.html',
       webAclId: props.webAclArn,
       httpVersion: HttpVersion.HTTP2_AND_3,
-      minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
       priceClass: PriceClass.PRICE_CLASS_ALL,
       logBucket: logs,
       logFilePrefix: 'web/',
@@ -64,7 +63,13 @@ export class WebStack extends Stack {
     this.distributionId = distribution.distributionId;
     this.publicUrl = `https://${settings.domainName ?? distribution.distributionDomainName}`;
     const portal = this.portalClient(props.userPool);
-    this.tell({ PublicUrl: this.publicUrl, SiteBucket: site.bucketName, Issuer: props.issuer, PortalClientId: portal });
+    this.tell({
+      PublicUrl: this.publicUrl,
+      SiteBucket: site.bucketName,
+      Issuer: props.issuer,
+      PortalClientId: portal,
+      Region: this.region,
+    });
   }
 
   private siteBehaviour(site: IBucket, responseHeadersPolicy: ResponseHeadersPolicy): BehaviorOptions {
@@ -146,6 +151,7 @@ function ownDomain(scope: Construct, { domainName, certificateArn }: Settings) {
   if (!domainName || !certificateArn) return {};
   return {
     domainNames: [domainName],
+    minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
     certificate: Certificate.fromCertificateArn(scope, 'Certificate', certificateArn),
   };
 }

@@ -1,5 +1,5 @@
 /** The HTML entries of the site: staff code never reaches the pay page. */
-export const siteEntries = { staff: '/index.html', client: '/client/index.html', pay: '/pay/index.html' } as const;
+export const siteEntries = { staff: '/index.html', client: '/client.html', pay: '/pay.html' } as const;
 
 /**
  * Runs at CloudFront on each request of the default behaviour, in its own small JavaScript: a path that is no file leads to

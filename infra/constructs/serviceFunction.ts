@@ -1,5 +1,5 @@
-import { Duration } from 'aws-cdk-lib';
-import { Effect, type IRole, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AssetHashType, Duration } from 'aws-cdk-lib';
+import { Effect, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   Code,
@@ -44,12 +44,15 @@ export class ServiceFunction extends Construct {
     });
     this.lambda = new LambdaFunction(this, 'Function', {
       description: props.summary,
-      code: Code.fromAsset(props.bundle.folder),
+      code: Code.fromAsset(props.bundle.folder, {
+        assetHash: props.bundle.fingerprint,
+        assetHashType: AssetHashType.CUSTOM,
+      }),
       handler: props.bundle.handler,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       // Grants would make inline policies: all rights stand in the managed one.
-      role: role.withoutPolicyUpdates() as IRole,
+      role: role.withoutPolicyUpdates(),
       logGroup: logs.group,
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,

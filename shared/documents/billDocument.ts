@@ -9,7 +9,7 @@ import type {
 import type { BillForPaper, PaperLine } from './billForPaper';
 import { payBox } from './billPayBox';
 import { totalsOf } from './billTotals';
-import { colors, longDate, margin, money, paper, plain, shortDate, widthOf } from './paper';
+import { colors, longDate, money, paper, plain, shortDate } from './paper';
 
 /**
  * The bill's paper: a pure function of the bill, so that the same bill gives the same bytes. Each call makes a fresh

@@ -12,4 +12,6 @@ export interface Attention {
   readonly facts: Readonly<Record<string, string | number>>;
   readonly resolvedAt?: Instant;
   readonly resolvedBy?: string;
+  /** What staff chose to do about it, in the words of its kind. */
+  readonly choice?: string;
 }

@@ -160,8 +160,19 @@ export interface Share {
   readonly linkExpiresAt: Instant;
   readonly by: { readonly kind: 'staff' | 'system'; readonly id?: string };
   readonly tries: number;
+  /** When a worker took it to send; while the status stays `sending` nobody knows whether the mail went out. */
+  readonly claimedAt?: Instant;
+  /** What became of it, oldest first: the bill's history shows these, so that no second item is written for each. */
+  readonly events?: readonly ShareEvent[];
   readonly dueAt?: Instant;
   readonly revision: number;
+}
+
+export interface ShareEvent {
+  readonly at: Instant;
+  readonly what: 'sent' | 'withdrawn' | 'blocked' | 'unknown' | 'delivered' | 'bounced' | 'complained' | 'revoked';
+  readonly by?: { readonly kind: 'staff' | 'system'; readonly id?: string };
+  readonly reason?: string;
 }
 
 /** All that one query returns. */

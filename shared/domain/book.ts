@@ -69,7 +69,9 @@ export type MoneyAttentionKind =
   | 'dispute_opened'
   | 'dispute_lost'
   | 'dispute_won'
-  | 'money_unmatched';
+  | 'money_unmatched'
+  | 'charge_unknown'
+  | 'refund_unknown';
 
 /** Something staff should look at; facts are ids, cents and dates only. */
 export interface MoneyAttention {

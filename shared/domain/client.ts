@@ -186,11 +186,10 @@ export function overrides(billing: ClientBilling, field: string): boolean {
 
 /** The client follows the practice in these fields again. */
 export function withInherited(billing: ClientBilling, fields: readonly InheritedField[]): ClientBilling {
-  return fields.reduce<ClientBilling>(
-    (next, field) =>
-      field === 'createBills'
-        ? { ...next, createBills: 'inherit' }
-        : { ...next, autoShare: { ...next.autoShare, [shareKinds[field]]: 'inherit' } },
-    billing,
-  );
+  const shares = fields.flatMap(field => (field === 'createBills' ? [] : [[shareKinds[field], 'inherit' as const]]));
+  return {
+    ...billing,
+    createBills: fields.includes('createBills') ? 'inherit' : billing.createBills,
+    autoShare: { ...billing.autoShare, ...Object.fromEntries(shares) },
+  };
 }

@@ -46,6 +46,8 @@ export interface BillParts {
   readonly newLineId: () => string;
   /** The bill that is being edited: its own sessions may stay on it. */
   readonly billId?: string | undefined;
+  /** Product lines that an edit leaves as they are. */
+  readonly productLinesKept?: readonly BillLine[];
 }
 
 /** Refuses sessions that are on a bill already, not billable, of another client, named twice, or too many (R6, R10). */
@@ -81,7 +83,8 @@ function reasonNotBillable(session: Session): string {
 /** The lines of a bill with their portions: each session by its own terms, products always the client's. */
 export function composeLines(parts: BillParts): BillLine[] {
   const sessions = checkSessions(parts);
-  if (sessions.length === 0 && parts.products.length === 0) {
+  const { productLinesKept: kept = [] } = parts;
+  if (sessions.length === 0 && parts.products.length === 0 && kept.length === 0) {
     throw invalidInput('/sessions', 'a bill needs at least one session or product');
   }
   const ofSessions = sessions.flatMap((session, index) => {
@@ -90,7 +93,7 @@ export function composeLines(parts: BillParts): BillLine[] {
     return portionsOf(lines, termsOf(parts, session, requested));
   });
   const { responsibility } = parts;
-  return [...ofSessions, ...portionsOf(productLines(parts), { responsibility })];
+  return [...ofSessions, ...portionsOf([...kept, ...productLines(parts)], { responsibility })];
 }
 
 type Line = PricedLine & Omit<BillLine, 'clientPortionCents' | 'insurerPortionCents' | 'writeOffCents'>;

@@ -67,7 +67,7 @@ export type EntryKind =
   | 'opening_balance'
   // History events without postings.
   | 'payment_declined'
-  | 'payment_started'
+  | 'payment_unresolved'
   | 'bill_shared'
   | 'share_scheduled'
   | 'share_withdrawn'

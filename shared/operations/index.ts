@@ -1,9 +1,11 @@
 /** Every operation, for infra, docs and the one-machine cloud only: a handler imports its own row from its noun's file. */
 
+import * as attention from './attention';
 import * as catalogue from './catalogue';
 import * as clients from './clients';
 import * as contacts from './contacts';
 import * as documents from './documents';
+import * as guest from './guest';
 import * as members from './members';
 import * as pending from './pending';
 import * as policies from './policies';
@@ -11,6 +13,7 @@ import * as practice from './practice';
 import type { Row } from './row';
 import * as sessions from './sessions';
 import * as settings from './settings';
+import * as shares from './shares';
 
 export { workerRows } from './workers';
 
@@ -25,6 +28,9 @@ const nouns: readonly Readonly<Record<string, Row>>[] = [
   sessions,
   settings,
   catalogue,
+  shares,
+  guest,
+  attention,
 ];
 
 export const rows: readonly Row[] = nouns.flatMap(noun => Object.values(noun));

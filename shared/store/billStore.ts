@@ -31,6 +31,8 @@ export interface Loaded {
   readonly practiceId: string;
   readonly records: ReadonlyMap<string, BillRecord>;
   readonly book: Book;
+  /** Refunds under way of payments that have no bill. */
+  readonly clientAttempts: readonly Attempt[];
 }
 
 /** What a commit writes beside the movement itself. */
@@ -42,6 +44,8 @@ export interface Alongside {
   readonly texts?: ReadonlyMap<string, Partial<BillText>>;
   /** Delivery, view and share progress do not raise the version (clarification 2). */
   readonly keepVersion?: boolean;
+  /** The bill whose hold staff release. */
+  readonly dropHold?: string;
   readonly newId: (prefix: 'wrk') => string;
 }
 
@@ -79,9 +83,17 @@ export async function readLots(practiceId: string, clientId: string): Promise<Lo
   return items.map(lotEntity.record).sort((a, b) => (a.createdAt + a.lotId < b.createdAt + b.lotId ? -1 : 1));
 }
 
-/** Entries whose home is the client: prepayments, credit by hand. */
-export const readClientEntries = async (practiceId: string, clientId: string): Promise<Entry[]> =>
-  entriesOf(await queryAll({ partition: clientPartition(practiceId, clientId), prefix: 'L#' }));
+/** What lives with the client: entries of prepayments and credit by hand, refunds of prepayments under way. */
+async function readAtClient(practiceId: string, clientId: string): Promise<{ entries: Entry[]; attempts: Attempt[] }> {
+  const partition = clientPartition(practiceId, clientId);
+  const [entries, attempts] = await Promise.all([
+    queryAll({ partition, prefix: 'L#' }),
+    queryAll({ partition, prefix: 'ATTEMPT#' }),
+  ]);
+  return { entries: entriesOf(entries), attempts: attempts.map(attemptEntity.record) };
+}
+
+const nothingAtClient = { entries: [], attempts: [] };
 
 const touchesCredit = (entries: readonly Entry[]): boolean =>
   entries.some(entry => entry.postings.some(posting => posting.lotId !== undefined));
@@ -153,8 +165,8 @@ async function loadHomes(practiceId: string, homes: readonly Home[]): Promise<Lo
   const records = await Promise.all(billIds.map(id => readBill(practiceId, id)));
   const clientId = records[0]?.head.clientId ?? homes.find(home => home.kind === 'client')?.id;
   const atClient = homes.some(home => home.kind === 'client');
-  const [clientEntries, lots] = await Promise.all([
-    atClient && clientId ? readClientEntries(practiceId, clientId) : [],
+  const [own, lots] = await Promise.all([
+    atClient && clientId ? readAtClient(practiceId, clientId) : nothingAtClient,
     clientId && (atClient || records.some(record => touchesCredit(record.entries)))
       ? readLots(practiceId, clientId)
       : [],
@@ -162,27 +174,35 @@ async function loadHomes(practiceId: string, homes: readonly Home[]): Promise<Lo
   const known = new Set(billIds);
   const spentOn = new Set(lots.flatMap(lot => lot.spends.map(spend => spend.billId)).filter(id => !known.has(id)));
   const others = await Promise.all([...spentOn].map(id => readBill(practiceId, id)));
-  return loadedOf(practiceId, [...records, ...others], lots, clientEntries);
+  return loadedOf(practiceId, [...records, ...others], lots, own);
 }
 
 /** The client's own account: entries without a bill, and lots. */
 export async function loadClientMoney(practiceId: string, clientId: string): Promise<Loaded> {
-  const [entries, lots] = await Promise.all([readClientEntries(practiceId, clientId), readLots(practiceId, clientId)]);
-  return loadedOf(practiceId, [], lots, entries);
+  const [own, lots] = await Promise.all([readAtClient(practiceId, clientId), readLots(practiceId, clientId)]);
+  return loadedOf(practiceId, [], lots, own);
 }
 
 export function loadedOf(
   practiceId: string,
   records: readonly BillRecord[],
   lots: readonly Lot[] = [],
-  clientEntries: readonly Entry[] = [],
+  atClient: { readonly entries: readonly Entry[]; readonly attempts: readonly Attempt[] } = {
+    entries: [],
+    attempts: [],
+  },
 ): Loaded {
   const book: Book = {
     bills: new Map(records.map(record => [record.head.billId, billFacts(record)])),
-    entries: oldestFirst([...records.flatMap(record => record.entries), ...clientEntries]),
+    entries: oldestFirst([...records.flatMap(record => record.entries), ...atClient.entries]),
     lots,
   };
-  return { practiceId, records: new Map(records.map(record => [record.head.billId, record])), book };
+  return {
+    practiceId,
+    records: new Map(records.map(record => [record.head.billId, record])),
+    book,
+    clientAttempts: atClient.attempts,
+  };
 }
 
 const billFacts = ({ head, text, attempts }: BillRecord): BillFacts => ({
@@ -215,14 +235,15 @@ export async function commit(loaded: Loaded, movement: Movement, along: Alongsid
   await transact([
     ...changed.flatMap(bill => bill.writes),
     ...movement.entries.map(entry => entryWrite(loaded.practiceId, entry)),
-    ...movement.lots.map(lot => lotWrite(loaded, lot)),
+    ...lotWrites(loaded.practiceId, loaded.book.lots, movement.lots),
     ...attentionWrites(loaded.practiceId, movement, along),
     ...(along.writes ?? []),
   ]);
   const records = new Map(loaded.records);
   for (const { record } of changed) records.set(record.head.billId, record);
   const others = after.entries.filter(entry => entry.home.kind !== 'bill');
-  return loadedOf(loaded.practiceId, [...records.values()], after.lots, others);
+  const atClient = { entries: others, attempts: loaded.clientAttempts };
+  return loadedOf(loaded.practiceId, [...records.values()], after.lots, atClient);
 }
 
 function billsTouched(movement: Movement, along: Alongside): string[] {
@@ -307,7 +328,7 @@ function headAfter(before: BillHead, { billId, movement, after, along }: Change)
   const { hold: held, ...rest } = before;
   const standing = hold
     ? { hold: { reason: hold.reason, ...(hold.refundId ? { refundId: hold.refundId } : {}) } }
-    : held && !released
+    : held && !released && along.dropHold !== billId
       ? { hold: held }
       : {};
   return {
@@ -345,12 +366,14 @@ export const entryWrite = (practiceId: string, entry: Entry): Write => ({
   when: 'absent',
 });
 
-function lotWrite({ practiceId, book }: Loaded, lot: Lot): Write {
-  const before = book.lots.find(known => known.lotId === lot.lotId);
-  if (!before) return { as: 'lot', put: lotEntity.item(practiceId, lot, 0), when: 'absent' };
-  const revision = revisionOf(before);
-  return { as: 'lot', put: lotEntity.item(practiceId, lot, revision + 1), when: { revision } };
-}
+/** Lots as they stand after a movement; `before` are those that were read, with their revisions. */
+export const lotWrites = (practiceId: string, before: readonly Lot[], after: readonly Lot[]): Write[] =>
+  after.map(lot => {
+    const known = before.find(({ lotId }) => lotId === lot.lotId);
+    if (!known) return { as: 'lot', put: lotEntity.item(practiceId, lot, 0), when: 'absent' };
+    const revision = revisionOf(known);
+    return { as: 'lot', put: lotEntity.item(practiceId, lot, revision + 1), when: { revision } };
+  });
 
 function attentionWrites(practiceId: string, movement: Movement, along: Alongside): Write[] {
   const [first] = movement.entries;

@@ -6,10 +6,12 @@
  * --------------------------------------------------|----------|--------------------------------------------------
  * practice, settings, catalogue, members, numbers   | table    | P#ROOT -> PRACTICE, SETTINGS#…, SERVICE#…, MEMBER#…, NUMBERS
  * client, billing, contacts, policies, cards, lots  | table    | P#CLIENT#c -> A, BILLING, CONTACT#…, POLICY#…, CARD#…, LOT#…, L#entry
- * bill with payments, refunds, shares, history      | table    | P#BILL#b -> A head, B text, ATTEMPT#…, CHECKOUT#…, SHARE#…, L#entry
+ * bill with payments, refunds, shares, history      | table    | P#BILL#b -> A head, B text, ATTEMPT#…, CHECKOUT#…, SHARE#…, NOTICE#…, L#entry
  * session                                           | table    | P#SESSION#s -> A
  * replay of an idempotency key (TTL)                | table    | P#REPLAY#<hash> -> A
  * attention                                         | table    | P#ATTENTION -> attentionId
+ * attention, open before resolved                   | lists    | P#ATTENTION#open, P#ATTENTION#resolved -> at#attentionId
+ * address that takes no mail                        | table    | P#SUPPRESSED#<sha256> -> A
  * import, what was sent, what became of its rows    | table    | P#IMPORT#i -> A, PART#n, ROWS#n
  * entries of no bill and no client                  | table    | P#PRACTICE -> L#entry
  * Stripe event, account; tokens; subjects; rates    | table    | STRIPE#EVENT#…, STRIPE#ACCOUNT#…, TOKEN#…, SUBJECT#…, RATE#…
@@ -26,7 +28,8 @@
  * bills that need attention (+ batch read)          | pointers | P#BILLS#needs_attention -> at#bill (on the attention item)
  * sessions by date (+ batch read)                   | pointers | P#SESSIONS -> startsAt#session
  * bill by number                                    | pointers | NUMBER#<number> -> practice
- * payment, refund, card, share by id                | pointers | P#PAYMENT#pay, P#REFUND#ref, P#CARD#card, P#SHARE#share -> at
+ * payment, refund, card by id                       | pointers | P#PAYMENT#pay, P#REFUND#ref, P#CARD#card -> at
+ * share or notice of a link or a delivery event     | pointers | LINK#<share or notice> -> practice
  * due work                                          | pointers | DUE#<shard> -> dueAt#work
  */
 import { createHash } from 'node:crypto';
@@ -37,6 +40,7 @@ import type { Instant } from '../domain/calendar';
 import { type Card, type Client, type ClientBilling, type Contact, clientSort, type Policy } from '../domain/client';
 import type { ImportPart, ImportRecord, ImportResults } from '../domain/importing';
 import type { Entry, Lot } from '../domain/ledger';
+import type { Notice } from '../domain/notice';
 import type {
   AutomationSettings,
   BillingSettings,
@@ -48,6 +52,7 @@ import type {
 } from '../domain/practice';
 import { type Session, sessionBilling } from '../domain/session';
 import { entity, type IndexKeys } from './entity';
+import type { Item, Key } from './kernel';
 import { packEntry, unpackEntry } from './packedEntry';
 
 export const scope = (practiceId: string): string => `P#${practiceId}#`;
@@ -62,8 +67,33 @@ export const dueShard = (practiceId: string): string => {
 };
 export const duePartition = (shard: number): string => `DUE#${shard}`;
 
+/** Where an item stands among the due work; what a sweep's lease moves on. */
+export const dueSort = (at: Instant, workId: string): string => `${at}#${workId}`;
+/** Everything due up to an instant sorts before this. */
+export const dueUpTo = (at: Instant): string => `${at}#~`;
+
+/** What a due item is, read off its key. */
+export interface DueItem extends Key {
+  readonly kind: 'SHARE' | 'NOTICE' | 'ATTEMPT' | 'CHECKOUT' | 'IMPORT';
+  readonly practiceId: string;
+  /** The bill it belongs to, or the import itself. */
+  readonly homeId: string;
+  readonly id: string;
+}
+
+const dueKey = /^P#([^#]+)#(?:BILL#([^#]+) (SHARE|NOTICE|ATTEMPT|CHECKOUT)#(.+)|IMPORT#([^#]+) A)$/;
+
+/** `undefined` for a key of which no due item is known. */
+export function dueItemOf({ pk, sk }: Key): DueItem | undefined {
+  const [, practiceId, billId, family, id, importId] = dueKey.exec(`${pk} ${sk}`) ?? [];
+  if (practiceId === undefined) return undefined;
+  if (importId !== undefined) return { pk, sk, kind: 'IMPORT', practiceId, homeId: importId, id: importId };
+  if (billId === undefined || id === undefined) return undefined;
+  return { pk, sk, kind: family as DueItem['kind'], practiceId, homeId: billId, id };
+}
+
 const due = (practiceId: string, dueAt: Instant | undefined, workId: string): IndexKeys =>
-  dueAt === undefined ? {} : { dpk: dueShard(practiceId), dsk: `${dueAt}#${workId}` };
+  dueAt === undefined ? {} : { dpk: dueShard(practiceId), dsk: dueSort(dueAt, workId) };
 
 // ── Practice ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -185,6 +215,10 @@ export const billsPartition = (
   list: BillList | 'partially_paid' | 'awaiting_insurance' | 'needs_attention',
 ) => `${scope(practiceId)}BILLS#${list}`;
 
+/** The head that an item of a bills' pointer means: a head's own pointer, or an attention item that names its bill. */
+export const billKeyOfPointer = (practiceId: string, { pk, sk, dsk }: Item): Key =>
+  sk === 'A' ? { pk, sk } : { pk: billPartition(practiceId, String(dsk).slice(String(dsk).indexOf('#') + 1)), sk: 'A' };
+
 const billList = ({ status }: BillHead): BillList => (status === 'paid' || status === 'cancelled' ? status : 'live');
 
 export const billHeadEntity = entity<BillHead, { billId: string }>({
@@ -249,9 +283,13 @@ export const billTextEntity = entity<BillText, { billId: string }>({
 /** Not scoped: a guest gives a number and no practice, so numbers are unique over all practices. */
 export const numberPointer = (number: string): string => `NUMBER#${number.toUpperCase()}`;
 
-export const attemptEntity = entity<Attempt, { billId: string; attemptId: string }>({
+/** With its bill; a refund of a prepayment, which has none, with the client. */
+export const attemptEntity = entity<Attempt, { billId: string; clientId: string; attemptId: string }>({
   name: 'attempt',
-  key: (practiceId, { billId, attemptId }) => ({ pk: billPartition(practiceId, billId), sk: `ATTEMPT#${attemptId}` }),
+  key: (practiceId, { billId, clientId, attemptId }) => ({
+    pk: billId ? billPartition(practiceId, billId) : clientPartition(practiceId, clientId),
+    sk: `ATTEMPT#${attemptId}`,
+  }),
   index: (practiceId, attempt) => due(practiceId, attempt.dueAt, attempt.attemptId),
 });
 export const checkoutEntity = entity<Checkout, { billId: string; checkoutId: string }>({
@@ -266,12 +304,17 @@ export const shareEntity = entity<Share, { billId: string; shareId: string }>({
   name: 'share',
   key: (practiceId, { billId, shareId }) => ({ pk: billPartition(practiceId, billId), sk: `SHARE#${shareId}` }),
   // While it is due the pointer serves the sweep; afterwards it finds the share of a link or a delivery event.
-  index: (practiceId, share) =>
-    share.dueAt
-      ? due(practiceId, share.dueAt, share.shareId)
-      : { dpk: sharePointer(practiceId, share.shareId), dsk: share.createdAt },
+  index: (practiceId, share) => dueOrLinked(practiceId, share.dueAt, share.shareId),
 });
-export const sharePointer = (practiceId: string, shareId: string): string => `${scope(practiceId)}SHARE#${shareId}`;
+export const noticeEntity = entity<Notice, { billId: string; noticeId: string }>({
+  name: 'notice',
+  key: (practiceId, { billId, noticeId }) => ({ pk: billPartition(practiceId, billId), sk: `NOTICE#${noticeId}` }),
+  index: (practiceId, notice) => dueOrLinked(practiceId, notice.dueAt, notice.noticeId),
+});
+const dueOrLinked = (practiceId: string, dueAt: Instant | undefined, id: string): IndexKeys =>
+  dueAt ? due(practiceId, dueAt, id) : { dpk: linkPointer(id), dsk: practiceId };
+/** Not scoped: a link's token names a share or a notice and no practice. */
+export const linkPointer = (id: string): string => `LINK#${id}`;
 
 // ── Ledger ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -334,12 +377,28 @@ export const replayEntity = entity<ReplayRecord, { hash: string }>({
 export const attentionEntity = entity<Attention, { attentionId: string }>({
   name: 'attention',
   key: (practiceId, { attentionId }) => ({ pk: attentionPartition(practiceId), sk: attentionId }),
-  index: (practiceId, attention) =>
-    attention.billId && !attention.resolvedAt
+  index: (practiceId, attention) => ({
+    lpk: attentionList(practiceId, attention.resolvedAt ? 'resolved' : 'open'),
+    lsk: `${attention.at}#${attention.attentionId}`,
+    ...(attention.billId && !attention.resolvedAt
       ? { dpk: billsPartition(practiceId, 'needs_attention'), dsk: `${attention.at}#${attention.billId}` }
-      : {},
+      : {}),
+  }),
 });
 export const attentionPartition = (practiceId: string): string => `${scope(practiceId)}ATTENTION`;
+export const attentionList = (practiceId: string, state: 'open' | 'resolved'): string =>
+  `${attentionPartition(practiceId)}#${state}`;
+
+/** An address that bounced for good or complained, known by its SHA-256 only; of one practice, so nothing is told across. */
+export interface SuppressionRecord {
+  readonly addressHash: string;
+  readonly reason: 'bounced' | 'complained';
+  readonly at: Instant;
+}
+export const suppressionEntity = entity<SuppressionRecord, { addressHash: string }>({
+  name: 'suppression',
+  key: (practiceId, { addressHash }) => ({ pk: `${scope(practiceId)}SUPPRESSED#${addressHash}`, sk: 'A' }),
+});
 
 /** An opaque bearer token of a guest or a client, known by its SHA-256 only. */
 export interface TokenRecord {
@@ -350,6 +409,9 @@ export interface TokenRecord {
   readonly currency: string;
   readonly billId?: string;
   readonly verified?: boolean;
+  /** Of a client's session: the account it was switched to, and whose bills that account sees. */
+  readonly accountId?: string;
+  readonly clientIds?: readonly string[];
   readonly expiresAt: number;
 }
 export const tokenEntity = entity<TokenRecord, { tokenHash: string }>({

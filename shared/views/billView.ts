@@ -3,7 +3,7 @@ import type { Attempt, BillHead, BillRecord, Share } from '../domain/billRecord'
 import type { Book } from '../domain/book';
 import { type Instant, localDate } from '../domain/calendar';
 import { invariant } from '../domain/invariant';
-import type { Entry, RefundFacts } from '../domain/ledger';
+import type { RefundFacts } from '../domain/ledger';
 import { type PaymentState, paymentState, paymentsOfBill, refundsOf } from '../domain/paymentState';
 import type { BillObject, BillSummaryObject, PaymentObject, RefundObject, ShareObject } from '../operations/objects';
 import type { Loaded } from '../store/billStore';
@@ -159,51 +159,3 @@ export const shareView = (share: Share): ShareObject => ({
   ...(share.blockedReason ? { blockedReason: share.blockedReason } : {}),
   includePdf: share.includePdf,
 });
-
-/** The bill's history: entries are its events; newest first. */
-export function historyView(entries: readonly Entry[]) {
-  return [...entries].reverse().map(entry => ({
-    eventId: entry.entryId,
-    at: entry.at,
-    actor: entry.actor,
-    action: entry.kind,
-    summary: summaries[entry.kind] ?? entry.kind.replaceAll('_', ' '),
-    details: {
-      ...entry.details,
-      ...(entry.reason ? { reason: entry.reason } : {}),
-      ...(entry.payment ? { paymentId: entry.payment.paymentId, amountCents: entry.payment.amountCents } : {}),
-      ...(entry.refund
-        ? { refundId: entry.refund.refundId, amountCents: entry.refund.amountCents, origin: entry.refund.origin }
-        : {}),
-      postedOn: entry.postedOn,
-    },
-  }));
-}
-
-const summaries: Partial<Readonly<Record<Entry['kind'], string>>> = {
-  bill_issued: 'Bill created',
-  bill_changed: 'Lines changed',
-  bill_edited: 'Bill edited',
-  bill_adjusted: 'Adjusted',
-  payment_received: 'Payment received',
-  payment_declined: 'Card refused',
-  refund_made: 'Refunded',
-  refund_found: 'Refund found in Stripe',
-  refund_effect_decided: 'Refund reduces the bill',
-  refund_failed: 'Refund failed',
-  turned_into_credit: 'Turned into credit',
-  credit_returned: 'Credit given back',
-  discount_taken_back: 'Discount taken back',
-  insurer_paid: 'Insurer paid',
-  written_off: 'Written off',
-  bill_cancelled: 'Cancelled',
-  share_scheduled: 'Sharing asked for',
-  bill_shared: 'Shared',
-  share_withdrawn: 'Sharing taken back',
-  share_failed: 'Not shared',
-  mail_delivered: 'Mail delivered',
-  mail_bounced: 'Mail not delivered',
-  bill_hidden: 'Deleted',
-  autopay_held: 'AutoPay held',
-  autopay_released: 'AutoPay released',
-};

@@ -107,7 +107,13 @@ async function capacity(asked: unknown, planned: readonly Planned[], staged: Sta
   return { ConsumedCapacity: consumedByTable(asked, spent) };
 }
 
-const hashOf = (input: Json) => createHash('sha256').update(JSON.stringify(input.TransactItems)).digest('hex');
+/** Whatever the order in which a client writes the fields of the same transaction. */
+const inOrder = (_name: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+    : value;
+
+const hashOf = (input: Json) => createHash('sha256').update(JSON.stringify(input.TransactItems, inOrder)).digest('hex');
 
 /** Takes them out of the memory as well; they lie in the order in which they were used. */
 function outlived(replays: Map<string, Replay>, now: number): string[] {

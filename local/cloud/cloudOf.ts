@@ -1,0 +1,118 @@
+import type { LambdaServer } from '../lambda/lambdaServer';
+import type { MovedClock } from '../schedule/movedClock';
+import type { Timekeeper } from '../schedule/timekeeper';
+import type { SignIn } from '../signin/signIn';
+import type { Users } from '../signin/users';
+import type { Cloud, CountedRequest, Urls } from './cloud';
+import type { PlannedFaults } from './faultBook';
+import type { FunctionLog } from './functionLog';
+import type { People } from './people';
+import type { Addresses } from './ports';
+import type { StandIns } from './standIns';
+
+export interface CloudParts {
+  readonly addresses: Addresses;
+  readonly clock: MovedClock;
+  readonly closing: () => Promise<void>;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly faults: PlannedFaults;
+  readonly folder: string | undefined;
+  readonly issuer: string;
+  readonly lambda: LambdaServer;
+  readonly log: FunctionLog;
+  readonly people: People;
+  readonly settle: () => Promise<void>;
+  readonly signIn: SignIn;
+  readonly standIns: StandIns;
+  readonly timekeeper: Timekeeper;
+  readonly users: Users;
+}
+
+/** A token that tests keep for months of moved time. */
+const TOKEN_YEARS_MS = 100 * 366 * 86_400_000;
+
+export class NoSuchUser extends Error {
+  constructor(email: string) {
+    super(`${email} may not sign in here`);
+    this.name = 'NoSuchUser';
+  }
+}
+
+function urlsOf({ portal, mail, stripe, dynamodb, s3, signIn, gateway }: Addresses): Urls {
+  const under = (path: string) => `${portal}/${path}`;
+  return { portal, client: under('client'), pay: under('pay'), api: under('api'), mail, stripe, dynamodb, s3, signIn, gateway };
+}
+
+/** The running system as its owner, tests and seeds hold it. */
+export function cloudOf(parts: CloudParts): Cloud {
+  const { clock, faults, lambda, people, signIn, standIns, timekeeper, users } = parts;
+  const counter = requestCounter(standIns);
+  return {
+    urls: urlsOf(parts.addresses),
+    issuer: parts.issuer,
+    folder: parts.folder,
+    environment: parts.environment,
+    stripe: standIns.stripe,
+    now: () => clock.now(),
+    advance: step => timekeeper.advance('to' in step ? new Date(step.to).getTime() : clock.now() + step.minutes * 60_000),
+    setFault: fault => faults.add(fault),
+    clearFaults: () => faults.clear(),
+    token: async email => {
+      const user = users.find(email);
+      if (!user?.enabled) throw new NoSuchUser(email);
+      return signIn.accessToken(user, clock.now() + TOKEN_YEARS_MS);
+    },
+    mail: async () => standIns.ses.mailbox.list(),
+    clearMail: async () => standIns.ses.mailbox.clear(),
+    invoke: (functionName, event) => lambda.invoke(functionName, event),
+    settle: parts.settle,
+    get practices() {
+      return people.registered.practices;
+    },
+    get users() {
+      return people.registered.users;
+    },
+    register: (practice, members) => people.register(practice, members),
+    subjectOf: email => users.create(email).sub,
+    ...counter,
+    get dynamodbRequests() {
+      return counter.requests();
+    },
+    queueDepths: () => {
+      const { queues } = standIns.sqs;
+      return Object.fromEntries(queues.names().map(name => [name, queues.depth(name)]));
+    },
+    logs: () => parts.log.recent(),
+    close: parts.closing,
+  };
+}
+
+interface Capacity {
+  readonly CapacityUnits?: number;
+}
+
+function unitsOf(consumed: unknown): { units?: number } {
+  if (consumed === undefined) return {};
+  const all = [consumed].flat() as readonly Capacity[];
+  return { units: all.reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0) };
+}
+
+function requestCounter({ dynamodb }: StandIns) {
+  let requests: CountedRequest[] = [];
+  let stop: (() => void) | undefined;
+  return {
+    requests: (): readonly CountedRequest[] => requests,
+    startCounting: () => {
+      stop?.();
+      requests = [];
+      stop = dynamodb.engine.onRequest((operation, _input, output) => {
+        requests.push({ operation, ...unitsOf(output.ConsumedCapacity) });
+      });
+    },
+    stopCounting: (): readonly CountedRequest[] => {
+      stop?.();
+      stop = undefined;
+      return requests;
+    },
+  };
+}

@@ -1,0 +1,228 @@
+import { type Answer, api, type Confirmation, type Failure, type GuestBill, newKey } from './api';
+import { billView, chosenCents } from './billView';
+import { memory } from './memory';
+import { failedView, findView, receiptView, unknownView, waitView } from './otherViews';
+import { money, page, type Screen, say, words } from './page';
+import { draw, fail, refuse, show, useViews } from './stage';
+
+const acts = { pay, openPdf, verify, find, freshLink, redraw: draw };
+
+function viewOf(screen: Screen): Node[] {
+  switch (screen.kind) {
+    case 'wait':
+      return waitView(screen.why);
+    case 'find':
+      return findView(screen.why, acts);
+    case 'bill':
+      return billView(screen.bill, acts);
+    case 'receipt':
+      return receiptView(screen, () => screen.bill && show({ kind: 'bill', bill: screen.bill }));
+    case 'unknown':
+      return unknownView(start);
+    case 'failed':
+      return failedView(screen.again);
+  }
+}
+
+/** What the address after `#` asks for: a return from Stripe, a link from a mail, a number from paper, or nothing. */
+function start(): void {
+  const asked = new URLSearchParams(location.hash.slice(1));
+  const [checkoutId, linkToken, number] = [asked.get('c'), asked.get('t'), asked.get('n')];
+  const token = memory.token();
+  if (checkoutId) return void confirm(checkoutId, 0);
+  if (linkToken) return void openLink(linkToken);
+  if (number) {
+    page.draft.number = number;
+  } else if (token) return void reload(token);
+  show({ kind: 'find', why: 'find' });
+}
+
+/** The token must not stay in the address, where history and screenshots keep it. */
+const clearAddress = (): void => history.replaceState(null, '', location.pathname);
+
+async function openLink(linkToken: string): Promise<void> {
+  show({ kind: 'wait', why: 'loading' });
+  const answer = await api.lookup({ linkToken });
+  if (answer.ok) return opened(answer.value);
+  if (answer.failure.kind === 'problem' && answer.failure.status !== 429) {
+    memory.keepToken(undefined);
+    clearAddress();
+    return show({ kind: 'find', why: 'expired' });
+  }
+  failed(answer.failure);
+}
+
+function failed(failure: Failure): void {
+  show({ kind: 'failed', again: start });
+  fail(failure);
+}
+
+function opened({ token, bill }: { token?: string; bill: GuestBill }): void {
+  memory.keepToken(token);
+  clearAddress();
+  page.draft.accessCode = '';
+  show({ kind: 'bill', bill });
+}
+
+async function reload(token: string, notice?: string): Promise<void> {
+  if (page.screen.kind !== 'bill') show({ kind: 'wait', why: 'loading' });
+  const answer = await api.bill(token);
+  if (answer.ok) return show({ kind: 'bill', bill: 'bill' in answer.value ? answer.value.bill : answer.value }, notice);
+  if (answer.failure.kind !== 'problem') return failed(answer.failure);
+  ended();
+}
+
+function ended(): void {
+  memory.keepToken(undefined);
+  show({ kind: 'find', why: 'ended' });
+}
+
+async function find(): Promise<void> {
+  const number = page.draft.number.trim().toUpperCase();
+  const accessCode = page.draft.accessCode.replace(/\D/g, '');
+  if (page.busy) return;
+  if (!number) return refuse('number', words().numberError);
+  if (accessCode.length !== 6) return refuse('accessCode', words().codeError);
+  page.busy = true;
+  draw();
+  const answer = await api.lookup({ number, accessCode });
+  if (answer.ok) return opened(answer.value);
+  const { failure } = answer;
+  if (failure.kind === 'problem' && failure.status !== 429) return refuse('accessCode', words().mismatch);
+  fail(failure);
+}
+
+async function freshLink(number: string): Promise<void> {
+  const answer = await api.freshLink(number);
+  if (!answer.ok && answer.failure.kind !== 'problem') return fail(answer.failure);
+  page.failure = undefined;
+  page.notice = words().freshDone;
+  draw();
+  say(words().freshDone);
+}
+
+/** One key an intent: a second press, or a repeat after a lost answer, asks for the same payment page. */
+let intent: { cents: number; key: string } | undefined;
+
+async function pay(): Promise<void> {
+  const token = memory.token();
+  if (page.busy || page.screen.kind !== 'bill') return;
+  if (!token) return ended();
+  const { bill } = page.screen;
+  const cents = chosenCents(bill);
+  if (cents === undefined) {
+    const range = [bill.minimumCents, bill.clientBalanceCents].map(each => money(each, bill.currency)) as [
+      string,
+      string,
+    ];
+    return refuse('amount', words().amountError(...range));
+  }
+  if (intent?.cents !== cents) intent = { cents, key: newKey() };
+  Object.assign(page, { busy: true, failure: undefined, notice: undefined, errors: {}, askingCode: false });
+  draw();
+  say(words().opening);
+  const amountCents = cents === bill.clientBalanceCents ? undefined : cents;
+  const answer = await api.checkout({ token, amountCents, idempotencyKey: intent.key });
+  if (answer.ok) {
+    intent = undefined;
+    location.assign(answer.value.url);
+    return;
+  }
+  await notOpened(answer.failure, token);
+}
+
+async function notOpened(failure: Failure, token: string): Promise<void> {
+  page.busy = false;
+  if (failure.kind !== 'problem' || failure.status === 429) return fail(failure);
+  intent = undefined;
+  if (failure.status === 401 || failure.status === 404) return ended();
+  // Paid, cancelled or changed meanwhile: show how it stands.
+  await reload(token, words().changed);
+}
+
+async function openPdf(): Promise<void> {
+  const token = memory.token();
+  if (!token) return ended();
+  const answer = await api.pdf(token);
+  if (answer.ok) return showPdf(answer.value.url);
+  const { failure } = answer;
+  if (failure.kind !== 'problem' || failure.status === 429) return fail(failure, 'pdf');
+  if (failure.code !== 'second_factor_required') return ended();
+  page.askingCode = true;
+  draw();
+  document.getElementById('accessCode')?.focus();
+}
+
+function showPdf(url: string): void {
+  page.askingCode = false;
+  draw();
+  say(words().opened);
+  location.assign(url);
+}
+
+async function verify(): Promise<void> {
+  const token = memory.token();
+  const accessCode = page.draft.accessCode.replace(/\D/g, '');
+  if (page.busy) return;
+  if (!token) return ended();
+  if (accessCode.length !== 6) return refuse('accessCode', words().codeError);
+  page.busy = true;
+  const answer = await api.verify(accessCode, token);
+  page.busy = false;
+  if (answer.ok) {
+    if (answer.value.token) memory.keepToken(answer.value.token);
+    page.draft.accessCode = '';
+    return openPdf();
+  }
+  const { failure } = answer;
+  if (failure.kind !== 'problem' || failure.status === 429) return fail(failure, 'pdf');
+  if (failure.status === 401) return ended();
+  refuse('accessCode', words().codeWrong);
+}
+
+const waits = [1000, 2000, 4000, 8000];
+
+/** Back from Stripe: asks whether it was paid, and again while Stripe has not said. */
+async function confirm(checkoutId: string, tries: number): Promise<void> {
+  if (tries === 0) show({ kind: 'wait', why: 'checking' });
+  const token = memory.token();
+  let answer: Answer<Confirmation> = await api.confirm(checkoutId, token);
+  // A token that ended on the way must not hide the receipt.
+  if (!answer.ok && answer.failure.kind === 'problem' && answer.failure.status === 401 && token) {
+    memory.keepToken(undefined);
+    answer = await api.confirm(checkoutId, undefined);
+  }
+  if (!answer.ok)
+    return answer.failure.kind === 'problem' && answer.failure.status === 404 ? unpaid() : failed(answer.failure);
+  const { bill, payment, status = payment?.status ?? 'open', ...rest } = answer.value;
+  if (status === 'complete' || status === 'succeeded' || status === 'paid') {
+    clearAddress();
+    return show({
+      kind: 'receipt',
+      ...(bill ? { bill } : {}),
+      payment: payment ?? rest,
+      ...(rest.currency ? { currency: rest.currency } : {}),
+    });
+  }
+  if (status === 'expired' || status === 'failed') return unpaid();
+  const wait = waits[tries];
+  if (wait === undefined) return show({ kind: 'unknown' });
+  setTimeout(() => void confirm(checkoutId, tries + 1), wait);
+}
+
+function unpaid(): void {
+  clearAddress();
+  const token = memory.token();
+  if (token) void reload(token, words().notPaid);
+  else show({ kind: 'find', why: 'find' }, words().notPaid);
+}
+
+addEventListener('hashchange', () => location.hash.length > 1 && start());
+// Back from Stripe by the browser's own button: the page is as it was left, with its button pressed.
+addEventListener('pageshow', event => {
+  const token = memory.token();
+  if (event.persisted && token && page.screen.kind === 'bill') void reload(token);
+});
+useViews(viewOf);
+draw();
+start();

@@ -1,0 +1,49 @@
+import type { ShareDelivery } from './billRecord';
+import { addMinutes, type Instant } from './calendar';
+
+/**
+ * A mail that is no share: a receipt, a link to confirm a payment, a fresh link that somebody asked for. Written in the
+ * transaction that makes it necessary, sent once by the mail worker.
+ */
+export interface Notice extends NoticeSubject {
+  readonly noticeId: string;
+  readonly status: 'scheduled' | 'sending' | 'sent' | 'blocked';
+  readonly blockedReason?: string;
+  readonly delivery: ShareDelivery;
+  readonly createdAt: Instant;
+  readonly sentAt?: Instant;
+  readonly messageId?: string;
+  /** The pay link in it dies then, or with the bill, or when staff revoke a share of the bill. */
+  readonly linkExpiresAt: Instant;
+  readonly tries: number;
+  readonly claimedAt?: Instant;
+  readonly dueAt?: Instant;
+  readonly revision: number;
+}
+
+export interface NoticeSubject {
+  readonly billId: string;
+  readonly kind: 'pay_link' | 'receipt' | 'refund_receipt' | 'fresh_link';
+  /** Of a receipt. */
+  readonly paymentId?: string;
+  /** Of a refund's receipt. */
+  readonly refundId?: string;
+  /** Of a payment that the bank wants confirmed. */
+  readonly amountCents?: number;
+}
+
+/** A mail to be sent as soon as it is swept. */
+export const newNotice = (subject: NoticeSubject, { noticeId, at }: { noticeId: string; at: Instant }): Notice => ({
+  ...subject,
+  noticeId,
+  status: 'scheduled',
+  delivery: 'none',
+  createdAt: at,
+  linkExpiresAt: linkExpiry(at),
+  tries: 0,
+  dueAt: at,
+  revision: 0,
+});
+
+/** A link lives for 90 days. */
+export const linkExpiry = (at: Instant): Instant => addMinutes(at, 90 * 24 * 60);

@@ -1,0 +1,145 @@
+import * as z from 'zod';
+import { amountCents, text } from './fields';
+import { row } from './row';
+
+/** What a guest sees of a bill: who, how much, until when. No line, no service, no name, no date of a session. */
+const guestBillObject = z.object({
+  status: z.enum(['open', 'partially_paid', 'awaiting_insurance', 'paid', 'cancelled']),
+  practiceName: z.string(),
+  practiceEmail: z.string().optional(),
+  /** Absent of a cancelled bill, as all that follows. */
+  number: z.string().optional(),
+  currency: z.string().optional(),
+  dueOn: z.string().optional(),
+  clientPortionCents: z.int().optional(),
+  /** Before refunds. */
+  clientPaidCents: z.int().optional(),
+  refundedCents: z.int().optional(),
+  clientBalanceCents: z.int().optional(),
+  allowPartial: z.boolean().optional(),
+  onlinePayments: z.boolean().optional(),
+  minimumCents: z.int().optional(),
+});
+export type GuestBillObject = z.input<typeof guestBillObject>;
+
+const signedIn = z.object({ token: z.string(), expiresAt: z.string(), bill: guestBillObject });
+const accessCode = z.string().regex(/^\d{6}$/, 'must be the six digits of the access code');
+
+export const lookupBillRow = row({
+  operation: 'lookupBill',
+  noun: 'guest',
+  summary: 'Opens one bill: by the link of a mail, or by bill number and access code',
+  method: 'POST',
+  path: '/guest/bills/lookup',
+  auth: 'none',
+  openBecause: 'Whoever holds the link, or the number and the code, proves it here; wrong codes are counted',
+  body: z.union([
+    z.strictObject({ linkToken: z.string().min(1).max(200) }),
+    z.strictObject({ number: text(40), accessCode }),
+  ]),
+  answers: { 200: signedIn },
+  uses: ['table:read', 'table:write', 'linkKey'],
+  problems: ['bill_not_found', 'too_many_requests'],
+});
+
+export const requestFreshLinkRow = row({
+  operation: 'requestFreshLink',
+  noun: 'guest',
+  summary: 'Mails a fresh link to the address on file; the answer never tells whether there is such a bill',
+  method: 'POST',
+  path: '/guest/bills/fresh-link',
+  auth: 'none',
+  openBecause: 'The link goes to the address on file, never to the caller, at most once an hour',
+  body: z.strictObject({ number: text(40) }),
+  answers: { 202: z.object({ accepted: z.literal(true) }) },
+  uses: ['table:read', 'table:write'],
+  problems: ['too_many_requests'],
+});
+
+export const getGuestBillRow = row({
+  operation: 'getGuestBill',
+  noun: 'guest',
+  summary: 'The bill that this guest opened, as it stands',
+  method: 'GET',
+  path: '/guest/bill',
+  auth: 'guest',
+  answers: { 200: guestBillObject },
+  uses: ['table:read'],
+  problems: ['bill_not_found'],
+});
+
+export const verifyGuestRow = row({
+  operation: 'verifyGuest',
+  noun: 'guest',
+  summary: 'Gives the access code as second factor, which the PDF wants of whoever came by a link',
+  method: 'POST',
+  path: '/guest/bill/verify',
+  auth: 'guest',
+  body: z.strictObject({ accessCode }),
+  answers: { 200: z.object({ verified: z.literal(true) }) },
+  uses: ['table:read', 'table:write'],
+  problems: ['bill_not_found', 'too_many_requests'],
+});
+
+export const getGuestBillPdfRow = row({
+  operation: 'getGuestBillPdf',
+  noun: 'guest',
+  summary: 'The bill on paper, for a guest who gave the access code',
+  method: 'GET',
+  path: '/guest/bill/pdf',
+  auth: 'guest',
+  answers: {
+    200: z.union([z.object({ url: z.string(), expiresAt: z.string() }), z.instanceof(Uint8Array)]),
+    302: null,
+  },
+  uses: ['table:read', 'documents:read', 'documents:write'],
+  memoryMb: 1024,
+  problems: ['second_factor_required', 'bill_not_found'],
+});
+
+export const createGuestCheckoutRow = row({
+  operation: 'createGuestCheckout',
+  noun: 'guest',
+  summary: 'Opens Stripe’s payment page for this bill; the same page for the same amount',
+  method: 'POST',
+  path: '/guest/bill/checkout',
+  auth: 'guest',
+  body: z.strictObject({ amountCents: amountCents.optional() }),
+  answers: { 200: z.object({ url: z.string() }), 201: z.object({ url: z.string() }) },
+  idempotency: 'accepted',
+  timeoutSeconds: 29,
+  uses: ['table:read', 'table:write', 'stripe'],
+  problems: [
+    'bill_not_found',
+    'bill_cancelled',
+    'bill_already_paid',
+    'external_payer',
+    'amount_exceeds_balance',
+    'amount_below_minimum',
+    'payment_in_progress',
+    'stripe_not_connected',
+    'dependency_down',
+  ],
+});
+
+export const confirmGuestCheckoutRow = row({
+  operation: 'confirmGuestCheckout',
+  noun: 'guest',
+  summary:
+    'Brings a finished payment page into the bill at once; without a guest token it tells status and amount only',
+  method: 'POST',
+  path: '/guest/bill/checkout/confirm',
+  auth: 'none',
+  openBecause:
+    'The payment page returns here, perhaps after the guest token ended; its id tells nothing but that payment',
+  body: z.strictObject({ checkoutId: z.string().min(1).max(255) }),
+  answers: {
+    200: z.object({
+      payment: z.object({ status: z.string(), amountCents: z.int(), paidAt: z.string().optional() }),
+      bill: guestBillObject.optional(),
+    }),
+  },
+  timeoutSeconds: 29,
+  uses: ['table:read', 'table:write', 'stripe'],
+  problems: ['not_found', 'dependency_down'],
+});

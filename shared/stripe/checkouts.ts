@@ -1,0 +1,130 @@
+import type { Checkout } from '../domain/billRecord';
+import { type Movement, noMovement } from '../domain/book';
+import { addMinutes, localDate } from '../domain/calendar';
+import { cents } from '../domain/money';
+import { receivePayment } from '../domain/payment';
+import { type Needs, systemAct } from '../needs';
+import { checkoutWrite, commit, type Loaded, loadBill, recordOf } from '../store/billStore';
+import { decideAnew } from '../store/kernel';
+import { type Account, type ChargeSucceeded, stripeGateway } from './stripeGateway';
+import { type PageState, stripePages } from './stripePages';
+
+export interface CheckoutAt {
+  readonly practiceId: string;
+  readonly billId: string;
+  readonly checkoutId: string;
+}
+
+const openStates: readonly Checkout['status'][] = ['open', 'closing'];
+
+/** Closes every hosted page of the bill at Stripe before another payment is taken, and settles what it says. */
+export async function closeCheckouts(loaded: Loaded, billId: string, needs: Needs): Promise<Loaded> {
+  let latest = loaded;
+  for (const { checkoutId, status } of recordOf(loaded, billId).checkouts) {
+    if (openStates.includes(status))
+      latest = await closeCheckout({ practiceId: loaded.practiceId, billId, checkoutId }, needs);
+  }
+  return latest;
+}
+
+export async function closeCheckout(at: CheckoutAt, needs: Needs): Promise<Loaded> {
+  const loaded = await loadBill(at.practiceId, at.billId);
+  const checkout = checkoutOf(loaded, at);
+  if (!checkout || !openStates.includes(checkout.status)) return loaded;
+  const { accountId, sessionId } = checkout.stripe;
+  return settleCheckout(at, { account: accountId, page: await stripePages.expire(accountId, sessionId) }, needs);
+}
+
+/** Looks at the page and settles what it says: confirm, webhook and recovery alike. Harmless to repeat. */
+export async function followCheckout(at: CheckoutAt, needs: Needs): Promise<Loaded> {
+  const loaded = await loadBill(at.practiceId, at.billId);
+  const checkout = checkoutOf(loaded, at);
+  if (!checkout || checkout.status === 'complete') return loaded;
+  if (checkout.status === 'closing') return closeCheckout(at, needs);
+  const { accountId, sessionId } = checkout.stripe;
+  return settleCheckout(at, { account: accountId, page: await stripePages.read(accountId, sessionId) }, needs);
+}
+
+export const checkoutOf = (
+  loaded: Loaded,
+  { billId, checkoutId }: Omit<CheckoutAt, 'practiceId'>,
+): Checkout | undefined => recordOf(loaded, billId).checkouts.find(checkout => checkout.checkoutId === checkoutId);
+
+async function settleCheckout(
+  at: CheckoutAt,
+  { account, page }: { account: Account; page: PageState },
+  needs: Needs,
+): Promise<Loaded> {
+  const paid =
+    page.status === 'complete' && page.paymentIntentId ? await paidBy(at, account, page.paymentIntentId) : undefined;
+  return decideAnew(async () => {
+    const loaded = await loadBill(at.practiceId, at.billId);
+    const checkout = checkoutOf(loaded, at);
+    if (!checkout || checkout.status === 'complete') return loaded;
+    if (page.status === 'open' || (page.status === 'complete' && !paid)) return later(loaded, checkout, at, needs);
+    const { timeZone } = recordOf(loaded, at.billId).text.letterhead;
+    const act = { ...systemAct(timeZone, needs), actor: { kind: 'client' as const } };
+    const movement: Movement = paid ? receivePayment(loaded.book, receipt(checkout, paid, timeZone), act) : noMovement;
+    return store(loaded, ended(checkout, paid ? 'complete' : 'expired'), movement, { at, needs });
+  });
+}
+
+async function paidBy(
+  { checkoutId }: CheckoutAt,
+  account: Account,
+  paymentIntentId: string,
+): Promise<ChargeSucceeded | undefined> {
+  const { outcome, metadata } = await stripeGateway.readIntent(account, paymentIntentId);
+  return outcome.kind === 'succeeded' && metadata.checkoutId === checkoutId ? outcome : undefined;
+}
+
+function receipt(checkout: Checkout, paid: ChargeSucceeded, timeZone: string) {
+  const { billId, clientId, paymentId, checkoutId } = checkout;
+  return {
+    billId,
+    moved: true,
+    sourceId: checkoutId,
+    postedOn: localDate(paid.paidAt, timeZone),
+    payment: {
+      paymentId,
+      clientId,
+      payer: 'client' as const,
+      type: 'card' as const,
+      collect: 'stripe' as const,
+      amountCents: cents(paid.amountCents),
+      paidAt: paid.paidAt,
+      stripe: paid.stripe,
+      ...(paid.card ? { card: paid.card } : {}),
+    },
+  };
+}
+
+function ended(checkout: Checkout, status: 'complete' | 'expired'): Checkout {
+  const { dueAt: _, ...rest } = checkout;
+  return { ...rest, status, revision: checkout.revision + 1 };
+}
+
+/** Still open at Stripe: looked at again just after it ends there. */
+function later(loaded: Loaded, checkout: Checkout, at: CheckoutAt, needs: Needs): Promise<Loaded> {
+  const now = needs.clock.now();
+  const dueAt = checkout.expiresAt > now ? addMinutes(checkout.expiresAt, 1) : addMinutes(now, 5);
+  if (checkout.dueAt === dueAt) return Promise.resolve(loaded);
+  return store(loaded, { ...checkout, dueAt, revision: checkout.revision + 1 }, noMovement, { at, needs });
+}
+
+function store(
+  loaded: Loaded,
+  checkout: Checkout,
+  movement: Movement,
+  { at: { practiceId, billId }, needs }: { at: CheckoutAt; needs: Needs },
+): Promise<Loaded> {
+  const record = recordOf(loaded, billId);
+  const checkouts = record.checkouts.map(known => (known.checkoutId === checkout.checkoutId ? checkout : known));
+  const now = { ...loaded, records: new Map([...loaded.records, [billId, { ...record, checkouts }]]) };
+  return commit(now, movement, {
+    heads: new Map([[billId, {}]]),
+    writes: [checkoutWrite(practiceId, checkout)],
+    keepVersion: movement.entries.length === 0,
+    newId: needs.newId,
+  });
+}

@@ -1,0 +1,200 @@
+import { isUnderWay, resolved, stillOpen } from '../domain/attempt';
+import type { Attempt } from '../domain/billRecord';
+import { noMovement } from '../domain/book';
+import { addMinutes } from '../domain/calendar';
+import { happened } from '../domain/happened';
+import { invariant } from '../domain/invariant';
+import { cents, sumCents } from '../domain/money';
+import { homeOfPayment, paymentState } from '../domain/paymentState';
+import { Problem } from '../domain/problem';
+import { planRefund, type RefundRequest, takeOverRefund } from '../domain/refund';
+import { type Needs, systemAct } from '../needs';
+import type { StaffCaller } from '../operations/caller';
+import { attemptWrite, commit, type Loaded, loadPayment, lotWrites, recordOf } from '../store/billStore';
+import { decideAnew, type Write } from '../store/kernel';
+import { withAttempts } from './attempts';
+import { zoneOf } from './bringIntoLine';
+import { type RefundOutcome, type StripeRefunds, stripeRefunds } from './stripeRefunds';
+
+export interface RefundOnline {
+  readonly caller: StaffCaller;
+  readonly request: RefundRequest;
+  readonly writes: readonly Write[];
+}
+
+/** Where a refund's attempt stands: with the payment's first bill, or with the client for a prepayment. */
+export interface RefundAt {
+  readonly practiceId: string;
+  readonly paymentId: string;
+  readonly attemptId: string;
+}
+
+/**
+ * Reserves a refund that Stripe shall make: the attempt item, under the revision of the bill (or of the payment's credit),
+ * so that two at once never give back more than there is.
+ */
+export async function reserveRefund(
+  loaded: Loaded,
+  { caller, request, writes }: RefundOnline,
+  needs: Needs,
+): Promise<Attempt> {
+  const { book, practiceId } = loaded;
+  const { paymentId } = request;
+  const underWay = sumCents(refundsUnderWay(loaded, paymentId).map(attempt => attempt.amountCents));
+  const plan = planRefund(book, request);
+  const { refundableCents } = paymentState(book, paymentId);
+  if (plan.amountCents > refundableCents - underWay) {
+    throw new Problem('refund_exceeds_payment', { refundableCents: Math.max(refundableCents - underWay, 0) });
+  }
+  const { stripe } = plan.payment;
+  invariant(stripe, 'a payment that Stripe refunds was taken by Stripe');
+  const home = homeOfPayment(book, paymentId);
+  const at = needs.clock.now();
+  const attempt: Attempt = {
+    attemptId: needs.newId('att'),
+    billId: home.kind === 'bill' ? home.id : '',
+    clientId: plan.payment.clientId ?? '',
+    kind: 'refund',
+    status: 'processing',
+    amountCents: cents(plan.amountCents),
+    startedAt: at,
+    by: { kind: 'staff', id: caller.memberId },
+    stripe: { paymentIntentId: stripe.paymentIntentId, ...(stripe.accountId ? { accountId: stripe.accountId } : {}) },
+    refund: {
+      refundId: request.refundId,
+      paymentId,
+      destination: 'original',
+      effect: plan.effect,
+      ...(request.reason ? { reason: request.reason } : {}),
+    },
+    tries: 0,
+    dueAt: addMinutes(at, 1),
+    revision: 0,
+  };
+  const credit = book.lots.filter(lot => lot.sourcePaymentId === paymentId);
+  await commit(loaded, noMovement, {
+    heads: new Map(home.kind === 'bill' ? [[home.id, {}]] : []),
+    writes: [
+      attemptWrite(practiceId, attempt),
+      ...(home.kind === 'bill' ? [] : lotWrites(practiceId, book.lots, credit)),
+      ...writes,
+    ],
+    keepVersion: true,
+    newId: needs.newId,
+  });
+  return attempt;
+}
+
+const refundsUnderWay = (loaded: Loaded, paymentId: string): Attempt[] =>
+  [...loaded.records.values(), { attempts: loaded.clientAttempts }]
+    .flatMap(({ attempts }) => attempts)
+    .filter(attempt => attempt.kind === 'refund' && attempt.refund?.paymentId === paymentId && isUnderWay(attempt));
+
+export const sendRefund = (
+  attempt: Attempt,
+  refunds: Pick<StripeRefunds, 'send'> = stripeRefunds,
+): Promise<RefundOutcome> => {
+  const { refund, stripe, attemptId, amountCents } = attempt;
+  invariant(refund && stripe.paymentIntentId, 'a refund names its payment');
+  const { refundId, paymentId, effect } = refund;
+  const { accountId: account, paymentIntentId } = stripe;
+  return refunds.send({ account, attemptId, refundId, paymentId, paymentIntentId, amountCents, effect });
+};
+
+/** Settles a refund's attempt: counted under Stripe's own id, so a webhook that was quicker changes nothing. */
+export function settleRefund(at: RefundAt, outcome: RefundOutcome, needs: Needs, actorId?: string): Promise<Loaded> {
+  return decideAnew(async () => {
+    const loaded = await loadPayment(at.practiceId, at.paymentId);
+    const attempt = attemptIn(loaded, at.attemptId);
+    if (!attempt || attempt.status === 'settled') return loaded;
+    const act = {
+      ...systemAct(zoneOf(loaded), needs),
+      actor: actorId ? { kind: 'staff' as const, id: actorId } : { kind: 'system' as const },
+    };
+    if (outcome.kind === 'unknown') return keepOpen(loaded, attempt, { at, needs });
+    if (outcome.kind === 'refused') {
+      const after = resolved(attempt, {
+        status: 'failed',
+        failure: { code: outcome.code, message: 'Stripe refused the refund.' },
+      });
+      return saveRefund(loaded, { attempt: after, movement: noMovement, at, needs });
+    }
+    const { refund } = attempt;
+    invariant(refund, 'a refund attempt says what was asked');
+    const { stripeRefundId, amountCents, status } = outcome.refund;
+    const ours = {
+      refundId: refund.refundId,
+      effect: refund.effect,
+      ...(refund.reason ? { reason: refund.reason } : {}),
+    };
+    const movement = takeOverRefund(
+      loaded.book,
+      { paymentId: at.paymentId, stripeRefundId, amountCents, status, ours },
+      act,
+    );
+    return saveRefund(loaded, { attempt: resolved(attempt, { status: 'settled' }), movement, at, needs });
+  });
+}
+
+interface SaveRefund {
+  readonly attempt: Attempt;
+  readonly movement: typeof noMovement;
+  readonly at: RefundAt;
+  readonly needs: Needs;
+}
+
+function keepOpen(loaded: Loaded, attempt: Attempt, { at, needs }: Pick<SaveRefund, 'at' | 'needs'>): Promise<Loaded> {
+  const open = stillOpen(attempt);
+  if (!open.givenUp || attempt.billId === '')
+    return saveRefund(loaded, { attempt: open.attempt, movement: noMovement, at, needs });
+  const { billId, clientId, amountCents } = attempt;
+  const event = happened({ billId, clientId }, 'payment_unresolved', systemAct(zoneOf(loaded), needs), {
+    details: { amountCents },
+  });
+  const facts = { amountCents, attemptId: attempt.attemptId };
+  const attention = [{ kind: 'refund_unknown' as const, billId, clientId, paymentId: at.paymentId, facts }];
+  return saveRefund(loaded, { attempt: open.attempt, movement: { ...event, attention }, at, needs });
+}
+
+async function saveRefund(loaded: Loaded, { attempt, movement, at, needs }: SaveRefund): Promise<Loaded> {
+  const { billId } = attempt;
+  const now =
+    billId === ''
+      ? loaded
+      : withAttempts(
+          loaded,
+          billId,
+          recordOf(loaded, billId).attempts.map(a => (a.attemptId === attempt.attemptId ? attempt : a)),
+        );
+  await commit(now, movement, {
+    heads: new Map(billId === '' ? [] : [[billId, {}]]),
+    writes: [attemptWrite(at.practiceId, attempt)],
+    keepVersion: movement.entries.length === 0,
+    newId: needs.newId,
+  });
+  return loadPayment(at.practiceId, at.paymentId);
+}
+
+export const attemptIn = (loaded: Loaded, attemptId: string): Attempt | undefined =>
+  [...loaded.records.values(), { attempts: loaded.clientAttempts }]
+    .flatMap(({ attempts }) => attempts)
+    .find(attempt => attempt.attemptId === attemptId);
+
+/** A refund whose answer was lost: the same key again tells what it came to, for as long as Stripe keeps keys. */
+export async function recoverRefund(
+  at: RefundAt,
+  needs: Needs,
+  refunds: StripeRefunds = stripeRefunds,
+): Promise<Loaded> {
+  const loaded = await loadPayment(at.practiceId, at.paymentId);
+  const attempt = attemptIn(loaded, at.attemptId);
+  if (!attempt || !isUnderWay(attempt)) return loaded;
+  const { refund, stripe } = attempt;
+  invariant(refund && stripe.paymentIntentId, 'a refund names its payment');
+  const made = (await refunds.list(stripe.accountId, stripe.paymentIntentId)).find(
+    known => known.ours?.refundId === refund.refundId,
+  );
+  if (made) return settleRefund(at, { kind: 'made', refund: made }, needs);
+  // Not among the charge's refunds and its request long over: Stripe did not make it, and nothing is sent anew.
+  return settleRefund(at, { kind: 'refused', code: 'not_made' }, needs);
+}

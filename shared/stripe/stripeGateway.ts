@@ -1,0 +1,223 @@
+import Stripe from 'stripe';
+import { type Instant, instant } from '../domain/calendar';
+import type { CardFacts, RefundStatus, StripeFacts } from '../domain/ledger';
+import { logger } from '../logger';
+import { stripeClient } from './stripeClient';
+
+/** The Stripe account to act on; absent: the platform key's own. */
+export type Account = string | undefined;
+
+export interface ChargeRequest {
+  readonly account: Account;
+  /** Idempotency key and metadata: one attempt is one charge. */
+  readonly attemptId: string;
+  readonly practiceId: string;
+  readonly billId: string;
+  readonly paymentId: string;
+  readonly amountCents: number;
+  readonly currency: string;
+  readonly customerId: string;
+  readonly paymentMethodId: string;
+  readonly offSession: boolean;
+  /** Where 3-D Secure of a client who is there returns to. */
+  readonly returnUrl?: string;
+}
+
+export interface ChargeSucceeded {
+  readonly kind: 'succeeded';
+  readonly stripe: StripeFacts;
+  readonly card?: CardFacts;
+  readonly amountCents: number;
+  readonly currency: string;
+  readonly paidAt: Instant;
+}
+
+/** Stripe's answer, never a throw: what is not known is `unknown`, which is not a failure (rule 9). */
+export type ChargeOutcome =
+  | ChargeSucceeded
+  | { readonly kind: 'declined'; readonly code: string; readonly message: string; readonly paymentIntentId?: string }
+  | { readonly kind: 'requires_action'; readonly paymentIntentId: string; readonly redirectUrl?: string }
+  | { readonly kind: 'unknown' };
+
+export type LookedUp = ChargeOutcome | { readonly kind: 'absent' };
+
+const onAccount = (account: Account) => (account === undefined ? {} : { stripeAccount: account });
+
+export const stripeGateway = {
+  /** Charges a saved card. The attempt's id is the key, so the same attempt never charges twice. */
+  async charge(request: ChargeRequest): Promise<ChargeOutcome> {
+    const { attemptId, practiceId, billId, paymentId } = request;
+    return outcomeOf('charge', async stripe =>
+      chargeOutcome(
+        await stripe.paymentIntents.create(
+          {
+            amount: request.amountCents,
+            currency: request.currency.toLowerCase(),
+            customer: request.customerId,
+            payment_method: request.paymentMethodId,
+            allowed_payment_method_types: ['card'],
+            confirm: true,
+            ...(request.offSession ? { off_session: true } : { return_url: request.returnUrl ?? '' }),
+            // Opaque ids only: nothing private goes to Stripe (rule 67).
+            metadata: { practiceId, billId, paymentId, attemptId },
+            expand: ['latest_charge'],
+          },
+          { idempotencyKey: attemptId, ...onAccount(request.account) },
+        ),
+        request.account,
+      ),
+    );
+  },
+
+  /** What became of an attempt: by its intent when known, else among the customer's intents since it began. */
+  async lookUp(attempt: {
+    account: Account;
+    attemptId: string;
+    paymentIntentId?: string | undefined;
+    customerId?: string | undefined;
+    startedAt: Instant;
+  }): Promise<LookedUp> {
+    const { account, attemptId, paymentIntentId, customerId, startedAt } = attempt;
+    return outcomeOf<LookedUp>('lookUp', async stripe => {
+      if (paymentIntentId) {
+        const intent = await stripe.paymentIntents.retrieve(
+          paymentIntentId,
+          { expand: ['latest_charge'] },
+          onAccount(account),
+        );
+        return chargeOutcome(intent, account);
+      }
+      const since = Math.floor(Date.parse(startedAt) / 1000) - 60;
+      const listed = stripe.paymentIntents.list(
+        {
+          ...(customerId ? { customer: customerId } : {}),
+          created: { gte: since },
+          limit: 100,
+          expand: ['data.latest_charge'],
+        },
+        onAccount(account),
+      );
+      for await (const intent of listed) {
+        if (intent.metadata.attemptId === attemptId) return chargeOutcome(intent, account);
+      }
+      return { kind: 'absent' };
+    });
+  },
+
+  /** An intent as it stands, with what its metadata says it belongs to. Throws when Stripe does not answer. */
+  async readIntent(account: Account, paymentIntentId: string) {
+    const stripe = await stripeClient();
+    const intent = await stripe.paymentIntents.retrieve(
+      paymentIntentId,
+      { expand: ['latest_charge'] },
+      onAccount(account),
+    );
+    return { outcome: chargeOutcome(intent, account), metadata: intent.metadata };
+  },
+};
+
+/** Runs a call and translates how it fails: a card error is a decline, all that leaves doubt is `unknown`. */
+async function outcomeOf<T>(
+  call: string,
+  run: (stripe: Stripe) => Promise<T>,
+): Promise<T | Extract<ChargeOutcome, { kind: 'declined' | 'unknown' }>> {
+  try {
+    return await run(await stripeClient());
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeCardError) return declinedBy(error);
+    const { type, code, statusCode } =
+      error instanceof Stripe.errors.StripeError ? error : { type: 'none', code: undefined, statusCode: undefined };
+    logger.warn('stripe did not do it', { call, type, code, statusCode });
+    if (error instanceof Stripe.errors.StripeInvalidRequestError && code !== 'idempotency_key_in_use') {
+      // Definite: nothing was charged, and the same request would be refused again.
+      return {
+        kind: 'declined',
+        code: code ?? 'not_possible',
+        message: 'Stripe refused the request; nothing was charged.',
+      };
+    }
+    return { kind: 'unknown' };
+  }
+}
+
+function declinedBy(error: InstanceType<typeof Stripe.errors.StripeCardError>): ChargeOutcome & { kind: 'declined' } {
+  const paymentIntentId = error.payment_intent?.id;
+  return {
+    kind: 'declined',
+    code:
+      error.code === 'authentication_required'
+        ? 'authentication_required'
+        : (error.decline_code ?? error.code ?? 'generic_decline'),
+    message: 'The bank refused this card.',
+    ...(paymentIntentId ? { paymentIntentId } : {}),
+  };
+}
+
+/** What an intent's state means for an attempt. */
+function chargeOutcome(intent: Stripe.PaymentIntent, account: Account): ChargeOutcome {
+  const { id: paymentIntentId } = intent;
+  switch (intent.status) {
+    case 'succeeded':
+      return succeeded(intent, account);
+    case 'requires_action':
+      return {
+        kind: 'requires_action',
+        paymentIntentId,
+        ...(intent.next_action?.redirect_to_url?.url ? { redirectUrl: intent.next_action.redirect_to_url.url } : {}),
+      };
+    case 'canceled':
+      return { kind: 'declined', code: 'canceled', message: 'The charge was given up.', paymentIntentId };
+    case 'requires_payment_method': {
+      const { code, decline_code } = intent.last_payment_error ?? {};
+      const said = code === 'authentication_required' ? code : (decline_code ?? code ?? 'generic_decline');
+      return { kind: 'declined', code: said, message: 'The bank refused this card.', paymentIntentId };
+    }
+    default:
+      return { kind: 'unknown' };
+  }
+}
+
+function succeeded(intent: Stripe.PaymentIntent, account: Account): ChargeSucceeded {
+  const charge = typeof intent.latest_charge === 'object' ? intent.latest_charge : null;
+  const card = charge?.payment_method_details?.card;
+  return {
+    kind: 'succeeded',
+    stripe: {
+      paymentIntentId: intent.id,
+      livemode: intent.livemode,
+      ...(charge ? { chargeId: charge.id } : {}),
+      ...(account ? { accountId: account } : {}),
+    },
+    ...(card ? { card: cardFacts(card) } : {}),
+    amountCents: intent.amount_received,
+    currency: intent.currency.toUpperCase(),
+    paidAt: instant((charge?.created ?? intent.created) * 1000),
+  };
+}
+
+export const cardFacts = (card: {
+  brand: string | null;
+  last4: string | null;
+  exp_month: number | null;
+  exp_year: number | null;
+}): CardFacts => ({
+  brand: card.brand ?? 'card',
+  last4: card.last4 ?? '????',
+  expMonth: card.exp_month ?? 1,
+  expYear: card.exp_year ?? 2000,
+});
+
+export const refundStatus = (status: string | null): RefundStatus => {
+  switch (status) {
+    case 'succeeded':
+      return 'succeeded';
+    case 'failed':
+      return 'failed';
+    case 'canceled':
+      return 'cancelled';
+    default:
+      return 'pending';
+  }
+};
+
+export type StripeGateway = typeof stripeGateway;

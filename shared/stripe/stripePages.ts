@@ -1,0 +1,166 @@
+import Stripe from 'stripe';
+import { type Instant, instant } from '../domain/calendar';
+import type { CardFacts } from '../domain/ledger';
+import { Problem } from '../domain/problem';
+import { logger } from '../logger';
+import { stripeClient } from './stripeClient';
+import { type Account, cardFacts } from './stripeGateway';
+
+export interface PaymentPage {
+  readonly account: Account;
+  /** Idempotency key and metadata. */
+  readonly checkoutId: string;
+  readonly practiceId: string;
+  readonly billId: string;
+  readonly paymentId: string;
+  /** What the payer reads beside the amount: the bill's number, nothing else. */
+  readonly label: string;
+  readonly amountCents: number;
+  readonly currency: string;
+  readonly successUrl: string;
+  readonly cancelUrl: string;
+  readonly expiresAt: Instant;
+}
+
+export interface SetupPage {
+  readonly account: Account;
+  readonly key: string;
+  readonly customerId: string;
+  readonly currency: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly successUrl: string;
+  readonly cancelUrl: string;
+}
+
+export interface PageState {
+  readonly status: 'open' | 'complete' | 'expired';
+  readonly mode: 'payment' | 'setup' | 'other';
+  readonly paymentIntentId?: string;
+  readonly customerId?: string;
+  readonly livemode: boolean;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Of a finished set-up page. */
+  readonly saved?: { readonly paymentMethodId: string; readonly card: CardFacts };
+}
+
+const onAccount = (account: Account) => (account === undefined ? {} : { stripeAccount: account });
+
+/** Stripe's hosted pages: cards are entered there alone, no card number touches this system (R48). */
+export const stripePages = {
+  async openPayment(page: PaymentPage): Promise<{ sessionId: string; url: string }> {
+    const { practiceId, billId, paymentId, checkoutId } = page;
+    const metadata = { practiceId, billId, paymentId, checkoutId };
+    const session = await answered(stripe =>
+      stripe.checkout.sessions.create(
+        {
+          mode: 'payment',
+          line_items: [
+            {
+              quantity: 1,
+              price_data: {
+                currency: page.currency.toLowerCase(),
+                unit_amount: page.amountCents,
+                product_data: { name: page.label },
+              },
+            },
+          ],
+          metadata,
+          payment_intent_data: { metadata },
+          success_url: page.successUrl,
+          cancel_url: page.cancelUrl,
+          expires_at: Math.ceil(Date.parse(page.expiresAt) / 1000),
+        },
+        { idempotencyKey: checkoutId, ...onAccount(page.account) },
+      ),
+    );
+    return { sessionId: session.id, url: session.url ?? '' };
+  },
+
+  async openSetup(page: SetupPage): Promise<{ sessionId: string; url: string }> {
+    const session = await answered(stripe =>
+      stripe.checkout.sessions.create(
+        {
+          mode: 'setup',
+          currency: page.currency.toLowerCase(),
+          customer: page.customerId,
+          metadata: page.metadata,
+          setup_intent_data: { metadata: page.metadata },
+          success_url: page.successUrl,
+          cancel_url: page.cancelUrl,
+        },
+        { idempotencyKey: page.key, ...onAccount(page.account) },
+      ),
+    );
+    return { sessionId: session.id, url: session.url ?? '' };
+  },
+
+  async read(account: Account, sessionId: string): Promise<PageState> {
+    const expand = ['setup_intent.payment_method'];
+    return pageState(
+      await answered(stripe => stripe.checkout.sessions.retrieve(sessionId, { expand }, onAccount(account))),
+    );
+  },
+
+  /** Closes an open page; one that was finished meanwhile tells so instead. */
+  async expire(account: Account, sessionId: string): Promise<PageState> {
+    const stripe = await stripeClient();
+    try {
+      return pageState(await stripe.checkout.sessions.expire(sessionId, {}, onAccount(account)));
+    } catch (error) {
+      if (error instanceof Stripe.errors.StripeInvalidRequestError) return this.read(account, sessionId);
+      throw down(error);
+    }
+  },
+
+  async newCustomer(
+    account: Account,
+    owner: { practiceId: string; kind: 'client' | 'contact'; id: string },
+  ): Promise<string> {
+    const metadata = { practiceId: owner.practiceId, ownerKind: owner.kind, ownerId: owner.id };
+    const key = { idempotencyKey: `customer-${owner.id}`, ...onAccount(account) };
+    // No name, no e-mail: the customer is an opaque id (rule 67).
+    return (await answered(stripe => stripe.customers.create({ metadata }, key))).id;
+  },
+
+  async detachCard(account: Account, paymentMethodId: string): Promise<void> {
+    await answered(stripe => stripe.paymentMethods.detach(paymentMethodId, {}, onAccount(account)));
+  },
+};
+
+async function answered<T>(call: (stripe: Stripe) => Promise<T>): Promise<T> {
+  try {
+    return await call(await stripeClient());
+  } catch (error) {
+    throw down(error);
+  }
+}
+
+function down(error: unknown): unknown {
+  if (!(error instanceof Stripe.errors.StripeError)) return error;
+  const { type, code, statusCode } = error;
+  logger.warn('stripe did not answer', { type, code, statusCode });
+  return new Problem('dependency_down', { dependency: 'Stripe', retryAfterSeconds: 5 });
+}
+
+function pageState(session: Stripe.Checkout.Session): PageState {
+  const { status, mode, payment_intent, customer, setup_intent } = session;
+  const method = typeof setup_intent === 'object' ? setup_intent?.payment_method : undefined;
+  const intentId = typeof payment_intent === 'string' ? payment_intent : payment_intent?.id;
+  const customerId = typeof customer === 'string' ? customer : customer?.id;
+  return {
+    status: status === 'complete' ? 'complete' : status === 'expired' ? 'expired' : 'open',
+    mode: mode === 'payment' ? 'payment' : mode === 'setup' ? 'setup' : 'other',
+    livemode: session.livemode,
+    metadata: session.metadata ?? {},
+    ...(intentId ? { paymentIntentId: intentId } : {}),
+    ...(customerId ? { customerId } : {}),
+    ...(typeof method === 'object' && method?.card
+      ? { saved: { paymentMethodId: method.id, card: cardFacts(method.card) } }
+      : {}),
+  };
+}
+
+export type StripePages = typeof stripePages;
+export const pageLifeMinutes = 30;
+/** When a page opened now ends: Stripe's minimum, with a little slack for the clocks. */
+export const pageEnds = (now: Instant): Instant => instant(Date.parse(now) + (pageLifeMinutes * 60 + 30) * 1000);

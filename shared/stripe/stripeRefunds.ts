@@ -1,0 +1,87 @@
+import Stripe from 'stripe';
+import { type Instant, instant } from '../domain/calendar';
+import type { RefundEffect, RefundStatus } from '../domain/ledger';
+import { Problem } from '../domain/problem';
+import { logger } from '../logger';
+import { stripeClient } from './stripeClient';
+import { type Account, refundStatus } from './stripeGateway';
+
+/** A refund as Stripe's list tells it; `ours` when its metadata names a request of this system. */
+export interface ListedRefund {
+  readonly stripeRefundId: string;
+  readonly amountCents: number;
+  readonly status: RefundStatus;
+  readonly createdAt: Instant;
+  readonly ours?: { readonly refundId: string; readonly effect: RefundEffect };
+}
+
+export interface RefundSend {
+  readonly account: Account;
+  /** Idempotency key and metadata: one attempt is one refund. */
+  readonly attemptId: string;
+  readonly refundId: string;
+  readonly paymentId: string;
+  readonly paymentIntentId: string;
+  readonly amountCents: number;
+  readonly effect: RefundEffect;
+}
+
+export type RefundOutcome =
+  | { readonly kind: 'made'; readonly refund: ListedRefund }
+  /** Definite: no money moved. `charge_already_refunded` and `charge_disputed` are facts, not crashes (rule 25). */
+  | { readonly kind: 'refused'; readonly code: string }
+  | { readonly kind: 'unknown' };
+
+const onAccount = (account: Account) => (account === undefined ? {} : { stripeAccount: account });
+
+export const stripeRefunds = {
+  async send(request: RefundSend): Promise<RefundOutcome> {
+    const { attemptId, refundId, paymentId, paymentIntentId, amountCents, effect } = request;
+    try {
+      const stripe = await stripeClient();
+      const refund = await stripe.refunds.create(
+        { payment_intent: paymentIntentId, amount: amountCents, metadata: { attemptId, refundId, paymentId, effect } },
+        { idempotencyKey: attemptId, ...onAccount(request.account) },
+      );
+      return { kind: 'made', refund: listed(refund) };
+    } catch (error) {
+      return refusedOrUnknown(error);
+    }
+  },
+
+  /** Every refund of the charge, oldest first, whoever made it. Throws `dependency_down` when Stripe does not answer. */
+  async list(account: Account, paymentIntentId: string): Promise<ListedRefund[]> {
+    try {
+      const stripe = await stripeClient();
+      const refunds: ListedRefund[] = [];
+      const query = { payment_intent: paymentIntentId, limit: 100 };
+      for await (const refund of stripe.refunds.list(query, onAccount(account))) refunds.push(listed(refund));
+      return refunds.sort((a, b) => (a.createdAt + a.stripeRefundId < b.createdAt + b.stripeRefundId ? -1 : 1));
+    } catch (error) {
+      if (!(error instanceof Stripe.errors.StripeError)) throw error;
+      logger.warn('stripe did not list refunds', { type: error.type, code: error.code });
+      throw new Problem('dependency_down', { dependency: 'Stripe', retryAfterSeconds: 10 });
+    }
+  },
+};
+
+function refusedOrUnknown(error: unknown): RefundOutcome {
+  if (!(error instanceof Stripe.errors.StripeError)) throw error;
+  const { type, code } = error;
+  logger.warn('stripe did not refund', { type, code });
+  const definite = error instanceof Stripe.errors.StripeInvalidRequestError && code !== 'idempotency_key_in_use';
+  return definite ? { kind: 'refused', code: code ?? 'not_possible' } : { kind: 'unknown' };
+}
+
+function listed(refund: Stripe.Refund): ListedRefund {
+  const { refundId, effect } = refund.metadata ?? {};
+  return {
+    stripeRefundId: refund.id,
+    amountCents: refund.amount,
+    status: refundStatus(refund.status),
+    createdAt: instant(refund.created * 1000),
+    ...(refundId ? { ours: { refundId, effect: effect === 'reduce' ? 'reduce' : 'reopen' } } : {}),
+  };
+}
+
+export type StripeRefunds = typeof stripeRefunds;
