@@ -12,7 +12,9 @@ const titled = (part: string) => `${part[0]?.toUpperCase()}${part.slice(1)}`;
 const stackOf = (row: Row) => titled(stackOfNoun[row.noun] ?? 'none');
 
 const belonging = (type: string, name: string): Resource => {
-  const found = cloud.ofType(type).find(resource => new RegExp(`^${name}[A-Z][a-z]+[0-9A-F]{8}$`).test(resource.id));
+  const found = cloud
+    .ofType(type)
+    .find(resource => new RegExp(`^${name}(Policy|Function)?[0-9A-F]{8}$`).test(resource.id));
   if (!found) throw new Error(`${name} has no ${type}`);
   return found;
 };
