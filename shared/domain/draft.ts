@@ -56,11 +56,11 @@ export class Draft {
     return page;
   }
 
-  /** Adds postings; money and receivables of one group run together, each posting on a lot stays as it is. */
+  /** Adds postings, none for an amount of 0. Those of one group and account run together, but not those on lots. */
   post(home: EntryHome, ...postings: readonly Posting[]): void {
-    const page = this.page(home);
     for (const posting of postings) {
       if (posting.amountCents === 0) continue;
+      const page = this.page(home);
       const index =
         posting.account === 'client_credit' ? -1 : page.postings.findIndex(known => sameSlot(known, posting));
       const known = page.postings[index];

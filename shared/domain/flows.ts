@@ -1,13 +1,14 @@
 import type { BillFacts } from './book';
 import { type Draft, homeOfBill } from './draft';
 import type { EntryHome, Lot } from './ledger';
-import { maxCents, minCents } from './money';
+import { cents, maxCents, minCents, sumCents, zeroCents } from './money';
 import { ownBills, paymentFacts, unmatchedBalance } from './paymentState';
 import { clientCredit, clientReceivable, discount, type MoneyAccount, money, unmatchedMoney } from './postings';
 
 /** Money of one payment that moves: which, on what account, how much, and where its own entry lives. */
 export interface MoneyMove {
   readonly paymentId: string;
+  /** Absent while nobody knows whose money it is. */
   readonly clientId?: string;
   readonly account: MoneyAccount;
   readonly amountCents: number;
@@ -30,13 +31,15 @@ export function moneyIn(draft: Draft, move: MoneyMove, bills: readonly BillFacts
     if (part > 0) draft.post(on, money(account, part, paymentId), clientReceivable(bill, -part, paymentId));
     left -= part;
   }
-  if (left > 0) intoLot(draft, move, left);
+  if (left > 0) keep(draft, move, left);
   return left;
 }
 
-function intoLot(draft: Draft, { paymentId, clientId, account, home }: MoneyMove, amount: number): void {
-  const lot = growLot(draft, { paymentId, clientId: clientId ?? '' }, amount);
-  draft.post(home, money(account, amount, paymentId), clientCredit(lot, -amount, paymentId));
+/** What no bill takes becomes the client's credit; of money without a client it is nobody's still. */
+function keep(draft: Draft, { paymentId, clientId, account, home }: MoneyMove, amount: number): void {
+  draft.post(home, money(account, amount, paymentId));
+  if (clientId === undefined) draft.post(home, money(unmatchedMoney, -amount, paymentId));
+  else draft.post(home, clientCredit(growLot(draft, { paymentId, clientId }, amount), -amount, paymentId));
 }
 
 /** The payment's lot with this much more in it, made when there is none. */
@@ -48,10 +51,10 @@ export function growLot(draft: Draft, of: { paymentId?: string; clientId: string
     clientId,
     ...(paymentId === undefined ? {} : { sourcePaymentId: paymentId }),
     createdAt: draft.act.at,
-    remainingCents: maxCents(0, 0),
+    remainingCents: zeroCents,
     spends: [],
   };
-  return draft.putLot({ ...lot, remainingCents: maxCents(lot.remainingCents + amount, 0) });
+  return draft.putLot({ ...lot, remainingCents: cents(lot.remainingCents + amount) });
 }
 
 /** What OUT took, by where it came from. */
@@ -68,48 +71,70 @@ export interface Outflow {
  * credit paid elsewhere (newest first: that credit payment is given back), and what nothing covers from unmatched money.
  */
 export function moneyOut(draft: Draft, move: MoneyMove, onlyBillId?: string): Outflow {
-  const { paymentId, account, home } = move;
   let left = move.amountCents;
-  const take = (at: EntryHome, part: number): void => {
-    draft.post(at, money(account, -part, paymentId));
-    left -= part;
-  };
-  for (const lot of draft.lots().filter(l => l.sourcePaymentId === paymentId && onlyBillId === undefined)) {
+  if (onlyBillId === undefined) left -= takeUnspent(draft, move, left);
+  const byBill = takeApplied(draft, { move, onlyBillId }, left);
+  left -= sumCents(byBill.values());
+  const returned = takeSpent(draft, move, left);
+  left -= sumCents(returned.values());
+  const { paymentId, account, home } = move;
+  const before = unmatchedBalance(draft.book, paymentId);
+  draft.post(home, money(unmatchedMoney, left, paymentId), money(account, -left, paymentId));
+  return { byBill, returned, uncoveredCents: Math.max(before + left, 0) - Math.max(before, 0) };
+}
+
+/** OUT (1): from what is left of the payment's lots. Returns how much. */
+function takeUnspent(draft: Draft, { paymentId, account, home }: MoneyMove, amount: number): number {
+  let left = amount;
+  for (const lot of draft.lots().filter(l => l.sourcePaymentId === paymentId)) {
     const part = Math.min(left, lot.remainingCents);
-    if (part <= 0) continue;
     shrinkLot(draft, lot.lotId, part);
-    draft.post(home, clientCredit(lot, part, paymentId));
-    take(home, part);
+    draft.post(home, clientCredit(lot, part, paymentId), money(account, -part, paymentId));
+    left -= part;
   }
+  return amount - left;
+}
+
+/** OUT (2): from what the payment pays on its own bills, oldest first, or on one of them. */
+function takeApplied(
+  draft: Draft,
+  { move, onlyBillId }: { move: MoneyMove; onlyBillId: string | undefined },
+  amount: number,
+): Map<string, number> {
+  const { paymentId, account } = move;
   const byBill = new Map<string, number>();
+  let left = amount;
   for (const billId of ownBills(draft.book, paymentId).filter(id => onlyBillId === undefined || id === onlyBillId)) {
     const part = Math.min(left, Math.max(draft.applied(paymentId, billId), 0));
     if (part <= 0) continue;
-    draft.post(homeOfBill(billId), clientReceivable(draft.bill(billId), part, paymentId));
-    take(homeOfBill(billId), part);
+    const owed = clientReceivable(draft.bill(billId), part, paymentId);
+    draft.post(homeOfBill(billId), owed, money(account, -part, paymentId));
     byBill.set(billId, part);
+    left -= part;
   }
+  return byBill;
+}
+
+/** OUT (3): from what the payment's credit paid elsewhere, newest first; that credit payment is given back. */
+function takeSpent(draft: Draft, { paymentId, account, home }: MoneyMove, amount: number): Map<string, number> {
   const returned = new Map<string, number>();
+  let left = amount;
   for (const { lotId, spend } of spendsNewestFirst(draft, paymentId)) {
     const part = Math.min(left, spend.amountCents);
     if (part <= 0) break;
     returnCredit(draft, { billId: spend.billId, paymentId: spend.paymentId, lotId }, part);
     shrinkLot(draft, lotId, part);
-    draft.post(home, clientCredit(draft.lot(lotId), part, paymentId));
-    take(home, part);
+    draft.post(home, clientCredit(draft.lot(lotId), part, paymentId), money(account, -part, paymentId));
     returned.set(spend.billId, (returned.get(spend.billId) ?? 0) + part);
+    left -= part;
   }
-  const before = unmatchedBalance(draft.book, paymentId);
-  const uncovered = left;
-  if (uncovered > 0) draft.post(home, money(unmatchedMoney, uncovered, paymentId));
-  if (uncovered > 0) take(home, uncovered);
-  return { byBill, returned, uncoveredCents: Math.max(before + uncovered, 0) - Math.max(before, 0) };
+  return returned;
 }
 
-const shrinkLot = (draft: Draft, lotId: string, amount: number): Lot => {
+function shrinkLot(draft: Draft, lotId: string, amount: number): Lot {
   const lot = draft.lot(lotId);
-  return draft.putLot({ ...lot, remainingCents: minCents(lot.remainingCents - amount, lot.remainingCents) });
-};
+  return amount === 0 ? lot : draft.putLot({ ...lot, remainingCents: cents(lot.remainingCents - amount) });
+}
 
 function spendsNewestFirst(draft: Draft, paymentId: string) {
   const age = new Map<string, number>();
@@ -133,7 +158,7 @@ export function takeCredit(
     const part = Math.min(left, lot.remainingCents);
     if (part <= 0) continue;
     const after = shrinkLot(draft, lot.lotId, part);
-    if (spend) draft.putLot({ ...after, spends: [...lot.spends, { ...spend, amountCents: minCents(part, part) }] });
+    if (spend) draft.putLot({ ...after, spends: [...lot.spends, { ...spend, amountCents: cents(part) }] });
     draft.post(home, clientCredit(lot, part, spend?.paymentId));
     left -= part;
   }
@@ -157,9 +182,9 @@ export function returnCredit(
     if (part <= 0 || (of.lotId !== undefined && of.lotId !== lotId)) continue;
     const lot = draft.lot(lotId);
     const spends = lot.spends
-      .map(s => (s.paymentId === paymentId ? { ...s, amountCents: minCents(s.amountCents - part, s.amountCents) } : s))
+      .map(s => (s.paymentId === paymentId ? { ...s, amountCents: cents(s.amountCents - part) } : s))
       .filter(s => s.amountCents > 0);
-    draft.putLot({ ...lot, spends, remainingCents: maxCents(lot.remainingCents + part, 0) });
+    draft.putLot({ ...lot, spends, remainingCents: cents(lot.remainingCents + part) });
     draft.post(
       homeOfBill(billId),
       clientReceivable(draft.bill(billId), part, paymentId),

@@ -115,6 +115,15 @@ describe('money nobody knows (domain rule 35)', () => {
     expect([life.payment('P1'), life.credit]).toEqual(['0/5000/4000/0, refundable 5000', 5000]);
   });
 
+  test('a refund that fails before it is attached leaves it nobody’s', () => {
+    const life = unmatched();
+    const refund = { paymentId: 'P1', stripeRefundId: 're_1', amountCents: 4000 };
+    life.do(takeOverRefund, { ...refund, status: 'pending' });
+    life.do(takeOverRefund, { ...refund, status: 'failed' });
+    expect(postingsText(life.last)).toEqual(notation('ST·P1 +4000, UM·P1 −4000'));
+    expect(paymentState(life.book, 'P1')).toMatchObject({ unmatchedCents: 9000, refundedCents: 0 });
+  });
+
   test('refunded after it was attached, it comes off the bill', () => {
     const life = unmatched();
     issue(life, 'B1', 9000);

@@ -62,6 +62,12 @@ describe('money that is asked to be recorded', () => {
     expect(life.refused(receivePayment, request).code).toBe('payment_in_progress');
   });
 
+  test('an overpayment that staff meant is nothing to look at', () => {
+    const life = withBills(500);
+    life.do(receivePayment, { billId: 'B1', payment: paid('P1', 700), overpayment: 'credit' });
+    expect([life.credit, life.last.attention]).toEqual([200, []]);
+  });
+
   test.each(['refuse', 'credit'] as const)('a cancelled bill takes none, overpayment: %s', overpayment => {
     const problem = cancelled().refused(receivePayment, { billId: 'B1', payment: paid('P1', 1), overpayment });
     expect(problem.code).toBe('bill_cancelled');
@@ -149,7 +155,7 @@ describe('one payment over several bills', () => {
     life.do(receivePaymentOverBills, { payment: paid('P1', 10000), parts });
     const back = { paymentId: 'P1', refundId: 'R', billId: 'B2' };
     expect(life.refused(requestRefund, { ...back, amountCents: 4001 }).facts).toEqual({ refundableCents: 4000 });
-    life.do(requestRefund, back);
+    expect(life.do(requestRefund, back).entries.map(entry => entry.home.id)).toEqual(['B2']);
     expect([life.bill('B1'), life.bill('B2')]).toEqual(['T 6000, C 6000/6000/0, paid', 'T 4000, C 4000/0/4000, open']);
   });
 });

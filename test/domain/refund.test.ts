@@ -221,6 +221,21 @@ describe('refunds that Stripe tells of', () => {
   });
 });
 
+test('of several bills that its credit paid, the newest is reopened first (OUT)', () => {
+  const life = new Life();
+  life.do(prepay, { payment: paid('P1', 6000, byCard) });
+  for (const number of [1, 2, 3]) {
+    issue(life, `B${number}`, 2000);
+    life.do(payWithCredit, { billId: `B${number}`, paymentId: `A${number}`, amountCents: 2000 });
+  }
+  life.do(takeOverRefund, found(3000));
+  expect(['B1', 'B2', 'B3'].map(id => life.bill(id))).toEqual([
+    'T 2000, C 2000/2000/0, paid',
+    'T 2000, C 2000/1000/1000, partially_paid',
+    'T 2000, C 2000/0/2000, open',
+  ]);
+});
+
 describe('a refund that fails', () => {
   test('undoes its reduction', () => {
     const life = paidByCard();

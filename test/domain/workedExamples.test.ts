@@ -29,8 +29,11 @@ function example(name: string, steps: readonly Step[]): void {
     for (const [step, happens, postings, after] of steps) {
       const before = life.book;
       happens(life);
-      const moved = postingsText(life.last).filter(entry => entry !== '');
-      expect({ step, postings: moved }).toEqual({ step, postings: postings === 'none' ? [] : notation(postings) });
+      const moved = postingsText(life.last);
+      expect({ step, postings: moved }).toEqual({
+        step,
+        postings: postings === 'none' ? life.last.entries.map(() => '') : notation(postings),
+      });
       if (postings === 'none' && life.last.entries.length === 0) expect(life.book).toBe(before);
       for (const part of after.split('; ')) expect({ step, after: told(life, part) }).toEqual({ step, after: part });
     }
