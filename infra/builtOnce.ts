@@ -13,7 +13,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** How many results a shelf keeps: the newest, and those that a system started earlier may still read. */
-const kept = 4;
+const kept = 8;
 
 /**
  * The folder `shelf/key`, built only when it is not there. It appears whole or not at all, also when several processes

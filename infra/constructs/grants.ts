@@ -38,13 +38,8 @@ const grants: Readonly<Record<Use, (means: Means) => readonly PolicyStatement[]>
   mailQueue: ({ queues }) => send(queues.mail.arn),
   stripeQueue: ({ queues }) => send(queues.stripe.arn),
   workQueue: ({ queues }) => send(queues.work.arn),
-  identity: ({ identity }) => [
-    allow(
-      'cognito-idp',
-      ['AdminCreateUser', 'AdminGetUser', 'AdminDisableUser', 'AdminEnableUser', 'AdminUserGlobalSignOut'],
-      identity.userPoolArn,
-    ),
-  ],
+  // Deactivation stands in the table, so nobody needs the right to disable a user here.
+  identity: ({ identity }) => [allow('cognito-idp', ['AdminCreateUser', 'AdminGetUser'], identity.userPoolArn)],
 };
 
 export const statementsFor = (uses: readonly Use[], means: Means): PolicyStatement[] =>

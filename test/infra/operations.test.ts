@@ -101,13 +101,7 @@ const actions: Readonly<Record<Use, readonly string[]>> = {
   mailQueue: ['sqs:SendMessage'],
   stripeQueue: ['sqs:SendMessage'],
   workQueue: ['sqs:SendMessage'],
-  identity: [
-    'cognito-idp:AdminCreateUser',
-    'cognito-idp:AdminGetUser',
-    'cognito-idp:AdminDisableUser',
-    'cognito-idp:AdminEnableUser',
-    'cognito-idp:AdminUserGlobalSignOut',
-  ],
+  identity: ['cognito-idp:AdminCreateUser', 'cognito-idp:AdminGetUser'],
 };
 const actionsFor = (uses: readonly Use[]) => [...new Set(uses.flatMap(use => actions[use]))].sort();
 
