@@ -36,7 +36,12 @@ async function writeAndKill(from: number, afterMs: number): Promise<number> {
   writer.stdout.on('data', chunk => {
     said += String(chunk);
   });
-  await once(writer.stdout, 'data');
+  const ended = once(writer, 'close').then(([code]) => {
+    throw new Error(`The writer ended by itself: ${code}`);
+  });
+  await Promise.race([once(writer.stdout, 'data'), ended]);
+  // From here on it is meant to end.
+  ended.catch(() => undefined);
   await new Promise(resolve => setTimeout(resolve, afterMs));
   const gone = once(writer, 'close');
   writer.kill('SIGKILL');
