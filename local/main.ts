@@ -4,7 +4,7 @@ import type { Cloud } from './cloud/cloud';
 import { FolderInUse } from './cloud/folderLock';
 import { CorruptFolder } from './cloud/keptValue';
 import { PortInUse } from './cloud/ports';
-import { startCloud } from './cloud/startCloud';
+import { BadInstant, startCloud } from './cloud/startCloud';
 
 const { PORT = '4000', DATA_DIR = '.local', SEED = 'demo', CLOCK } = process.env;
 
@@ -20,14 +20,18 @@ function progressLines(): { begin(step: string): void; end(): void } {
 }
 
 function wrongSettings(): string | undefined {
-  if (!/^\d{1,5}$/.test(PORT) || Number(PORT) > 65_000) return `PORT is a number up to 65000 (0 takes free ones), not ${PORT}.`;
+  if (!/^\d{1,5}$/.test(PORT) || Number(PORT) > 65_000)
+    return `PORT is a number up to 65000 (0 takes free ones), not ${PORT}.`;
   if (SEED !== 'demo' && SEED !== 'none') return `SEED is demo or none, not ${SEED}.`;
   return undefined;
 }
 
 function tellWhereToGo({ urls, users, practices, now }: Cloud): void {
-  const nameOf = (practiceId: string) => practices.find(practice => practice.practiceId === practiceId)?.name ?? practiceId;
-  const people = users.map(({ email, roles, practiceId }) => `    ${email.padEnd(32)} ${roles.join(', ')} at ${nameOf(practiceId)}`);
+  const nameOf = (practiceId: string) =>
+    practices.find(practice => practice.practiceId === practiceId)?.name ?? practiceId;
+  const people = users.map(
+    ({ email, roles, practiceId }) => `    ${email.padEnd(32)} ${roles.join(', ')} at ${nameOf(practiceId)}`,
+  );
   const lines = [
     '',
     `  Staff portal    ${urls.portal}`,
@@ -38,7 +42,9 @@ function tellWhereToGo({ urls, users, practices, now }: Cloud): void {
     `  Stripe          ${urls.stripe}`,
     `  Machine         ${urls.portal}/_local`,
     '',
-    ...(people.length === 0 ? ['  Nobody can sign in yet: started without demo practices.'] : ['  Sign in as', ...people]),
+    ...(people.length === 0
+      ? ['  Nobody can sign in yet: started without demo practices.']
+      : ['  Sign in as', ...people]),
     '',
     `  The clock says ${new Date(now()).toISOString()}. State lies in ${DATA_DIR}. Ctrl-C ends.`,
     '',
@@ -72,7 +78,7 @@ class PlainProblem extends Error {}
 
 /** What a person can mend is said plainly; anything else is ours, with its trace. */
 main().catch((error: unknown) => {
-  const isPlain = [PlainProblem, FolderInUse, CorruptFolder, PortInUse].some(kind => error instanceof kind);
+  const isPlain = [PlainProblem, FolderInUse, CorruptFolder, PortInUse, BadInstant].some(kind => error instanceof kind);
   console.error(isPlain ? `\n${(error as Error).message}\n` : error);
   process.exit(1);
 });

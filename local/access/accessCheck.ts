@@ -1,4 +1,4 @@
-import { AccessDenied, type AccessCheck } from '../parts';
+import { type AccessCheck, AccessDenied } from '../parts';
 import { list, type Statement } from './policies';
 
 /** The machine's own owner: tests, seed, the stand-ins' pages. */
@@ -25,7 +25,8 @@ const covers = (patterns: readonly string[], text: string, flags?: string) =>
  * Conditions that a stand-in has no facts for. A key's `ViaService` holds by construction, since the stand-in itself asks;
  * leading keys are also held by the store's own guard. Anything else makes an Allow void and a Deny count.
  */
-const heldByConstruction = /^(kms:ViaService|kms:EncryptionContext:.*|dynamodb:LeadingKeys|aws:SecureTransport|aws:ResourceAccount)$/;
+const heldByConstruction =
+  /^(kms:ViaService|kms:EncryptionContext:.*|dynamodb:LeadingKeys|aws:SecureTransport|aws:ResourceAccount)$/;
 
 function conditionHolds({ Condition, Effect }: Statement): boolean {
   const keys = Object.values(Condition ?? {}).flatMap(test => Object.keys(test as object));
@@ -34,8 +35,10 @@ function conditionHolds({ Condition, Effect }: Statement): boolean {
 
 function applies(statement: Statement, action: string, resource: string): boolean {
   const { Action, NotAction, Resource, NotResource } = statement;
-  const actionFits = NotAction === undefined ? covers(list(Action), action, 'i') : !covers(list(NotAction), action, 'i');
-  const resourceFits = NotResource === undefined ? covers(list(Resource), resource) : !covers(list(NotResource), resource);
+  const actionFits =
+    NotAction === undefined ? covers(list(Action), action, 'i') : !covers(list(NotAction), action, 'i');
+  const resourceFits =
+    NotResource === undefined ? covers(list(Resource), resource) : !covers(list(NotResource), resource);
   return actionFits && resourceFits && conditionHolds(statement);
 }
 

@@ -43,7 +43,8 @@ export function readRoles(template: Template): ReadonlyMap<string, readonly Stat
     for (const role of properties.Roles ?? []) statements.get(role)?.push(...list(properties.PolicyDocument.Statement));
   const ownPolicies = new Set(attached.map(({ ref }) => ref));
   for (const { name, properties } of roles) {
-    for (const { PolicyDocument } of properties.Policies ?? []) statements.get(name)?.push(...list(PolicyDocument.Statement));
+    for (const { PolicyDocument } of properties.Policies ?? [])
+      statements.get(name)?.push(...list(PolicyDocument.Statement));
     for (const policyArn of properties.ManagedPolicyArns ?? []) {
       const own = attached.find(({ ref }) => ref === policyArn);
       if (own !== undefined) statements.get(name)?.push(...list(own.properties.PolicyDocument.Statement));

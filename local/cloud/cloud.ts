@@ -49,7 +49,9 @@ export interface Cloud {
   readonly folder: string | undefined;
   now(): number;
   /** Forward; every schedule due on the way fires in order, and what follows is done. */
-  advance(step: { readonly minutes: number } | { readonly to: string | number }): Promise<{ now: string; fired: Fired[] }>;
+  advance(
+    step: { readonly minutes: number } | { readonly to: string | number },
+  ): Promise<{ now: string; fired: Fired[] }>;
   setFault(fault: Fault): void;
   clearFaults(): void;
   /** An access token for a user who may sign in; holds for the life of the data folder. */

@@ -1,31 +1,27 @@
 import type { LambdaServer } from '../lambda/lambdaServer';
 import type { MovedClock } from '../schedule/movedClock';
-import type { Timekeeper } from '../schedule/timekeeper';
-import type { SignIn } from '../signin/signIn';
-import type { Users } from '../signin/users';
+import type { Closing } from './closing';
 import type { Cloud, CountedRequest, Urls } from './cloud';
 import type { PlannedFaults } from './faultBook';
 import type { FunctionLog } from './functionLog';
-import type { People } from './people';
+import type { Identity } from './identity';
 import type { Addresses } from './ports';
 import type { StandIns } from './standIns';
+import type { Work } from './work';
 
 export interface CloudParts {
   readonly addresses: Addresses;
   readonly clock: MovedClock;
-  readonly closing: () => Promise<void>;
+  readonly closing: Closing;
   readonly environment: Readonly<Record<string, string>>;
   readonly faults: PlannedFaults;
   readonly folder: string | undefined;
+  readonly identity: Identity;
   readonly issuer: string;
   readonly lambda: LambdaServer;
   readonly log: FunctionLog;
-  readonly people: People;
-  readonly settle: () => Promise<void>;
-  readonly signIn: SignIn;
   readonly standIns: StandIns;
-  readonly timekeeper: Timekeeper;
-  readonly users: Users;
+  readonly work: Work;
 }
 
 /** A token that tests keep for months of moved time. */
@@ -40,12 +36,25 @@ export class NoSuchUser extends Error {
 
 function urlsOf({ portal, mail, stripe, dynamodb, s3, signIn, gateway }: Addresses): Urls {
   const under = (path: string) => `${portal}/${path}`;
-  return { portal, client: under('client'), pay: under('pay'), api: under('api'), mail, stripe, dynamodb, s3, signIn, gateway };
+  return {
+    portal,
+    client: under('client'),
+    pay: under('pay'),
+    api: under('api'),
+    mail,
+    stripe,
+    dynamodb,
+    s3,
+    signIn,
+    gateway,
+  };
 }
 
 /** The running system as its owner, tests and seeds hold it. */
 export function cloudOf(parts: CloudParts): Cloud {
-  const { clock, faults, lambda, people, signIn, standIns, timekeeper, users } = parts;
+  const { clock, faults, lambda, standIns } = parts;
+  const { people, signIn, users } = parts.identity;
+  const { settle, timekeeper } = parts.work;
   const counter = requestCounter(standIns);
   return {
     urls: urlsOf(parts.addresses),
@@ -54,7 +63,8 @@ export function cloudOf(parts: CloudParts): Cloud {
     environment: parts.environment,
     stripe: standIns.stripe,
     now: () => clock.now(),
-    advance: step => timekeeper.advance('to' in step ? new Date(step.to).getTime() : clock.now() + step.minutes * 60_000),
+    advance: step =>
+      timekeeper.advance('to' in step ? new Date(step.to).getTime() : clock.now() + step.minutes * 60_000),
     setFault: fault => faults.add(fault),
     clearFaults: () => faults.clear(),
     token: async email => {
@@ -65,7 +75,7 @@ export function cloudOf(parts: CloudParts): Cloud {
     mail: async () => standIns.ses.mailbox.list(),
     clearMail: async () => standIns.ses.mailbox.clear(),
     invoke: (functionName, event) => lambda.invoke(functionName, event),
-    settle: parts.settle,
+    settle,
     get practices() {
       return people.registered.practices;
     },
@@ -83,7 +93,7 @@ export function cloudOf(parts: CloudParts): Cloud {
       return Object.fromEntries(queues.names().map(name => [name, queues.depth(name)]));
     },
     logs: () => parts.log.recent(),
-    close: parts.closing,
+    close: parts.closing.run,
   };
 }
 

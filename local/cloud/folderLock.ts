@@ -4,7 +4,9 @@ import path from 'node:path';
 /** Two systems on one folder would write over each other. */
 export class FolderInUse extends Error {
   constructor(folder: string, pid: number, url: string) {
-    super(`${folder} is in use: the system already runs (process ${pid}${url === '' ? '' : `, ${url}`}). Stop it, or choose another folder: DATA_DIR=… npm start.`);
+    super(
+      `${folder} is in use: the system already runs (process ${pid}${url === '' ? '' : `, ${url}`}). Stop it, or choose another folder: DATA_DIR=… npm start.`,
+    );
     this.name = 'FolderInUse';
   }
 }
@@ -19,7 +21,7 @@ interface Owner {
 export interface FolderLock {
   /** Tells where the system answers, for the message to a second one. */
   runsAt(url: string): void;
-  release(): void;
+  close(): void;
 }
 
 /** The 22nd field of Linux's `stat`: when the process began. */
@@ -58,5 +60,5 @@ export function lockFolder(folder: string): FolderLock {
   const tell = (url: string) =>
     writeFileSync(file, JSON.stringify({ pid: process.pid, started: startOf(process.pid), url } satisfies Owner));
   tell('');
-  return { runsAt: tell, release: () => rmSync(file, { force: true }) };
+  return { runsAt: tell, close: () => rmSync(file, { force: true }) };
 }

@@ -47,6 +47,8 @@ export class People {
   about({ email }: PoolUser): string {
     const known = this.#registered.users.find(user => user.email === email);
     const practice = this.#registered.practices.find(({ practiceId }) => practiceId === known?.practiceId);
-    return known === undefined ? 'staff' : `${known.roles.join(', ')}${practice === undefined ? '' : ` at ${practice.name}`}`;
+    return known === undefined
+      ? 'staff'
+      : `${known.roles.join(', ')}${practice === undefined ? '' : ` at ${practice.name}`}`;
   }
 }

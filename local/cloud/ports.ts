@@ -20,7 +20,9 @@ export type Addresses = Readonly<Record<DoorName, string>>;
 
 export class PortInUse extends Error {
   constructor(port: number) {
-    super(`Port ${port} is in use. Stop what listens there, or choose another: PORT=${port + 100} npm start (PORT=0 takes any).`);
+    super(
+      `Port ${port} is in use. Stop what listens there, or choose another: PORT=${port + 100} npm start (PORT=0 takes any).`,
+    );
     this.name = 'PortInUse';
   }
 }
@@ -41,7 +43,10 @@ async function free(port: number): Promise<number | undefined> {
  * The first port as asked, the others after it, past those that somebody else has. With 0, any: those of the last time if
  * they are free, since tokens and links name them.
  */
-export async function choosePorts(first: number, kept: KeptValue<readonly number[]>): Promise<Readonly<Record<DoorName, number>>> {
+export async function choosePorts(
+  first: number,
+  kept: KeptValue<readonly number[]>,
+): Promise<Readonly<Record<DoorName, number>>> {
   const before = kept.read() ?? [];
   const chosen: number[] = [];
   for (const [at] of doors.entries()) {

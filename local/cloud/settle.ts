@@ -7,18 +7,17 @@ interface Working {
   readonly lambda: LambdaServer;
   readonly pollers: readonly Poller[];
   readonly standIns: StandIns;
-  readonly feedback: { told(): Promise<void> };
 }
 
 /** When is everything done that can be done now, and when does more come due? */
-export function settler({ lambda, pollers, standIns, feedback }: Working) {
+export function settler({ lambda, pollers, standIns }: Working) {
   const isQuiet = () => lambda.running === 0 && pollers.every(({ isBusy }) => !isBusy);
 
   /** One thing may wake another, so all are asked again until one round finds nothing. */
   async function settle(): Promise<void> {
     for (let quietRounds = 0; quietRounds < 2; ) {
       await standIns.stripe.idle();
-      await feedback.told();
+      await standIns.ses.feedbackTold();
       await Promise.all(pollers.map(poller => poller.idle()));
       if (!isQuiet()) await wait(2);
       else await new Promise(setImmediate);

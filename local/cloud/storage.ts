@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Engine } from '../aws/dynamodb/engine';
-import type { BucketOptions } from '../aws/s3/server';
 import { ServiceError } from '../aws/jsonService';
+import type { BucketOptions } from '../aws/s3/server';
 import type { QueueOptions } from '../aws/sqs/queues';
 import type { Template } from '../template/template';
 
@@ -36,11 +36,22 @@ export async function ensureTables(template: Template, engine: Engine): Promise<
     const indexes = wanted.length === 0 ? {} : { GlobalSecondaryIndexes: wanted };
     const known = await describe(engine, TableName);
     if (known === undefined)
-      await engine.handle('CreateTable', { TableName, AttributeDefinitions, KeySchema, BillingMode: 'PAY_PER_REQUEST', ...indexes });
+      await engine.handle('CreateTable', {
+        TableName,
+        AttributeDefinitions,
+        KeySchema,
+        BillingMode: 'PAY_PER_REQUEST',
+        ...indexes,
+      });
     else
       for (const Create of wanted.filter(({ IndexName }) => !known.has(IndexName)))
-        await engine.handle('UpdateTable', { TableName, AttributeDefinitions, GlobalSecondaryIndexUpdates: [{ Create }] });
-    if (TimeToLiveSpecification !== undefined) await engine.handle('UpdateTimeToLive', { TableName, TimeToLiveSpecification });
+        await engine.handle('UpdateTable', {
+          TableName,
+          AttributeDefinitions,
+          GlobalSecondaryIndexUpdates: [{ Create }],
+        });
+    if (TimeToLiveSpecification !== undefined)
+      await engine.handle('UpdateTimeToLive', { TableName, TimeToLiveSpecification });
   }
 }
 
@@ -171,9 +182,12 @@ export function secretKeys(template: Template): (secret: string) => string | und
 }
 
 /** The signing secret that the Stripe stand-in must use, from whichever secret holds one. */
-export function webhookSecretIn(template: Template, valueOf: (name: string) => string | undefined): string | undefined {
+export function webhookSecretIn(
+  template: Template,
+  secretNamed: (name: string) => string | undefined,
+): string | undefined {
   for (const { name } of secretsIn(template)) {
-    const value = valueOf(name);
+    const value = secretNamed(name);
     if (!value?.startsWith('{')) continue;
     const { webhookSecret } = JSON.parse(value) as { webhookSecret?: string };
     if (webhookSecret !== undefined) return webhookSecret;

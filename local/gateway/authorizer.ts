@@ -10,9 +10,7 @@ interface SimpleResponse {
   readonly context?: Readonly<Record<string, unknown>>;
 }
 
-type Verdict =
-  | { readonly context: Readonly<Record<string, unknown>> }
-  | { readonly refusal: WebAnswer };
+type Verdict = { readonly context: Readonly<Record<string, unknown>> } | { readonly refusal: WebAnswer };
 
 interface Kept extends SimpleResponse {
   readonly until: number;

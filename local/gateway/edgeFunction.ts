@@ -1,4 +1,4 @@
-import { Script, createContext } from 'node:vm';
+import { createContext, Script } from 'node:vm';
 import type { WebAnswer, WebRequest } from './exchange';
 
 interface EdgeValue {
@@ -37,7 +37,12 @@ function eventOf(request: WebRequest) {
     headers: valued(Object.entries(request.headers).filter(([name]) => name !== 'cookie')),
     cookies: valued(cookies),
   };
-  return { version: '1.0', context: { eventType: 'viewer-request' }, viewer: { ip: request.address }, request: edgeRequest };
+  return {
+    version: '1.0',
+    context: { eventType: 'viewer-request' },
+    viewer: { ip: request.address },
+    request: edgeRequest,
+  };
 }
 
 function answerOf({ statusCode, headers = {}, body = '' }: EdgeResponse): WebAnswer {
@@ -52,7 +57,10 @@ function answerOf({ statusCode, headers = {}, body = '' }: EdgeResponse): WebAns
 
 /** A CloudFront Function on viewer requests: plain JavaScript with a `handler`, without network, files or time to waste. */
 export function edgeFunction(code: string, name: string): (request: WebRequest) => Promise<EdgeOutcome> {
-  const context = createContext({ console: { log: () => undefined } }, { codeGeneration: { strings: false, wasm: false } });
+  const context = createContext(
+    { console: { log: () => undefined } },
+    { codeGeneration: { strings: false, wasm: false } },
+  );
   new Script(code, { filename: name }).runInContext(context, { timeout: 1000 });
   const call = new Script('Promise.resolve(handler(JSON.parse(event))).then(JSON.stringify)');
   return async request => {

@@ -1,6 +1,6 @@
+import { matches } from '../access/accessCheck';
 import { NotUnderstood } from '../template/assembly';
 import type { Template } from '../template/template';
-import { matches } from '../access/accessCheck';
 import { type EdgeOutcome, edgeFunction } from './edgeFunction';
 import type { Door, WebAnswer, WebRequest } from './exchange';
 import { type HeadersPolicy, readHeadersPolicies } from './responseHeaders';
@@ -103,12 +103,15 @@ function forApi(request: WebRequest, { OriginCustomHeaders, OriginPath = '' }: O
 /** CloudFront: the one address of the system, with the template's behaviours, function, headers and secret. */
 export function frontDoor(template: Template, origins: Origins): Door {
   const [distribution, ...others] = template.all<DistributionProperties>('AWS::CloudFront::Distribution');
-  if (distribution === undefined || others.length > 0) throw new NotUnderstood('a system without exactly one distribution');
+  if (distribution === undefined || others.length > 0)
+    throw new NotUnderstood('a system without exactly one distribution');
   const { DistributionConfig: config } = distribution.properties;
   if ((config.CustomErrorResponses ?? []).length > 0) throw new NotUnderstood("CloudFront's own error pages");
   const behaviors = readBehaviors(template, distribution.properties);
   const withRoot = (request: WebRequest): WebRequest =>
-    request.rawPath === '/' && config.DefaultRootObject ? { ...request, rawPath: `/${config.DefaultRootObject}` } : request;
+    request.rawPath === '/' && config.DefaultRootObject
+      ? { ...request, rawPath: `/${config.DefaultRootObject}` }
+      : request;
 
   return async request => {
     const behavior = behaviors.find(({ pattern }) => matches(pattern, request.rawPath));

@@ -71,7 +71,8 @@ export function readHeadersPolicies(template: Template): ReadonlyMap<string, Hea
       const policy: HeadersPolicy = answer => {
         const headers = { ...answer.headers };
         for (const { Header } of removed) delete headers[Header.toLowerCase()];
-        for (const { name, value, override } of lines) if (override || headers[name] === undefined) headers[name] = value;
+        for (const { name, value, override } of lines)
+          if (override || headers[name] === undefined) headers[name] = value;
         return { ...answer, headers };
       };
       return [ref, policy];

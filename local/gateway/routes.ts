@@ -56,7 +56,8 @@ function readAuthorizers(template: Template): Map<string, AuthorizerSpec> {
     declared.map(({ ref, properties, constructPath }) => {
       if (properties.AuthorizerType !== 'REQUEST' || properties.AuthorizerPayloadFormatVersion !== '2.0')
         throw new NotUnderstood(`the authorizer ${constructPath}: only REQUEST with payload 2.0`);
-      if (properties.EnableSimpleResponses !== true) throw new NotUnderstood(`${constructPath} without simple responses`);
+      if (properties.EnableSimpleResponses !== true)
+        throw new NotUnderstood(`${constructPath} without simple responses`);
       const spec = {
         id: ref,
         functionArn: functionArnIn(properties.AuthorizerUri),

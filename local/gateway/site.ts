@@ -32,7 +32,11 @@ export function site(folder: string | undefined, written: Readonly<Record<string
   return async request => {
     const content = written[request.rawPath];
     if (content !== undefined)
-      return { status: 200, headers: { 'content-type': 'application/json', 'cache-control': 'no-cache' }, body: content };
+      return {
+        status: 200,
+        headers: { 'content-type': 'application/json', 'cache-control': 'no-cache' },
+        body: content,
+      };
     if (folder === undefined || request.method === 'OPTIONS') return denied;
     const file = path.join(folder, path.normalize(decodeURIComponent(request.rawPath)));
     if (!file.startsWith(folder + path.sep) || !existsSync(file) || !statSync(file).isFile()) return denied;

@@ -44,7 +44,11 @@ export function readEventRules(template: Template): EventRule[] {
       if (properties.EventPattern === undefined) throw new NotUnderstood(`the rule ${constructPath} without a pattern`);
       const targets = properties.Targets ?? [];
       for (const target of targets)
-        if (target.Input !== undefined || target.InputTransformer !== undefined || !target.Arn.startsWith('arn:aws:lambda:'))
+        if (
+          target.Input !== undefined ||
+          target.InputTransformer !== undefined ||
+          !target.Arn.startsWith('arn:aws:lambda:')
+        )
           throw new NotUnderstood(`the target ${target.Arn} of ${constructPath}`);
       return { pattern: properties.EventPattern, functionArns: targets.map(({ Arn }) => Arn) };
     });
@@ -59,7 +63,9 @@ export async function sendEvent(
   event: unknown,
   invoke: (functionArn: string, event: unknown) => Promise<unknown>,
 ): Promise<void> {
-  const targets = rules.filter(({ pattern }) => matchesPattern(pattern, event)).flatMap(({ functionArns }) => functionArns);
+  const targets = rules
+    .filter(({ pattern }) => matchesPattern(pattern, event))
+    .flatMap(({ functionArns }) => functionArns);
   await Promise.all(
     targets.map(async functionArn => {
       for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {

@@ -1,6 +1,5 @@
 import { ACCOUNT_ID, REGION } from '../aws/arns';
 import type { Queues, ReceivedMessage } from '../aws/sqs/queues';
-import type { LocalClock } from '../parts';
 import { NotUnderstood } from '../template/assembly';
 import type { Template } from '../template/template';
 
@@ -28,11 +27,18 @@ export function readMappings(template: Template, arnOf: (functionName: string) =
   return declared
     .filter(({ properties }) => properties.Enabled !== false)
     .map(({ properties, constructPath }) => {
-      const { EventSourceArn = '', FunctionName, BatchSize = 10, FunctionResponseTypes = [], ScalingConfig } = properties;
+      const {
+        EventSourceArn = '',
+        FunctionName,
+        BatchSize = 10,
+        FunctionResponseTypes = [],
+        ScalingConfig,
+      } = properties;
       if (!EventSourceArn.startsWith('arn:aws:sqs:') || properties.FilterCriteria !== undefined)
         throw new NotUnderstood(`the event source ${EventSourceArn} of ${constructPath}`);
       const functionArn = arnOf(FunctionName);
-      if (functionArn === undefined) throw new Error(`${constructPath} names a function that is not there: ${FunctionName}`);
+      if (functionArn === undefined)
+        throw new Error(`${constructPath} names a function that is not there: ${FunctionName}`);
       return {
         queue: EventSourceArn.split(':').at(-1) ?? '',
         queueArn: EventSourceArn,
@@ -47,7 +53,6 @@ export function readMappings(template: Template, arnOf: (functionName: string) =
 export interface PollerOptions {
   readonly mapping: Mapping;
   readonly queues: Queues;
-  readonly clock: LocalClock;
   invoke(functionArn: string, event: unknown): Promise<unknown>;
   /** Throws where the function's role may not take from the queue. */
   demandRights(mapping: Mapping): void;

@@ -151,12 +151,8 @@ export class LambdaServer {
 
   /** Wakes who waits for this function, or else whoever waits for room. */
   #next(queue: Queue): void {
-    const own = queue.waiting.shift();
-    if (own !== undefined) return own();
-    for (const other of new Set(this.#queues.values())) {
-      const waiting = other.waiting.shift();
-      if (waiting !== undefined) return waiting();
-    }
+    const next = [queue, ...this.#queues.values()].find(({ waiting }) => waiting.length > 0);
+    next?.waiting.shift()?.();
   }
 
   #makeRoom(): boolean {

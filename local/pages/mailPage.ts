@@ -9,7 +9,10 @@ function list(mails: readonly CaughtMail[]): string {
     ({ id, at, to, subject }) =>
       `<li><a href="/${encodeURIComponent(id)}"><span><strong>${escapeHtml(subject)}</strong><br>to ${escapeHtml(to.join(', '))}</span><time>${escapeHtml(at)}</time></a></li>`,
   );
-  const content = rows.length === 0 ? '<p class="hint">No mail has left the system yet.</p>' : `<ul class="mails">${rows.join('')}</ul>`;
+  const content =
+    rows.length === 0
+      ? '<p class="hint">No mail has left the system yet.</p>'
+      : `<ul class="mails">${rows.join('')}</ul>`;
   return page('Mail', `<main><h1>Mail that left the system</h1>${content}</main>`);
 }
 
@@ -33,7 +36,8 @@ ${html === '' ? '' : `<h2>As shown</h2><iframe title="The mail" sandbox="allow-p
 /** The mail's own HTML, in a frame without script and without an origin; links open beside it. */
 const framed = (html: string): WebAnswer =>
   htmlAnswer(200, `<base target="_blank">${html}`, {
-    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data: http://127.0.0.1:*; sandbox allow-popups allow-popups-to-escape-sandbox",
+    'content-security-policy':
+      "default-src 'none'; style-src 'unsafe-inline'; img-src data: http://127.0.0.1:*; sandbox allow-popups allow-popups-to-escape-sandbox",
   });
 
 /** The page on which people read what the system has sent. */

@@ -1,5 +1,5 @@
-import type { LocalClock } from '../parts';
 import type { KeptValue } from '../cloud/keptValue';
+import type { LocalClock } from '../parts';
 
 /**
  * The one clock: real time plus an offset that lives in shared memory, where every function's environment reads it, and on

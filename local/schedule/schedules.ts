@@ -33,7 +33,8 @@ export function readSchedules(template: Template): Schedule[] {
     .filter(({ properties }) => properties.State !== 'DISABLED')
     .map(({ name, properties }) => {
       const { ScheduleExpression, ScheduleExpressionTimezone, Target } = properties;
-      if (!Target.Arn.startsWith('arn:aws:lambda:')) throw new NotUnderstood(`the target ${Target.Arn} of schedule ${name}`);
+      if (!Target.Arn.startsWith('arn:aws:lambda:'))
+        throw new NotUnderstood(`the target ${Target.Arn} of schedule ${name}`);
       return {
         name,
         timing: timingOf(ScheduleExpression, ScheduleExpressionTimezone),

@@ -50,9 +50,11 @@ export class Timekeeper {
   /** Forward to an instant; every schedule due on the way fires in order at its own instant, and what follows is done. */
   advance(to: number): Promise<{ now: string; fired: Fired[] }> {
     this.#jumps += 1;
-    const jump = this.#jumping.then(() => this.#jump(to)).finally(() => {
-      this.#jumps -= 1;
-    });
+    const jump = this.#jumping
+      .then(() => this.#jump(to))
+      .finally(() => {
+        this.#jumps -= 1;
+      });
     this.#jumping = jump.catch(() => undefined);
     return jump;
   }
@@ -107,7 +109,9 @@ export class Timekeeper {
     this.#noteFired(upTo);
     // What a function threw stands in its log; a schedule goes on.
     await Promise.all(
-      due.map(({ schedule, at }) => this.options.invoke(schedule.functionArn, schedule.event(at)).catch(() => undefined)),
+      due.map(({ schedule, at }) =>
+        this.options.invoke(schedule.functionArn, schedule.event(at)).catch(() => undefined),
+      ),
     );
   }
 

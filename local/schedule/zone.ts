@@ -20,7 +20,11 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
 /** What a clock on the wall there shows, written as if it were UTC. */
 export function wallTime(instant: number, timeZone: string): number {
   if (timeZone === 'UTC') return instant;
-  const parts = Object.fromEntries(formatOf(timeZone).formatToParts(instant).map(({ type, value }) => [type, Number(value)]));
+  const parts = Object.fromEntries(
+    formatOf(timeZone)
+      .formatToParts(instant)
+      .map(({ type, value }) => [type, Number(value)]),
+  );
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
   return Date.UTC(year, month - 1, day, hour, minute, second);
 }

@@ -167,7 +167,8 @@ export class SignIn {
   #renew(form: Form, client: AppClient): WebAnswer {
     const kept = this.#refresh.get(form.refresh_token ?? '');
     const user = kept && this.options.users.find(kept.sub);
-    if (kept === undefined || kept.clientId !== client.id || kept.until <= this.options.clock.now()) return bad('invalid_grant');
+    if (kept === undefined || kept.clientId !== client.id || kept.until <= this.options.clock.now())
+      return bad('invalid_grant');
     if (!user?.enabled) return bad('invalid_grant');
     return jsonAnswer(200, this.#tokens(user, client, { scope: kept.scope }));
   }
@@ -205,7 +206,13 @@ export class SignIn {
     const claims = token === undefined ? undefined : this.options.signer.read(token);
     const user = claims && this.options.users.find(String(claims.sub));
     if (!user?.enabled) return jsonAnswer(401, { error: 'invalid_token' });
-    return jsonAnswer(200, { sub: user.sub, email: user.email, email_verified: 'true', username: user.sub, ...user.attributes });
+    return jsonAnswer(200, {
+      sub: user.sub,
+      email: user.email,
+      email_verified: 'true',
+      username: user.sub,
+      ...user.attributes,
+    });
   }
 
   #logout(form: Form): WebAnswer {
@@ -230,6 +237,10 @@ function clientCredentials(form: Form, request: WebRequest): { id: string; secre
 
 /** The portal's script asks for its tokens from another origin; no cookie is involved. */
 function withCors(answer: WebAnswer): WebAnswer {
-  const cors = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*', 'access-control-allow-methods': '*' };
+  const cors = {
+    'access-control-allow-origin': '*',
+    'access-control-allow-headers': '*',
+    'access-control-allow-methods': '*',
+  };
   return { ...answer, headers: { ...answer.headers, ...cors } };
 }

@@ -1,4 +1,12 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type JsonWebKey, randomUUID, sign, verify } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type JsonWebKey,
+  randomUUID,
+  sign,
+  verify,
+} from 'node:crypto';
 import type { KeptValue } from '../cloud/keptValue';
 import type { LocalClock } from '../parts';
 
@@ -16,7 +24,9 @@ export class TokenSigner {
     private readonly clock: LocalClock,
     kept: KeptValue<string>,
   ) {
-    const pem = kept.read() ?? generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' });
+    const pem =
+      kept.read() ??
+      generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' });
     kept.write(String(pem));
     this.#privateKey = createPrivateKey(pem);
     const jwk = createPublicKey(this.#privateKey).export({ format: 'jwk' });
@@ -26,7 +36,14 @@ export class TokenSigner {
   sign(claims: Claims, expiresAt: number): string {
     const iat = Math.floor(this.clock.now() / 1000);
     const header = { alg: 'RS256', kid: this.publicJwk.kid, typ: 'JWT' };
-    const payload = { iss: this.issuer, iat, auth_time: iat, jti: randomUUID(), ...claims, exp: Math.floor(expiresAt / 1000) };
+    const payload = {
+      iss: this.issuer,
+      iat,
+      auth_time: iat,
+      jti: randomUUID(),
+      ...claims,
+      exp: Math.floor(expiresAt / 1000),
+    };
     const text = `${encoded(header)}.${encoded(payload)}`;
     return `${text}.${sign('RSA-SHA256', Buffer.from(text), this.#privateKey).toString('base64url')}`;
   }
@@ -35,7 +52,8 @@ export class TokenSigner {
   read(token: string): Claims | undefined {
     const [header = '', payload = '', signature = ''] = token.split('.');
     const text = Buffer.from(`${header}.${payload}`);
-    if (!verify('RSA-SHA256', text, createPublicKey(this.#privateKey), Buffer.from(signature, 'base64url'))) return undefined;
+    if (!verify('RSA-SHA256', text, createPublicKey(this.#privateKey), Buffer.from(signature, 'base64url')))
+      return undefined;
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { exp: number };
     return claims.exp * 1000 > this.clock.now() ? { ...claims } : undefined;
   }

@@ -62,10 +62,14 @@ interface TemplateFile {
 const readJson = <T>(file: string): T => JSON.parse(readFileSync(file, 'utf8')) as T;
 
 const unsupportedType = (type: string) =>
-  type === 'AWS::CloudFormation::Stack' || type === 'AWS::CloudFormation::CustomResource' || type.startsWith('Custom::');
+  type === 'AWS::CloudFormation::Stack' ||
+  type === 'AWS::CloudFormation::CustomResource' ||
+  type.startsWith('Custom::');
 
 function readStack(folder: string, id: string, artifact: NonNullable<Manifest['artifacts']>[string]): Stack {
-  const template = readJson<TemplateFile>(path.join(folder, artifact.properties?.templateFile ?? `${id}.template.json`));
+  const template = readJson<TemplateFile>(
+    path.join(folder, artifact.properties?.templateFile ?? `${id}.template.json`),
+  );
   const resources = template.Resources ?? {};
   for (const [logicalId, resource] of Object.entries(resources)) {
     if (unsupportedType(resource.Type)) throw new NotUnderstood(`${resource.Type} (${id}/${logicalId})`);
@@ -89,7 +93,9 @@ export function readAssembly(folder: string): Assembly {
   const assets = new Map<string, string>();
   for (const [, { type, properties }] of artifacts) {
     if (type !== 'cdk:asset-manifest' || properties?.file === undefined) continue;
-    for (const [hash, { source }] of Object.entries(readJson<AssetFile>(path.join(folder, properties.file)).files ?? {}))
+    for (const [hash, { source }] of Object.entries(
+      readJson<AssetFile>(path.join(folder, properties.file)).files ?? {},
+    ))
       assets.set(hash, path.resolve(folder, source.path));
   }
   return {

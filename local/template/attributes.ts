@@ -26,8 +26,7 @@ const arn = (service: string, resource: (made: Made) => string) => (made: Made) 
 const opaque = (made: Made, length: number) =>
   createHash('sha256').update(`${made.stack}/${made.logicalId}`).digest('hex').slice(0, length);
 
-const uuid = (made: Made) =>
-  opaque(made, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+const uuid = (made: Made) => opaque(made, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 
 const secretArn = arn('secretsmanager', made => `secret:${made.name}-local0`);
 const topicless = (service: string, prefix: string): Kind => ({
@@ -70,13 +69,20 @@ const kinds: Readonly<Record<string, Kind>> = {
       QueueUrl: made => `https://sqs.${made.region}.amazonaws.com/${ACCOUNT_ID}/${made.name}`,
     },
   },
-  'AWS::SNS::Topic': { named: 'TopicName', ref: arn('sns', made => made.name), attributes: { TopicArn: arn('sns', made => made.name) } },
+  'AWS::SNS::Topic': {
+    named: 'TopicName',
+    ref: arn('sns', made => made.name),
+    attributes: { TopicArn: arn('sns', made => made.name) },
+  },
   'AWS::KMS::Key': { ref: uuid, attributes: { Arn: arn('kms', made => `key/${uuid(made)}`), KeyId: uuid } },
   'AWS::KMS::Alias': { named: 'AliasName' },
   'AWS::SecretsManager::Secret': { named: 'Name', ref: secretArn, attributes: { Id: secretArn } },
   'AWS::IAM::Role': {
     named: 'RoleName',
-    attributes: { Arn: global('iam', made => `role/${made.name}`), RoleId: made => `AROA${opaque(made, 17).toUpperCase()}` },
+    attributes: {
+      Arn: global('iam', made => `role/${made.name}`),
+      RoleId: made => `AROA${opaque(made, 17).toUpperCase()}`,
+    },
   },
   'AWS::IAM::ManagedPolicy': { named: 'ManagedPolicyName', ref: global('iam', made => `policy/${made.name}`) },
   'AWS::Lambda::Function': { named: 'FunctionName', ...topicless('lambda', 'function:') },
@@ -84,7 +90,10 @@ const kinds: Readonly<Record<string, Kind>> = {
   'AWS::Logs::LogGroup': { named: 'LogGroupName', ...topicless('logs', 'log-group:') },
   'AWS::ApiGatewayV2::Api': {
     ref: apiId,
-    attributes: { ApiId: apiId, ApiEndpoint: made => `https://${apiId(made)}.execute-api.${made.region}.amazonaws.com` },
+    attributes: {
+      ApiId: apiId,
+      ApiEndpoint: made => `https://${apiId(made)}.execute-api.${made.region}.amazonaws.com`,
+    },
   },
   'AWS::ApiGatewayV2::Stage': { named: 'StageName' },
   'AWS::ApiGatewayV2::Integration': { ref: made => opaque(made, 7) },

@@ -18,7 +18,14 @@ export interface Outside {
 }
 
 const functions = new Set([
-  'Ref', 'Fn::GetAtt', 'Fn::Join', 'Fn::Sub', 'Fn::Select', 'Fn::Split', 'Fn::GetStackOutput', 'Fn::ImportValue',
+  'Ref',
+  'Fn::GetAtt',
+  'Fn::Join',
+  'Fn::Sub',
+  'Fn::Select',
+  'Fn::Split',
+  'Fn::GetStackOutput',
+  'Fn::ImportValue',
 ]);
 
 const secretReference = /\{\{resolve:secretsmanager:(.+?)(?::SecretString(?::([^:}]*))?(?::[^:}]*)?(?::[^:}]*)?)?\}\}/g;
