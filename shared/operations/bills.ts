@@ -66,7 +66,7 @@ export const createBillRow = row({
   ],
 });
 
-export const billSections = [
+const billSections = [
   'open',
   'overdue',
   'partially_paid',

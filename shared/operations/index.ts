@@ -1,12 +1,16 @@
 /** Every operation, for infra, docs and the one-machine cloud only: a handler imports its own row from its noun's file. */
 
 import * as attention from './attention';
+import * as bills from './bills';
+import * as cards from './cards';
 import * as catalogue from './catalogue';
 import * as clients from './clients';
 import * as contacts from './contacts';
+import * as credits from './credits';
 import * as documents from './documents';
 import * as guest from './guest';
 import * as members from './members';
+import * as payments from './payments';
 import * as pending from './pending';
 import * as policies from './policies';
 import * as practice from './practice';
@@ -14,6 +18,7 @@ import type { Row } from './row';
 import * as sessions from './sessions';
 import * as settings from './settings';
 import * as shares from './shares';
+import * as webhooks from './webhooks';
 
 export { workerRows } from './workers';
 
@@ -31,6 +36,11 @@ const nouns: readonly Readonly<Record<string, Row>>[] = [
   shares,
   guest,
   attention,
+  bills,
+  payments,
+  credits,
+  cards,
+  webhooks,
 ];
 
 export const rows: readonly Row[] = nouns.flatMap(noun => Object.values(noun));

@@ -183,6 +183,19 @@ export async function loadClientMoney(practiceId: string, clientId: string): Pro
   return loadedOf(practiceId, [], lots, own);
 }
 
+/** All of the client's ledger, oldest first by date, and the lots. */
+export async function readClientLedger(
+  practiceId: string,
+  clientId: string,
+): Promise<{ entries: Entry[]; lots: Lot[] }> {
+  const partition = clientPartition(practiceId, clientId);
+  const [items, lots] = await Promise.all([
+    queryAll({ index: 'people', partition, prefix: 'LEDGER#' }),
+    readLots(practiceId, clientId),
+  ]);
+  return { entries: entriesOf(items), lots };
+}
+
 export function loadedOf(
   practiceId: string,
   records: readonly BillRecord[],

@@ -76,12 +76,12 @@ export const dueUpTo = (at: Instant): string => `${at}#~`;
 export interface DueItem extends Key {
   readonly kind: 'SHARE' | 'NOTICE' | 'ATTEMPT' | 'CHECKOUT' | 'IMPORT';
   readonly practiceId: string;
-  /** The bill it belongs to, or the import itself. */
+  /** The bill it belongs to (the client, for the refund of a prepayment), or the import itself. */
   readonly homeId: string;
   readonly id: string;
 }
 
-const dueKey = /^P#([^#]+)#(?:BILL#([^#]+) (SHARE|NOTICE|ATTEMPT|CHECKOUT)#(.+)|IMPORT#([^#]+) A)$/;
+const dueKey = /^P#([^#]+)#(?:(?:BILL|CLIENT)#([^#]+) (SHARE|NOTICE|ATTEMPT|CHECKOUT)#(.+)|IMPORT#([^#]+) A)$/;
 
 /** `undefined` for a key of which no due item is known. */
 export function dueItemOf({ pk, sk }: Key): DueItem | undefined {

@@ -1,0 +1,33 @@
+import { isUnderWay } from '../../shared/domain/attempt';
+import { logger } from '../../shared/logger';
+import { real } from '../../shared/needs';
+import { loadBill, loadClientMoney } from '../../shared/store/billStore';
+import type { DueItem } from '../../shared/store/table';
+import { attemptOf, recoverCharge } from '../../shared/stripe/attempts';
+import { followCheckout } from '../../shared/stripe/checkouts';
+import { followEvent } from '../../shared/stripe/followEvent';
+import { recoverRefund } from '../../shared/stripe/refundOnline';
+import { messageOf } from '../../shared/stripe/stripeEvents';
+import { stripeGateway } from '../../shared/stripe/stripeGateway';
+import { workQueue } from '../../shared/work/queueDoor';
+
+/** What is due at Stripe: attempts whose answer was lost, pages to look at or to close, events to follow. */
+export const handler = workQueue('followStripe', {
+  ATTEMPT: recoverAttempt,
+  CHECKOUT: async ({ practiceId, homeId, id }) => {
+    await followCheckout({ practiceId, billId: homeId, checkoutId: id }, real);
+  },
+  stripeEvent: async message => followEvent(messageOf(message), real),
+});
+
+async function recoverAttempt({ practiceId, homeId, id: attemptId, pk }: DueItem): Promise<void> {
+  const atBill = pk.includes('#BILL#');
+  const loaded = atBill ? await loadBill(practiceId, homeId) : await loadClientMoney(practiceId, homeId);
+  const attempt = atBill
+    ? attemptOf(loaded, { billId: homeId, attemptId })
+    : loaded.clientAttempts.find(known => known.attemptId === attemptId);
+  if (!attempt || !isUnderWay(attempt)) return;
+  logger.info('recovering', { attemptId, kind: attempt.kind });
+  if (attempt.refund) await recoverRefund({ practiceId, paymentId: attempt.refund.paymentId, attemptId }, real);
+  else await recoverCharge({ practiceId, billId: homeId, attemptId }, stripeGateway, real);
+}

@@ -1,0 +1,33 @@
+import { type Run, reply, serve } from '../../shared/http/serve';
+import { removeCardRow } from '../../shared/operations/cards';
+import { cardStore, practiceOf } from '../../shared/store/cardStore';
+import { removed, replaced } from '../../shared/store/changes';
+import { checkClient } from '../../shared/store/clientCheck';
+import { decideAnew, transact } from '../../shared/store/kernel';
+import { cardEntity } from '../../shared/store/table';
+import { stripePages } from '../../shared/stripe/stripePages';
+
+/** Stripe first: detaching twice is harmless there, while a card forgotten here but kept there would not be seen again. */
+export const removeCard =
+  (pages = stripePages): Run<typeof removeCardRow> =>
+  ({ path: { cardId }, caller }) =>
+    decideAnew(async () => {
+      const { practiceId } = caller;
+      const card = await cardStore.find(practiceId, cardId);
+      await checkClient(caller, card.clientId);
+      const { stripe } = await practiceOf(practiceId);
+      await pages.detachCard(stripe.accountId, card.stripePaymentMethodId);
+      const left = (await cardStore.of(practiceId, card.clientId)).filter(
+        other => other.cardId !== cardId && other.owner.id === card.owner.id,
+      );
+      // No silent successor, unless exactly one remains (`domain.md` rule 11).
+      const [only] = left;
+      const successor =
+        card.isDefault && left.length === 1 && only
+          ? [replaced(cardEntity, practiceId, { ...only, isDefault: true })]
+          : [];
+      await transact([removed(cardEntity, practiceId, card), ...successor]);
+      return reply(204, undefined);
+    });
+
+export const handler = serve(removeCardRow, removeCard());

@@ -1,0 +1,62 @@
+import { logger } from '../logger';
+import type { Needs } from '../needs';
+import { loadBill } from '../store/billStore';
+import { practiceOfAccount } from '../store/stripeAccountStore';
+import { attemptOf, settleCharge } from './attempts';
+import { bringIntoLine } from './bringIntoLine';
+import { checkoutOf, followCheckout } from './checkouts';
+import { keepSavedCard } from './savedCard';
+import type { StripeEventMessage } from './stripeEvents';
+import { type Account, stripeGateway } from './stripeGateway';
+import { stripePages } from './stripePages';
+
+/**
+ * Follows one event to the object it is about, as that stands now. The practice comes from the event's account; metadata
+ * only says where to look, and attempt, account and amount must agree with what is stored (clarification 10).
+ */
+export async function followEvent({ subject, account }: StripeEventMessage, needs: Needs): Promise<void> {
+  if (subject.kind === 'page') return followPage(account, subject.id, needs);
+  const { outcome, metadata } = await stripeGateway.readIntent(account, subject.id);
+  const place = await placeOf(account, metadata);
+  if (!place) return logUnknown(subject.id);
+  const { practiceId, billId, paymentId } = place;
+  const { attemptId, checkoutId } = metadata;
+  const loaded = await loadBill(practiceId, billId);
+  if (attemptId) {
+    const attempt = attemptOf(loaded, { billId, attemptId });
+    if (attempt?.stripe.accountId !== account) return logUnknown(subject.id);
+    // A decline is told by the request itself; only what moved money, or waits, is settled from outside.
+    if (outcome.kind === 'succeeded') await settleCharge({ practiceId, billId, attemptId }, outcome, needs, 'stripe');
+  } else if (checkoutId && checkoutOf(loaded, { billId, checkoutId })?.stripe.accountId === account) {
+    await followCheckout({ practiceId, billId, checkoutId }, needs);
+  } else return logUnknown(subject.id);
+  if (outcome.kind === 'succeeded') await bringIntoLine(practiceId, paymentId, needs);
+}
+
+async function followPage(account: Account, sessionId: string, needs: Needs): Promise<void> {
+  const page = await stripePages.read(account, sessionId);
+  if (page.mode === 'setup') return keepSavedCard(account, page, needs);
+  const place = await placeOf(account, page.metadata);
+  const { checkoutId } = page.metadata;
+  if (!place || !checkoutId) return logUnknown(sessionId);
+  await followCheckout({ practiceId: place.practiceId, billId: place.billId, checkoutId }, needs);
+}
+
+interface Place {
+  readonly practiceId: string;
+  readonly billId: string;
+  readonly paymentId: string;
+}
+
+async function placeOf(account: Account, metadata: Readonly<Record<string, string>>): Promise<Place | undefined> {
+  const { practiceId, billId, paymentId } = metadata;
+  if (!practiceId || !billId || !paymentId) return undefined;
+  // In a connected account anybody may write metadata: its practice is the one that connected it, and no other.
+  if (account !== undefined && (await practiceOfAccount(account)) !== practiceId) return undefined;
+  return { practiceId, billId, paymentId };
+}
+
+/** Money made by hand in Stripe belongs to no bill: it is logged by id; the ledger takes nothing that nobody asked for. */
+function logUnknown(objectId: string): void {
+  logger.warn('stripe object belongs to nothing here', { objectId });
+}

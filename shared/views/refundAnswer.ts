@@ -1,0 +1,68 @@
+import type { Attempt } from '../domain/billRecord';
+import { invariant } from '../domain/invariant';
+import { Problem } from '../domain/problem';
+import { reply } from '../http/serve';
+import type { Needs } from '../needs';
+import type { StaffCaller } from '../operations/caller';
+import type { RefundObject } from '../operations/objects';
+import { type Loaded, loadPayment } from '../store/billStore';
+import type { ReplayRecord } from '../store/table';
+import { shownBill } from './answers';
+import { paymentView, refundOf } from './billView';
+
+export const nothingFound = { amountCents: 0, refundIds: [] as readonly string[] };
+
+interface Refunded {
+  readonly loaded: Loaded;
+  readonly refundId: string;
+  readonly found: { readonly amountCents: number; readonly refundIds: readonly string[] };
+  /** While Stripe has not answered. */
+  readonly attempt?: Attempt;
+}
+
+/** The refund, its payment, its bill as they stand, and what this call found in Stripe. */
+export function refundAnswer<S extends 200 | 201 | 202>(
+  status: S,
+  { loaded, refundId, found, attempt }: Refunded,
+  caller: StaffCaller,
+  needs: Pick<Needs, 'clock'>,
+) {
+  const refund = attempt ? pendingRefund(attempt) : refundOf(loaded.book, refundId);
+  const payment = paymentView(loaded.book, refund.paymentId);
+  const bill = payment.billId ? shownBill(loaded, payment.billId, caller, needs) : null;
+  const foundInStripe = {
+    amountCents: found.amountCents,
+    refunds: found.refundIds.map(id => refundOf(loaded.book, id)),
+  };
+  return reply(status, { refund, payment, bill, foundInStripe });
+}
+
+function pendingRefund({ refund, amountCents, startedAt }: Attempt): RefundObject {
+  invariant(refund, 'a refund attempt says what was asked');
+  const { refundId, paymentId, destination, effect, reason } = refund;
+  const status = 'pending' as const;
+  return {
+    refundId,
+    paymentId,
+    amountCents,
+    destination,
+    effect,
+    origin: 'app',
+    status,
+    createdAt: startedAt,
+    ...(reason ? { reason } : {}),
+  };
+}
+
+/** A repeat tells what the refund has become; while Stripe's answer is unknown it is 202. */
+export async function refundReplay({ ids }: ReplayRecord, caller: StaffCaller, needs: Pick<Needs, 'clock'>) {
+  const { paymentId = '', refundId = '' } = ids;
+  const loaded = await loadPayment(caller.practiceId, paymentId);
+  const counted = loaded.book.entries.some(entry => entry.refund?.refundId === refundId);
+  if (counted) return refundAnswer(201, { loaded, refundId, found: nothingFound }, caller, needs);
+  const attempts = [...[...loaded.records.values()].flatMap(record => record.attempts), ...loaded.clientAttempts];
+  const attempt = attempts.find(known => known.refund?.refundId === refundId);
+  if (attempt?.status === 'processing')
+    return refundAnswer(202, { loaded, refundId, found: nothingFound, attempt }, caller, needs);
+  throw new Problem('refund_exceeds_payment', { refundableCents: paymentView(loaded.book, paymentId).refundableCents });
+}
