@@ -20,6 +20,7 @@ export async function buildSite(outFolder: string, root: string = process.cwd())
   ]);
   await page(site, 'pay.html', { script, style, icon });
   await page(site, 'index.html', { style: placeholder, icon });
+  await page(site, 'client.html', { style: placeholder, icon });
 }
 
 interface Site {

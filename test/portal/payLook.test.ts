@@ -6,11 +6,10 @@ import {
   type PaySite,
   paidBill,
   payment,
+  problem,
   scrollsSideways,
   smallTargets,
 } from './paySite';
-
-const problem = (status: number, code: string) => ({ status, body: { status, code } });
 
 /** Every state of the page, each as it comes up and is then used. */
 const states: readonly State[] = [

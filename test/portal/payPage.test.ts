@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Page } from 'playwright-core';
-import { guestBill, openPaySite, type PaySite, paidBill, payment } from './paySite';
+import { guestBill, heading, openPaySite, type PaySite, paidBill, problem, said } from './paySite';
 
 let pay: PaySite;
 beforeAll(async () => {
@@ -16,13 +15,6 @@ beforeEach(() => {
     .on('/bill', { body: guestBill() })
     .on('/bill/checkout', { body: { url: '/hosted' } });
 });
-
-const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name }).waitFor();
-/** What a person reads, in one line. */
-const said = async (page: Page, where = 'main'): Promise<string> =>
-  // biome-ignore lint/performance/useDomNodeTextContent: what is shown counts, with the spaces of the layout
-  (await page.locator(where).innerText()).replace(/\s+/g, ' ').trim();
-const problem = (status: number, code: string, more: object = {}) => ({ status, body: { status, code, ...more } });
 
 describe('a link from a mail', () => {
   it('opens the bill: amount, day in full, and rows that add up', async () => {
@@ -90,7 +82,7 @@ describe('a link from a mail', () => {
 describe('number and access code', () => {
   it('come by keyboard alone, the number from the code on paper', async () => {
     const { page } = await pay.open('#n=JUN-1048');
-    await heading(page, 'Pay a bill');
+    await heading(page, 'Find your bill');
     await page.getByLabel('Access code').focus();
     await page.keyboard.type('483 190');
     await page.keyboard.press('Enter');
@@ -192,68 +184,11 @@ describe('paying', () => {
   });
 });
 
-describe('back from Stripe', () => {
-  const confirm = '/bill/checkout/confirm';
-
-  it('shows the receipt at once', async () => {
-    pay.site.on(confirm, { body: { bill: paidBill, payment } });
-    const { page, broken } = await pay.open('#c=chk_1');
-    await heading(page, 'Paid. Thank you.');
-    const text = await said(page);
-    expect(text).toContain('$95.00 Nothing more is due from you on bill JUN-1048.');
-    expect(text).toContain('Card Visa •••• 4242 Bill JUN-1048 Receipt R-JUN-1048-2');
-    expect(pay.site.calls[0]?.body).toEqual({ checkoutId: 'chk_1' });
-    expect(page.url()).toMatch(/\/pay$/);
-    expect(broken).toEqual([]);
-  });
-
-  it('gives the receipt as a file in which names stay text', async () => {
-    pay.site.on(confirm, { body: { bill: { ...paidBill, practiceName: '<b>Juniper</b>' }, payment } });
-    const { page } = await pay.open('#c=chk_1');
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('button', { name: 'Download receipt' }).click(),
-    ]);
-    expect(download.suggestedFilename()).toBe('R-JUN-1048-2.html');
-    const text = readFileSync(await download.path(), 'utf8');
-    expect(text).toContain('&lt;b&gt;Juniper&lt;/b&gt;');
-    expect(text).toContain('Visa •••• 4242');
-  });
-
-  it('in another browser tells whether it was paid, and no more', async () => {
-    pay.site.on(confirm, { body: { status: 'complete', amountCents: 9500, currency: 'USD' } });
-    const { page } = await pay.open('#c=chk_1');
-    await heading(page, 'Paid. Thank you.');
-    expect(await said(page)).toBe('Paid. Thank you. $95.00');
-  });
-
-  it('asks again while Stripe has not answered', async () => {
-    pay.site.on(confirm, { body: { status: 'open', amountCents: 9500 } }, { body: { bill: paidBill, payment } });
-    const { page } = await pay.open('#c=chk_1');
-    await heading(page, 'Checking your payment');
-    await heading(page, 'Paid. Thank you.');
-    expect(pay.site.callsOf(confirm)).toHaveLength(2);
-  });
-
-  it('without having paid shows the bill and that nothing was charged', async () => {
-    const { page } = await pay.open('#t=x');
-    await heading(page, /Amount due/);
-    pay.site.on(confirm, { body: { bill: guestBill(), payment: null, status: 'expired' } });
-    await page.evaluate(() => {
-      location.hash = '#c=chk_1';
-    });
-    await page.getByText('Nothing was charged. The payment page was closed').waitFor();
-    await heading(page, /Amount due/);
-  });
-
-  it('after a part leads back to what is left', async () => {
-    const bill = guestBill({ clientBalanceCents: 5500 });
-    pay.site.on(confirm, { body: { bill, payment: { ...payment, amountCents: 4000 } } });
-    const { page } = await pay.open('#c=chk_1');
-    await page.getByText('$55.00 is still due on bill JUN-1048.').waitFor();
-    await page.getByRole('button', { name: 'Back to the bill' }).click();
-    await heading(page, /Amount due on bill JUN-1048 \$55\.00/);
-  });
+it('tells of a payment under way rather than taking a second one', async () => {
+  pay.site.on('/bill/checkout', problem(409, 'payment_in_progress'));
+  const { page } = await pay.open('#t=x');
+  await page.getByRole('button', { name: 'Pay $95.00' }).click();
+  await page.getByText('A payment on this bill is under way.').waitFor();
 });
 
 describe('lines and PDF', () => {
@@ -293,7 +228,7 @@ it('weighs at most 15 KB of JavaScript, and its pages hold nothing inline', () =
   const scripts = readdirSync(assets).filter(name => name.endsWith('.js'));
   const bytes = scripts.reduce((sum, name) => sum + gzipSync(readFileSync(path.join(assets, name))).length, 0);
   expect(bytes).toBeLessThanOrEqual(15 * 1024);
-  for (const page of ['pay.html', 'index.html']) {
+  for (const page of ['pay.html', 'index.html', 'client.html']) {
     expect(readFileSync(path.join(pay.folder, page), 'utf8')).not.toMatch(/<style|style=|<script>|\son\w+=/);
   }
 });

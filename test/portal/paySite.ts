@@ -26,7 +26,6 @@ export const guestBill = (more: Partial<GuestBill> = {}): GuestBill => ({
 });
 
 export const payment = {
-  paymentId: 'pay_1',
   amountCents: 9500,
   paidAt: '2026-11-23T16:22:00.000Z',
   status: 'succeeded',
@@ -64,6 +63,16 @@ export async function openPaySite(options: Parameters<typeof openBrowser>[0] = {
     },
   };
 }
+
+export const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name }).waitFor();
+/** What a person reads, in one line. */
+export const said = async (page: Page, where = 'main'): Promise<string> =>
+  // biome-ignore lint/performance/useDomNodeTextContent: what is shown counts, with the spaces of the layout
+  (await page.locator(where).innerText()).replace(/\s+/g, ' ').trim();
+export const problem = (status: number, code: string, more: object = {}) => ({
+  status,
+  body: { status, code, ...more },
+});
 
 const axeSource = readFileSync(createRequire(`${process.cwd()}/package.json`).resolve('axe-core/axe.min.js'), 'utf8');
 

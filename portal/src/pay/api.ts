@@ -18,21 +18,19 @@ export interface GuestBill {
 }
 
 export interface GuestPayment {
-  readonly paymentId: string;
-  readonly amountCents: number;
-  readonly paidAt: string;
   readonly status: string;
-  readonly card?: { readonly brand: string; readonly last4: string } | null;
-  readonly receiptNumber?: string | null;
+  readonly amountCents: number;
+  /** What follows is shown where the answer has it. */
+  readonly currency?: string;
+  readonly paidAt?: string;
+  readonly card?: { readonly brand: string; readonly last4: string };
+  readonly receiptNumber?: string;
 }
 
 /** With a token the bill as it now stands; without one, in another browser, no more than whether it was paid. */
 export interface Confirmation {
   readonly bill?: GuestBill;
-  readonly payment?: GuestPayment | null;
-  readonly status?: string;
-  readonly amountCents?: number;
-  readonly currency?: string;
+  readonly payment: GuestPayment;
 }
 
 export type Failure =

@@ -1,6 +1,6 @@
 import { parseAmount } from './amount';
 import type { GuestBill } from './api';
-import { el, field, icon } from './dom';
+import { el, field, icon, unbroken } from './dom';
 import { alertBox, figures, fullDate, money, page, words } from './page';
 
 export interface BillActs {
@@ -53,7 +53,11 @@ function settledView(bill: GuestBill, acts: BillActs): Node[] {
   const awaiting = bill.status === 'awaiting_insurance';
   return [
     el('h1', { class: 'plain', tabindex: '-1' }, awaiting ? words().awaiting : words().isPaid),
-    el('p', { class: 'note' }, awaiting ? words().awaitingNote : words().nothingDue(bill.number)),
+    el(
+      'p',
+      { class: 'note' },
+      ...unbroken(awaiting ? words().awaitingNote : words().nothingDue(bill.number), bill.number),
+    ),
     figures(breakdown(bill), true),
     ...pdfPart(bill, acts),
   ];
@@ -128,7 +132,10 @@ function choices(bill: GuestBill, acts: BillActs, relabel: () => void): HTMLElem
         id: 'amount',
         label: words().amount,
         value: page.draft.amount,
-        hint: words().amountHint(money(minimumCents, currency), money(clientBalanceCents, currency)),
+        // The refusal names the same range; twice would be noise.
+        hint: page.errors.amount
+          ? undefined
+          : words().amountHint(money(minimumCents, currency), money(clientBalanceCents, currency)),
         error: page.errors.amount,
         attributes: {
           inputmode: 'decimal',

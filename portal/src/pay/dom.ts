@@ -39,6 +39,16 @@ export function icon(name: keyof typeof paths): SVGSVGElement {
   return svg;
 }
 
+/** A sentence in which one word (a bill's number) never breaks over two lines. */
+export function unbroken(sentence: string, word: string): Node[] {
+  return sentence
+    .split(word)
+    .flatMap((text, index) => [
+      ...(index > 0 ? [el('span', { class: 'unbroken' }, word)] : []),
+      document.createTextNode(text),
+    ]);
+}
+
 /** A part of the page that its HTML always has. */
 export function part(id: string): HTMLElement {
   const found = document.getElementById(id);
@@ -52,7 +62,7 @@ export function field(options: {
   label: string;
   value: string;
   attributes: Attributes;
-  hint?: string;
+  hint?: string | undefined;
   error?: string | undefined;
 }): HTMLElement {
   const { id, label, value, attributes, hint, error } = options;

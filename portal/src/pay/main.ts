@@ -137,7 +137,7 @@ async function notOpened(failure: Failure, token: string): Promise<void> {
   intent = undefined;
   if (failure.status === 401 || failure.status === 404) return ended();
   // Paid, cancelled or changed meanwhile: show how it stands.
-  await reload(token, words().changed);
+  await reload(token, failure.code === 'payment_in_progress' ? words().inProgress : words().changed);
 }
 
 async function openPdf(): Promise<void> {
@@ -192,29 +192,29 @@ async function confirm(checkoutId: string, tries: number): Promise<void> {
     memory.keepToken(undefined);
     answer = await api.confirm(checkoutId, undefined);
   }
-  if (!answer.ok)
-    return answer.failure.kind === 'problem' && answer.failure.status === 404 ? unpaid() : failed(answer.failure);
-  const { bill, payment, status = payment?.status ?? 'open', ...rest } = answer.value;
-  if (status === 'complete' || status === 'succeeded' || status === 'paid') {
-    clearAddress();
-    return show({
-      kind: 'receipt',
-      ...(bill ? { bill } : {}),
-      payment: payment ?? rest,
-      ...(rest.currency ? { currency: rest.currency } : {}),
-    });
+  if (!answer.ok) {
+    const unknown = answer.failure.kind === 'problem' && answer.failure.status === 404;
+    return unknown ? backToBill() : failed(answer.failure);
   }
-  if (status === 'expired' || status === 'failed') return unpaid();
+  const { bill, payment } = answer.value;
+  if (received.has(payment.status)) {
+    clearAddress();
+    return show({ kind: 'receipt', payment, ...(bill ? { bill } : {}) });
+  }
+  if (payment.status === 'expired' || payment.status === 'failed') return backToBill(words().notPaid);
   const wait = waits[tries];
   if (wait === undefined) return show({ kind: 'unknown' });
   setTimeout(() => void confirm(checkoutId, tries + 1), wait);
 }
 
-function unpaid(): void {
+/** Also when looked at again later, after a refund: the receipt of that payment stays a receipt. */
+const received = new Set(['succeeded', 'complete', 'partially_refunded', 'refunded']);
+
+function backToBill(notice?: string): void {
   clearAddress();
   const token = memory.token();
-  if (token) void reload(token, words().notPaid);
-  else show({ kind: 'find', why: 'find' }, words().notPaid);
+  if (token) void reload(token, notice);
+  else show({ kind: 'find', why: 'find' }, notice);
 }
 
 addEventListener('hashchange', () => location.hash.length > 1 && start());

@@ -1,6 +1,6 @@
 import type { GuestBill, GuestPayment } from './api';
 import { codeField, freshButton } from './billView';
-import { el, field, icon } from './dom';
+import { el, field, icon, unbroken } from './dom';
 import { alertBox, cardText, failureWords, figures, moment, money, page, type Screen, words } from './page';
 
 export const waitView = (why: 'loading' | 'checking'): Node[] => [
@@ -55,7 +55,7 @@ export function findView(why: 'find' | 'expired' | 'ended', acts: FindActs): Nod
 export function failedView(again: () => void): Node[] {
   const failure = page.failure ?? { kind: 'down' };
   return [
-    el('h1', { class: 'plain', tabindex: '-1' }, words().title),
+    el('h1', { class: 'plain', tabindex: '-1' }, words().notOpened),
     el('p', { class: 'alert', role: 'alert' }, failureWords(failure)),
     el('button', { class: 'button primary', type: 'button', click: again }, words().again),
   ];
@@ -69,10 +69,10 @@ export const unknownView = (again: () => void): Node[] => [
 
 type Receipt = Extract<Screen, { kind: 'receipt' }>;
 
-export function receiptView({ bill, payment, currency }: Receipt, back: () => void): Node[] {
+export function receiptView({ bill, payment }: Receipt, back: () => void): Node[] {
   const rows = receiptRows(bill, payment);
-  const known = bill?.currency ?? currency;
-  const amount = payment.amountCents !== undefined && known ? money(payment.amountCents, known) : undefined;
+  const currency = bill?.currency ?? payment.currency;
+  const amount = currency && money(payment.amountCents, currency);
   const left = bill && bill.clientBalanceCents > 0 && money(bill.clientBalanceCents, bill.currency);
   return [
     el(
@@ -82,7 +82,11 @@ export function receiptView({ bill, payment, currency }: Receipt, back: () => vo
       el('h1', { class: 'plain', tabindex: '-1' }, words().paidNow),
       amount !== undefined && el('p', { class: 'amount' }, amount),
       bill !== undefined &&
-        el('p', { class: 'dim' }, left ? words().partlyDue(left, bill.number) : words().nothingDue(bill.number)),
+        el(
+          'p',
+          { class: 'dim' },
+          ...unbroken(left ? words().partlyDue(left, bill.number) : words().nothingDue(bill.number), bill.number),
+        ),
     ),
     ...(bill ? [figures(rows), ...receiptActions(bill, payment, amount, rows)] : []),
     ...(left ? [el('button', { class: 'button', type: 'button', click: back }, words().rest)] : []),
@@ -90,7 +94,7 @@ export function receiptView({ bill, payment, currency }: Receipt, back: () => vo
   ];
 }
 
-function receiptRows(bill: GuestBill | undefined, payment: Partial<GuestPayment>): (readonly [string, string])[] {
+function receiptRows(bill: GuestBill | undefined, payment: GuestPayment): (readonly [string, string])[] {
   if (!bill) return [];
   return [
     [words().paidTo, bill.practiceName],
@@ -103,7 +107,7 @@ function receiptRows(bill: GuestBill | undefined, payment: Partial<GuestPayment>
 
 function receiptActions(
   bill: GuestBill,
-  payment: Partial<GuestPayment>,
+  payment: GuestPayment,
   amount: string | undefined,
   rows: readonly (readonly [string, string])[],
 ): HTMLElement[] {

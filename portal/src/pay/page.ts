@@ -9,12 +9,7 @@ export type Screen =
   | { readonly kind: 'wait'; readonly why: 'loading' | 'checking' }
   | { readonly kind: 'find'; readonly why: 'find' | 'expired' | 'ended' }
   | { readonly kind: 'bill'; readonly bill: GuestBill }
-  | {
-      readonly kind: 'receipt';
-      readonly bill?: GuestBill;
-      readonly payment: Partial<GuestPayment>;
-      readonly currency?: string;
-    }
+  | { readonly kind: 'receipt'; readonly bill?: GuestBill; readonly payment: GuestPayment }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'failed'; readonly again: () => void };
 
