@@ -198,6 +198,7 @@ describe('lines and PDF', () => {
       .on('/bill/verify', problem(404, 'bill_not_found'), { body: {} });
     const { page } = await pay.open('#t=x');
     await page.getByRole('button', { name: 'See lines and PDF' }).click();
+    await page.locator('#accessCode:focus').waitFor();
     await page.keyboard.type('111111');
     await page.keyboard.press('Enter');
     await page.getByText('This code does not fit the bill.').waitFor();
