@@ -8,6 +8,7 @@ import {
   TransactWriteCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { config } from '../config';
 import { invariant } from '../domain/invariant';
 import { invalidInput, Problem } from '../domain/problem';
@@ -221,7 +222,8 @@ function conditionOf(when: Write['when']): Condition {
 
 interface CancellationReason {
   Code?: string;
-  Item?: Item;
+  /** As the wire has it: the document client leaves the items of a refusal as they came. */
+  Item?: Parameters<typeof unmarshall>[0];
 }
 
 function translated(error: unknown, writes: readonly Write[]): unknown {
@@ -229,7 +231,9 @@ function translated(error: unknown, writes: readonly Write[]): unknown {
   const reasons = (error as Error & { CancellationReasons?: CancellationReason[] }).CancellationReasons ?? [];
   const failed = writes.flatMap((write, index) => {
     const reason = reasons[index];
-    return reason?.Code && reason.Code !== 'None' ? [{ write, found: reason.Item, code: reason.Code }] : [];
+    return reason?.Code && reason.Code !== 'None'
+      ? [{ write, found: reason.Item && (unmarshall(reason.Item) as Item), code: reason.Code }]
+      : [];
   });
   const lost = failed.every(({ code }) => code === 'ConditionalCheckFailed' || code === 'TransactionConflict');
   const throttled = failed.some(({ code }) => code === 'ThrottlingError' || code === 'ProvisionedThroughputExceeded');
