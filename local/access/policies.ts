@@ -35,21 +35,16 @@ export const list = <T>(value: T | readonly T[] | undefined): readonly T[] =>
 export function readRoles(template: Template): ReadonlyMap<string, readonly Statement[]> {
   const roles = template.all<RoleProperties>('AWS::IAM::Role');
   const statements = new Map<string, Statement[]>(roles.map(role => [role.name, []]));
-  const attached = [
-    ...template.all<PolicyProperties>('AWS::IAM::ManagedPolicy'),
-    ...template.all<PolicyProperties>('AWS::IAM::Policy'),
-  ];
-  for (const { properties } of attached)
+  const managed = template.all<PolicyProperties>('AWS::IAM::ManagedPolicy');
+  for (const { properties } of [...managed, ...template.all<PolicyProperties>('AWS::IAM::Policy')])
     for (const role of properties.Roles ?? []) statements.get(role)?.push(...list(properties.PolicyDocument.Statement));
-  const ownPolicies = new Set(attached.map(({ ref }) => ref));
   for (const { name, properties } of roles) {
-    for (const { PolicyDocument } of properties.Policies ?? [])
-      statements.get(name)?.push(...list(PolicyDocument.Statement));
+    const own = statements.get(name);
+    for (const { PolicyDocument } of properties.Policies ?? []) own?.push(...list(PolicyDocument.Statement));
     for (const policyArn of properties.ManagedPolicyArns ?? []) {
-      const own = attached.find(({ ref }) => ref === policyArn);
-      if (own !== undefined) statements.get(name)?.push(...list(own.properties.PolicyDocument.Statement));
-      else if (!ownPolicies.has(policyArn) && !harmless.test(policyArn))
-        throw new NotUnderstood(`the managed policy ${policyArn} of role ${name}`);
+      const policy = managed.find(({ ref }) => ref === policyArn);
+      if (policy !== undefined) own?.push(...list(policy.properties.PolicyDocument.Statement));
+      else if (!harmless.test(policyArn)) throw new NotUnderstood(`the managed policy ${policyArn} of role ${name}`);
     }
   }
   return new Map(roles.map(role => [template.attribute(role, 'Arn'), statements.get(role.name) ?? []]));

@@ -27,6 +27,15 @@ const denied: WebAnswer = {
   body: '<?xml version="1.0" encoding="UTF-8"?><Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>',
 };
 
+function fileOf(folder: string, rawPath: string): string | undefined {
+  try {
+    return path.join(folder, decodeURIComponent(rawPath));
+  } catch {
+    // No key has such a name.
+    return undefined;
+  }
+}
+
 /** Serves the built portal's folder as its bucket would, with what publishing writes beside it. A folder is no key. */
 export function site(folder: string | undefined, written: Readonly<Record<string, string>> = {}): Door {
   return async request => {
@@ -38,8 +47,9 @@ export function site(folder: string | undefined, written: Readonly<Record<string
         body: content,
       };
     if (folder === undefined || request.method === 'OPTIONS') return denied;
-    const file = path.join(folder, path.normalize(decodeURIComponent(request.rawPath)));
-    if (!file.startsWith(folder + path.sep) || !existsSync(file) || !statSync(file).isFile()) return denied;
+    const file = fileOf(folder, request.rawPath);
+    if (file === undefined || !file.startsWith(folder + path.sep) || !existsSync(file) || !statSync(file).isFile())
+      return denied;
     const body = readFileSync(file);
     const etag = `"${createHash('md5').update(body).digest('hex')}"`;
     if (request.headers['if-none-match'] === etag) return { status: 304, headers: { etag }, body: '' };

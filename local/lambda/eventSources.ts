@@ -108,6 +108,8 @@ export class Poller {
   async idle(): Promise<void> {
     while (!this.#closed && this.isBusy) {
       this.#pump();
+      // Nothing to wait for: what was visible went to the dead letters.
+      if (this.#running.size === 0) return;
       await Promise.race([...this.#running]);
     }
   }

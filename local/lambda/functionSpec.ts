@@ -3,11 +3,14 @@ import path from 'node:path';
 import { NotUnderstood } from '../template/assembly';
 import type { Declared, Template } from '../template/template';
 
+/** `functions/bills/createBill.handler` is called createBill. */
+const operationOf = (handler = ''): string => handler.replace(/^.*\//, '').replace(/\.[^.]+$/, '');
+
 /** A function as the template declares it. */
 export interface FunctionSpec {
   readonly name: string;
   readonly arn: string;
-  /** Other words by which people may call it: logical id, parts of its construct's path. */
+  /** Other words by which people may call it: logical id, its handler's file, parts of its construct's path. */
   readonly aliases: readonly string[];
   readonly roleArn: string;
   readonly entryFile: string;
@@ -43,7 +46,7 @@ export function readFunctions(template: Template): FunctionSpec[] {
     return {
       name,
       arn: template.attribute(declared, 'Arn'),
-      aliases: [logicalId, ...constructPath.split('/').slice(1)],
+      aliases: [logicalId, operationOf(properties.Handler), ...constructPath.split('/').slice(1)],
       roleArn: properties.Role,
       ...entryOf(template, declared),
       timeoutSeconds: properties.Timeout ?? 3,
