@@ -9,6 +9,7 @@ import * as contacts from './contacts';
 import * as credits from './credits';
 import * as documents from './documents';
 import * as guest from './guest';
+import * as imports from './imports';
 import * as members from './members';
 import * as payments from './payments';
 import * as pending from './pending';
@@ -41,6 +42,7 @@ const nouns: readonly Readonly<Record<string, Row>>[] = [
   credits,
   cards,
   webhooks,
+  imports,
 ];
 
 export const rows: readonly Row[] = nouns.flatMap(noun => Object.values(noun));

@@ -1,0 +1,56 @@
+import type { ImportRecord, ImportResults, RowResult } from '../domain/importing';
+import { real } from '../needs';
+import { importStore } from '../store/importStore';
+import { decideAnew } from '../store/kernel';
+import { importRow, loadImportScene } from './importOneRow';
+
+/**
+ * Works one import off, part by part. Each row's id derives from what it says, so a part that is worked twice finds its
+ * rows there; results and progress of a part are written together, so it is counted once.
+ */
+export async function runImport(practiceId: string, importId: string): Promise<void> {
+  const scene = await loadImportScene(practiceId);
+  for (;;) {
+    const record = await importStore.load(practiceId, importId);
+    if (record.status === 'done' || record.status === 'failed') return;
+    const part = await importStore.part(practiceId, importId, record.nextPart);
+    if (!part) return finish(practiceId, record);
+    const results: RowResult[] = [];
+    for (const [index, row] of part.rows.entries()) {
+      results.push(await importRow(scene, { record, row, number: part.firstRow + index }, real));
+    }
+    await decideAnew(() => save(practiceId, record, { importId, part: part.part, results }));
+  }
+}
+
+async function save(practiceId: string, read: ImportRecord, results: ImportResults): Promise<void> {
+  const record = await importStore.load(practiceId, read.importId);
+  // Another worker had the same message and was quicker.
+  if (record.nextPart !== read.nextPart) return;
+  const counted = (result: RowResult['result']) => results.results.filter(row => row.result === result).length;
+  const nextPart = record.nextPart + 1;
+  const { dueAt, ...rest } = record;
+  const last = nextPart >= record.parts;
+  await importStore.finishPart(
+    practiceId,
+    {
+      ...rest,
+      status: last ? 'done' : 'running',
+      created: record.created + counted('created'),
+      updated: record.updated + counted('updated'),
+      unchanged: record.unchanged + counted('unchanged'),
+      failed: record.failed + counted('failed'),
+      nextPart,
+      ...(last || dueAt === undefined ? {} : { dueAt }),
+    },
+    results,
+  );
+}
+
+/** Its rows are gone (kept a week): what is done stays, the rest is told as failed. */
+async function finish(practiceId: string, record: ImportRecord): Promise<void> {
+  const { dueAt: _, ...rest } = record;
+  const done = record.created + record.updated + record.unchanged + record.failed;
+  const ended: ImportRecord = { ...rest, status: done >= record.total ? 'done' : 'failed' };
+  await importStore.finishPart(practiceId, ended, { importId: record.importId, part: record.nextPart, results: [] });
+}
