@@ -24,8 +24,10 @@ export const refundPayment = (needs = real): Operation<typeof refundPaymentRow> 
     const request: RefundRequest = { paymentId: path.paymentId, refundId, ...given(body) };
     const { payment, destination } = wanted(loaded, request);
     if (payment.collect === 'stripe' && destination === 'original') return online(input, request);
+    let read: Loaded | undefined = loaded;
     return decideAnew(async () => {
-      const fresh = await once.beside(loadFor(caller, path.paymentId));
+      const fresh = read ?? (await loadFor(caller, path.paymentId));
+      read = undefined;
       const movement = requestRefund(fresh.book, request, actOf(caller, needs));
       const writes = once.record(201, { paymentId: path.paymentId, refundId });
       const after = await commit(fresh, movement, { writes, newId: needs.newId });

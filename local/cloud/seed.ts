@@ -1,17 +1,7 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Cloud } from './cloud';
 
-const seedFile = 'local/seed/demo.ts';
-
-/** Fills in the demo practices; what is there already stays. */
+/** Fills in the demo practices; what is there already stays. Loaded only when asked for: it brings the store along. */
 export async function seedInto(cloud: Cloud): Promise<void> {
-  if (!existsSync(seedFile)) return;
-  const { bundleProgram } = (await import(pathToFileURL(path.resolve('tools/run.mjs')).href)) as {
-    bundleProgram(entry: string): Promise<string>;
-  };
-  const bundled = await bundleProgram(seedFile);
-  const { seedDemo } = (await import(pathToFileURL(bundled).href)) as { seedDemo(into: Cloud): Promise<void> };
+  const { seedDemo } = await import('../seed/demo');
   await seedDemo(cloud);
 }
