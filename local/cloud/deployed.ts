@@ -8,7 +8,7 @@ import { readAssembly } from '../template/assembly';
 import { Template } from '../template/template';
 import type { CloudOptions } from './cloud';
 import { type Addresses, localAddress } from './ports';
-import type { PartSettings } from './standIns';
+import { opened, type PartSettings } from './standIns';
 import { freshSecrets, secretKeys } from './storage';
 
 /** What the template declares, read once its secrets have values. */
@@ -36,7 +36,8 @@ export async function deploy(folder: string, addresses: Addresses, settings: Par
     address: localAddress(addresses),
   });
   const kmsKeyOf = secretKeys(template);
-  const secrets = await startSecrets({ ...settings('secrets'), secrets: freshSecrets(template), kmsKeyOf });
+  const values = { secrets: freshSecrets(template), kmsKeyOf };
+  const secrets = await opened(settings('secrets'), options => startSecrets({ ...options, ...values }));
   secretNamed = secrets.valueOf;
   const functions = readFunctions(template);
   const issuers = functions.flatMap(({ variables }) => variables.TOKEN_ISSUER ?? []);

@@ -24,22 +24,25 @@ export interface FolderLock {
   close(): void;
 }
 
-/** The 22nd field of Linux's `stat`: when the process began. */
-function startOf(pid: number): string {
+/** Of Linux's `stat`, what follows the name: the state first, and 19 fields later when the process began. */
+function statOf(pid: number): { state: string; started: string } {
   try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19] ?? '';
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    return { state: fields[0] ?? '', started: fields[19] ?? '' };
   } catch {
-    return '';
+    return { state: '', started: '' };
   }
 }
 
+/** A killed process stays in the list, as `Z`, until its parent has looked. */
 function isAlive({ pid, started }: Owner): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-  return started === startOf(pid);
+  const now = statOf(pid);
+  return now.state !== 'Z' && started === now.started;
 }
 
 function ownerIn(file: string): Owner | undefined {
@@ -58,7 +61,10 @@ export function lockFolder(folder: string): FolderLock {
   const owner = ownerIn(file);
   if (owner !== undefined && isAlive(owner)) throw new FolderInUse(folder, owner.pid, owner.url);
   const tell = (url: string) =>
-    writeFileSync(file, JSON.stringify({ pid: process.pid, started: startOf(process.pid), url } satisfies Owner));
+    writeFileSync(
+      file,
+      JSON.stringify({ pid: process.pid, started: statOf(process.pid).started, url } satisfies Owner),
+    );
   tell('');
   return { runsAt: tell, close: () => rmSync(file, { force: true }) };
 }

@@ -9,8 +9,13 @@ export interface KeptValue<T> {
 
 /** What lies in the data folder cannot be read; somebody must decide what to do with it. */
 export class CorruptFolder extends Error {
-  constructor(file: string) {
-    super(`${file} is damaged. Move the folder away (or delete it, if it holds nothing you need) and start again.`);
+  constructor(place: string, cause: unknown) {
+    super(
+      `${place} is damaged. Move the data folder away (or delete it, if it holds nothing you need) and start again.`,
+      {
+        cause,
+      },
+    );
     this.name = 'CorruptFolder';
   }
 }
@@ -32,8 +37,8 @@ export function keptValue<T>(folder: string | undefined, name: string): KeptValu
       if (!existsSync(file)) return undefined;
       try {
         return JSON.parse(readFileSync(file, 'utf8')) as T;
-      } catch {
-        throw new CorruptFolder(file);
+      } catch (error) {
+        throw new CorruptFolder(file, error);
       }
     },
     write: value => {

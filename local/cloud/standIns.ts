@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { startCognito } from '../aws/cognito/server';
 import { startDynamoDb } from '../aws/dynamodb/server';
@@ -5,11 +6,13 @@ import { startS3 } from '../aws/s3/server';
 import type { SecretsPart } from '../aws/secrets/server';
 import { startSes } from '../aws/ses/server';
 import { startSqs } from '../aws/sqs/server';
-import type { PartOptions } from '../parts';
+import type { Part, PartOptions } from '../parts';
 import type { Users } from '../signin/users';
 import { startStripe } from '../stripe/server';
 import type { Template } from '../template/template';
-import type { DoorName } from './ports';
+import type { Closing } from './closing';
+import { CorruptFolder } from './keptValue';
+import { type DoorName, PortInUse } from './ports';
 import { bucketKeys, ensureTables, queueKeys, readBuckets, readQueues, tableKeys, webhookSecretIn } from './storage';
 
 export type PartSettings = (door: DoorName) => PartOptions;
@@ -34,22 +37,43 @@ export interface StandInsNeeds {
   readonly users: Users;
   /** Where Stripe's events go. */
   readonly webhookUrl: string;
+  readonly closing: Closing;
 }
 
 /** Starts what stands for AWS's services and for Stripe, with what the template declares in them. */
-export async function startStandIns({ template, settings, secrets, users, webhookUrl }: StandInsNeeds) {
+export async function startStandIns({ template, settings, secrets, users, webhookUrl, closing }: StandInsNeeds) {
   const webhookSecret = webhookSecretIn(template, name => secrets.valueOf(name));
   const webhook = webhookSecret === undefined ? {} : { webhook: { url: webhookUrl, secret: webhookSecret } };
-  const [dynamodb, s3, sqs, ses, cognito, stripe] = await Promise.all([
-    startDynamoDb({ ...settings('dynamodb'), kmsKeyOf: tableKeys(template) }),
-    startS3({ ...settings('s3'), buckets: readBuckets(template), kmsKeyOf: bucketKeys(template) }),
-    startSqs({ ...settings('sqs'), queues: readQueues(template), kmsKeyOf: queueKeys(template) }),
-    startSes(settings('ses')),
-    startCognito({ ...settings('cognito'), users }),
-    startStripe({ ...settings('stripe'), ...webhook }),
-  ]);
+  const open = async <P extends Part>(door: DoorName, start: (options: PartOptions) => Promise<P>): Promise<P> =>
+    closing.add(await opened(settings(door), start));
+  const dynamodb = await open('dynamodb', options => startDynamoDb({ ...options, kmsKeyOf: tableKeys(template) }));
+  const buckets = { buckets: readBuckets(template), kmsKeyOf: bucketKeys(template) };
+  const queues = { queues: readQueues(template), kmsKeyOf: queueKeys(template) };
+  const standIns = {
+    dynamodb,
+    s3: await open('s3', options => startS3({ ...options, ...buckets })),
+    sqs: await open('sqs', options => startSqs({ ...options, ...queues })),
+    ses: await open('ses', startSes),
+    cognito: await open('cognito', options => startCognito({ ...options, users })),
+    stripe: await open('stripe', options => startStripe({ ...options, ...webhook })),
+  };
   await ensureTables(template, dynamodb.engine);
-  return { dynamodb, s3, sqs, ses, cognito, stripe };
+  return standIns;
+}
+
+/** A part that cannot read what it wrote before says in which folder; one whose port is gone, which port. */
+export async function opened<P extends Part>(
+  options: PartOptions,
+  start: (options: PartOptions) => Promise<P>,
+): Promise<P> {
+  const wroteBefore = options.folder !== undefined && existsSync(options.folder);
+  try {
+    return await start(options);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw new PortInUse(options.port);
+    if (wroteBefore && options.folder !== undefined) throw new CorruptFolder(options.folder, error);
+    throw error;
+  }
 }
 
 export type StandIns = Awaited<ReturnType<typeof startStandIns>>;

@@ -72,8 +72,7 @@ async function startServices({ options, closing, state, clock, assembly }: Begin
   late.checkAccess = deployed.checkAccess;
   const users = openUsers(state);
   const webhookUrl = `${addresses.portal}/api/webhooks/stripe`;
-  const standIns = await startStandIns({ template, settings, secrets, users, webhookUrl });
-  for (const part of Object.values(standIns)) closing.add(part);
+  const standIns = await startStandIns({ template, settings, secrets, users, webhookUrl, closing });
 
   const lambda = closing.add(startLambda({ options, functions, clock, addresses, log }));
   late.lambda = lambda;

@@ -1,4 +1,6 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Cloud, CloudOptions } from '../../../local/cloud/cloud';
@@ -241,6 +243,19 @@ describe('/_local', () => {
     }));
 });
 
+function startProgram(folder: string): ChildProcess {
+  const entry = 'test/local/cloud/smallProgram.ts';
+  return spawn(process.execPath, ['tools/run.mjs', entry, folder, smallSystem()], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
+async function urlOf({ stdout }: ChildProcess): Promise<string> {
+  if (stdout === null) throw new Error('the program has no output');
+  const [line] = (await once(stdout, 'data')) as [Buffer];
+  return (JSON.parse(line.toString()) as { api: string }).api;
+}
+
 describe('a data folder', () => {
   const folderOf = () => mkdtempSync(path.join(os.tmpdir(), 'cloud-'));
 
@@ -270,6 +285,31 @@ describe('a data folder', () => {
     );
   });
 
+  test('keeps all that was answered, though the process was killed', async () => {
+    const folder = folderOf();
+    const program = startProgram(folder);
+    const api = await urlOf(program);
+    const answered: string[] = [];
+    await fetch(`${new URL(api).origin}/_local/clock`, { method: 'POST', body: '{"advanceMinutes":600}' });
+    const killing = (async () => {
+      for (let id = 0; ; id += 1) {
+        const answer = await fetch(`${api}/items/${id}`, { method: 'PUT', headers: { authorization: 'Bearer t' } });
+        if (answer.status !== 201) throw new Error(`answered ${answer.status}`);
+        answered.push(String(id));
+        if (id === 20) process.kill(program.pid ?? 0, 'SIGKILL');
+      }
+    })();
+    await Promise.all([once(program, 'exit'), expect(killing).rejects.toThrow('fetch failed')]);
+    await withCloud(
+      async cloud => {
+        expect(answered.length).toBeGreaterThan(20);
+        expect(Object.keys(await items(cloud))).toEqual(expect.arrayContaining(answered));
+        expect(new Date(cloud.now()).toISOString()).toMatch(/^2026-03-01T20:0/);
+      },
+      { folder },
+    );
+  });
+
   test('is one system’s at a time', async () => {
     const folder = folderOf();
     await withCloud(
@@ -285,9 +325,16 @@ describe('a data folder', () => {
   test('that is damaged is named, with what to do', async () => {
     const folder = folderOf();
     await withCloud(async () => undefined, { folder });
+    const secret = path.join(folder, 'secrets', readdirSync(path.join(folder, 'secrets'))[0] ?? '');
+    const kept = readFileSync(secret);
+    writeFileSync(secret, '{');
+    await expect(startCloud({ port: 0, folder, assembly: { folder: smallSystem() } })).rejects.toThrow(
+      `${path.join(folder, 'secrets')} is damaged. Move the data folder away`,
+    );
+    writeFileSync(secret, kept);
     writeFileSync(path.join(folder, 'cloud/clock.json'), '{');
     await expect(startCloud({ port: 0, folder, assembly: { folder: smallSystem() } })).rejects.toThrow(
-      /clock\.json is damaged\. Move the folder away/,
+      /clock\.json is damaged\. Move the data folder away/,
     );
   });
 });

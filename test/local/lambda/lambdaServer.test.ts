@@ -164,6 +164,26 @@ describe('an environment', () => {
     ));
 });
 
+test('a call to a server of this machine tells which environment makes it', async () => {
+  const { createServer } = await import('node:http');
+  const seen: unknown[] = [];
+  const server = createServer((request, response) => {
+    seen.push(request.headers['x-caller-access-key']);
+    response.end();
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  const body = `const { request } = await import('node:http');
+    await new Promise(r => request({ host: '127.0.0.1', port: ${port} }, a => a.resume().on('end', r)).end());
+    return process.env.AWS_ACCESS_KEY_ID`;
+  await withFunctions([functionOf('caller', body)], async lambda => {
+    expect(seen).toEqual([]);
+    const key = await lambda.invoke('caller', {});
+    expect(seen).toEqual([key]);
+  });
+  server.close();
+});
+
 describe('the moved time', () => {
   const body = `const before = performance.now();
     await new Promise(r => setTimeout(r, 20));
