@@ -1,6 +1,7 @@
 import { matches } from '../access/accessCheck';
 import { NotUnderstood } from '../template/assembly';
 import type { Template } from '../template/template';
+import { compresses, compression } from './compression';
 import { type EdgeOutcome, edgeFunction } from './edgeFunction';
 import type { Door, WebAnswer, WebRequest } from './exchange';
 import { type HeadersPolicy, readHeadersPolicies } from './responseHeaders';
@@ -10,6 +11,8 @@ interface BehaviorProperties {
   readonly TargetOriginId: string;
   readonly AllowedMethods?: readonly string[];
   readonly ResponseHeadersPolicyId?: string;
+  readonly Compress?: boolean;
+  readonly CachePolicyId?: string;
   readonly FunctionAssociations?: readonly { readonly EventType: string; readonly FunctionARN: string }[];
 }
 
@@ -40,6 +43,7 @@ interface Behavior {
   readonly origin: OriginProperties;
   readonly onRequest: ((request: WebRequest) => Promise<EdgeOutcome>) | undefined;
   readonly policy: HeadersPolicy;
+  readonly compressed: boolean;
 }
 
 /** A behaviour sends to the API where its origin is no bucket. */
@@ -81,6 +85,7 @@ function readBehaviors(template: Template, { DistributionConfig: config }: Distr
       origin,
       onRequest: source === undefined ? undefined : edgeFunction(source, association?.FunctionARN ?? 'edge'),
       policy,
+      compressed: compresses(behavior),
     };
   });
 }
@@ -108,6 +113,7 @@ export function frontDoor(template: Template, origins: Origins): Door {
   const { DistributionConfig: config } = distribution.properties;
   if ((config.CustomErrorResponses ?? []).length > 0) throw new NotUnderstood("CloudFront's own error pages");
   const behaviors = readBehaviors(template, distribution.properties);
+  const compressed = compression();
   const withRoot = (request: WebRequest): WebRequest =>
     request.rawPath === '/' && config.DefaultRootObject
       ? { ...request, rawPath: `/${config.DefaultRootObject}` }
@@ -123,6 +129,6 @@ export function frontDoor(template: Template, origins: Origins): Door {
     const answer = isApi
       ? await origins.api(forApi(outcome.request, behavior.origin))
       : await origins.site(withRoot(outcome.request));
-    return behavior.policy(answer);
+    return behavior.policy(behavior.compressed ? compressed(request, answer) : answer);
   };
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
 import type { WebRequest } from '../../../local/gateway/exchange';
 import { frontDoor } from '../../../local/gateway/frontDoor';
 import { site } from '../../../local/gateway/site';
@@ -49,6 +50,7 @@ const Resources = {
         ],
         DefaultCacheBehavior: {
           TargetOriginId: 'site',
+          Compress: true,
           ResponseHeadersPolicyId: { Ref: 'Headers' },
           FunctionAssociations: [
             { EventType: 'viewer-request', FunctionARN: { 'Fn::GetAtt': ['Function', 'FunctionARN'] } },
@@ -71,6 +73,7 @@ const folder = mkdtempSync(path.join(os.tmpdir(), 'site-'));
 writeFileSync(path.join(folder, 'index.html'), 'staff');
 writeFileSync(path.join(folder, 'client.html'), 'client');
 writeFileSync(path.join(folder, 'app.js'), 'script');
+writeFileSync(path.join(folder, 'large.js'), 'script;'.repeat(1000));
 writeFileSync(path.join(folder, '..', 'outside.txt'), 'secret');
 
 const template = new Template(readAssembly(writeAssembly({ web: { Resources } })), {
@@ -143,6 +146,17 @@ describe('the front door', () => {
     expect((await ask('/api/x', { method: 'DELETE' })).status).toBe(403);
     expect((await ask('/', { method: 'POST' })).status).toBe(403);
     expect((await ask('/api/x', { method: 'POST' })).status).toBe(200);
+  });
+
+  test('compresses what is worth it, for those who take it', async () => {
+    const asked = async (rawPath: string, accepted: string) =>
+      (await ask(rawPath, { headers: { 'accept-encoding': accepted } })).headers['content-encoding'];
+    expect(await asked('/large.js', 'gzip, deflate, br')).toBe('br');
+    expect(await asked('/large.js', 'gzip')).toBe('gzip');
+    expect(await asked('/large.js', 'identity')).toBeUndefined();
+    expect(await asked('/app.js', 'br')).toBeUndefined();
+    const { body } = await ask('/large.js', { headers: { 'accept-encoding': 'br' } });
+    expect(brotliDecompressSync(Buffer.from(body)).toString()).toBe('script;'.repeat(1000));
   });
 
   test('answers 304 to who has it already', async () => {
