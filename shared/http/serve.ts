@@ -230,7 +230,7 @@ function render<R extends Row>(row: R, answer: Output<R>): APIGatewayProxyStruct
   const { status, body, headers = {} } = answer as { status: number; body: unknown; headers?: Record<string, string> };
   const schema = (row.answers as AnswerSchemas)[status];
   const common = { 'cache-control': 'no-store', ...headers };
-  if (schema === 'bytes') {
+  if (schema === 'bytes' || body instanceof Uint8Array) {
     return {
       statusCode: status,
       headers: common,

@@ -7,6 +7,8 @@ const guestBillObject = z.object({
   status: z.enum(['open', 'partially_paid', 'awaiting_insurance', 'paid', 'cancelled']),
   practiceName: z.string(),
   practiceEmail: z.string().optional(),
+  /** Where the client can sign in; absent while the practice has no portal. */
+  portalUrl: z.string().optional(),
   /** Absent of a cancelled bill, as all that follows. */
   number: z.string().optional(),
   currency: z.string().optional(),
@@ -33,10 +35,20 @@ export const lookupBillRow = row({
   path: '/guest/bills/lookup',
   auth: 'none',
   openBecause: 'Whoever holds the link, or the number and the code, proves it here; wrong codes are counted',
-  body: z.union([
-    z.strictObject({ linkToken: z.string().min(1).max(200) }),
-    z.strictObject({ number: text(40), accessCode }),
-  ]),
+  body: z
+    .strictObject({
+      linkToken: z.string().min(1).max(200).optional(),
+      number: text(40).optional(),
+      accessCode: accessCode.optional(),
+    })
+    .superRefine((body, context) => {
+      const refuse = (field: string, message: string) => context.addIssue({ code: 'custom', path: [field], message });
+      const byLink = body.linkToken !== undefined;
+      if (byLink && body.number !== undefined) refuse('number', 'goes without linkToken');
+      if (byLink && body.accessCode !== undefined) refuse('accessCode', 'goes without linkToken');
+      if (!byLink && body.number === undefined) refuse('number', 'is required, or a linkToken');
+      if (!byLink && body.accessCode === undefined) refuse('accessCode', 'is required, or a linkToken');
+    }),
   answers: { 200: signedIn },
   uses: ['table:read', 'table:write', 'linkKey'],
   problems: ['bill_not_found', 'too_many_requests'],
@@ -135,7 +147,15 @@ export const confirmGuestCheckoutRow = row({
   body: z.strictObject({ checkoutId: z.string().min(1).max(255) }),
   answers: {
     200: z.object({
-      payment: z.object({ status: z.string(), amountCents: z.int(), paidAt: z.string().optional() }),
+      payment: z.object({
+        status: z.string(),
+        amountCents: z.int(),
+        currency: z.string().optional(),
+        paidAt: z.string().optional(),
+        /** With a guest's token only. */
+        card: z.object({ brand: z.string(), last4: z.string() }).optional(),
+        receiptNumber: z.string().optional(),
+      }),
       bill: guestBillObject.optional(),
     }),
   },

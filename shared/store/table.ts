@@ -483,3 +483,9 @@ export const importResultsEntity = entity<ImportResults, { importId: string; par
 });
 /** Begins the sort key of every part of results. */
 export const importResultsPrefix = 'ROWS#';
+
+/** The bill that an item of the number pointer belongs to: its keys say which. */
+export function billOfNumberItem({ pk, dsk }: Item): { practiceId: string; billId: string } {
+  const practiceId = String(dsk);
+  return { practiceId, billId: pk.slice(billPartition(practiceId, '').length) };
+}

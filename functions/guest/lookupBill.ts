@@ -1,0 +1,40 @@
+import { Problem } from '../../shared/domain/problem';
+import { linkKey } from '../../shared/http/linkKey';
+import { readLinkToken } from '../../shared/http/linkToken';
+import { type Run, reply, serve } from '../../shared/http/serve';
+import { real } from '../../shared/needs';
+import { lookupBillRow } from '../../shared/operations/guest';
+import { recordOf } from '../../shared/store/billStore';
+import { guestStore, type Opened } from '../../shared/store/guestStore';
+import { decideAnew } from '../../shared/store/kernel';
+import { shareStore } from '../../shared/store/shareStore';
+import { guestBill } from '../../shared/views/guestBill';
+
+/** By link the first look is noted; by number and code the guest has given the second factor already. */
+export const lookupBill =
+  (needs = real): Run<typeof lookupBillRow> =>
+  async ({ body, address }) => {
+    const now = needs.clock.now();
+    const { linkToken, number = '', accessCode = '' } = body;
+    const opened =
+      linkToken === undefined
+        ? await guestStore.byCode({ number, accessCode }, address, now)
+        : await openLink(linkToken, needs);
+    const { token, expiresAt } = await guestStore.newToken(opened, linkToken === undefined, now);
+    return reply(200, { token, expiresAt, bill: guestBill(opened) });
+  };
+
+async function openLink(token: string, needs: typeof real): Promise<Opened> {
+  const id = readLinkToken(token, await linkKey());
+  if (!id) throw new Problem('bill_not_found');
+  return decideAnew(async () => {
+    const now = needs.clock.now();
+    const opened = await guestStore.byLink(id, now);
+    const { head } = recordOf(opened.loaded, opened.billId);
+    if (head.sharing.viewedAt || head.status === 'cancelled') return opened;
+    const loaded = await shareStore.commit(opened.loaded, opened.billId, { shares: [], viewedAt: now }, needs.newId);
+    return { ...opened, loaded };
+  });
+}
+
+export const handler = serve(lookupBillRow, lookupBill());

@@ -1,0 +1,115 @@
+import { config } from '../config';
+import { linesNow } from '../domain/billAmounts';
+import { localDate } from '../domain/calendar';
+import { invariant } from '../domain/invariant';
+import type { Entry, PaymentFacts } from '../domain/ledger';
+import { cents, sumCents } from '../domain/money';
+import { paymentsOfBill } from '../domain/paymentState';
+import { type Loaded, recordOf } from '../store/billStore';
+import { billDocument } from './billDocument';
+import type { BillForPaper, PaperMovement } from './billForPaper';
+import { billKey, type DocumentStore, documentStore } from './documentStore';
+import { renderPdf } from './pdf';
+
+export interface BillPdf {
+  readonly key: string;
+  readonly bytes: Uint8Array;
+  readonly filename: string;
+}
+
+/** The bill on paper: found under what it says, or rendered on first need and kept. */
+export async function billPdf(
+  loaded: Loaded,
+  billId: string,
+  documents: DocumentStore = documentStore,
+): Promise<BillPdf> {
+  const { head, text } = recordOf(loaded, billId);
+  const { practiceId } = loaded;
+  const key = billKey({ practiceId, billId, version: head.version, accessCode: text.accessCode });
+  const filename = `Bill ${head.number}.pdf`;
+  const kept = await documents.find(key);
+  if (kept) return { key, bytes: kept, filename };
+  const bytes = await renderPdf(billDocument(paperOf(loaded, billId)));
+  await documents.keep(key, bytes);
+  return { key, bytes, filename };
+}
+
+function paperOf(loaded: Loaded, billId: string): BillForPaper {
+  const { head, text, entries } = recordOf(loaded, billId);
+  const facts = loaded.book.bills.get(billId);
+  invariant(facts, `bill ${billId} is in the book`);
+  const owes = head.clientBalanceCents > 0 && head.status !== 'cancelled' && head.responsibility !== 'external';
+  return {
+    letterhead: text.letterhead,
+    number: head.number,
+    status: head.status,
+    issuedOn: head.issuedOn,
+    dueOn: head.dueOn,
+    issuedAt: head.createdAt,
+    recipient: { name: text.recipient.name },
+    clientName: head.clientName,
+    lines: linesNow(facts, entries),
+    totalCents: head.totalCents,
+    insurerPortionCents: head.insurerPortionCents,
+    writeOffCents: head.writeOffCents,
+    clientPortionCents: head.clientPortionCents,
+    clientBalanceCents: head.clientBalanceCents,
+    movements: movementsOf(loaded, billId),
+    ...(owes ? { payUrl: `${new URL('/pay', config.publicUrl()).href}#n=${head.number}` } : {}),
+    accessCode: text.accessCode,
+    comments: text.comments,
+    footer: text.footer,
+  };
+}
+
+/** What moved the client's balance by payments, entry by entry: positive takes it down. */
+function movementsOf(loaded: Loaded, billId: string): PaperMovement[] {
+  const { entries, text } = recordOf(loaded, billId);
+  const payments = new Map<string, PaymentFacts>();
+  for (const { payment } of entries) if (payment) payments.set(payment.paymentId, payment);
+  const known = paymentsOfBill(loaded.book, billId);
+  return entries.flatMap(entry =>
+    known.flatMap(paymentId => {
+      const payment = payments.get(paymentId);
+      const paid = -sumCents(amountsOf(entry, paymentId, billId));
+      return payment && paid !== 0 ? [movement(entry, payment, paid, text.letterhead.timeZone)] : [];
+    }),
+  );
+}
+
+const amountsOf = ({ postings }: Entry, paymentId: string, billId: string): number[] =>
+  postings
+    .filter(p => p.account === 'client_receivable' && p.paymentId === paymentId && p.billId === billId)
+    .map(p => p.amountCents);
+
+function movement(entry: Entry, payment: PaymentFacts, paid: number, timeZone: string): PaperMovement {
+  const on = entry.kind === 'payment_received' ? localDate(payment.paidAt, timeZone) : entry.postedOn;
+  const back = entry.refund?.destination === 'credit' || payment.source !== undefined ? 'taken_back' : 'refund';
+  const kind = paid < 0 ? back : (payment.source ?? 'payment');
+  const { card } = payment;
+  return {
+    kind,
+    on,
+    amountCents: cents(Math.abs(paid)),
+    ...(card ? { card: { brand: card.brand, last4: card.last4 } } : { means: meansOf(payment) }),
+  };
+}
+
+const meansOf = ({ type, description }: PaymentFacts): string =>
+  type === 'cash_check' ? 'cash or check' : type === 'card' ? 'card' : (description ?? 'other');
+
+/** The gateway gives on at most 6 MB, base64 included. */
+const mostBytes = 4_500_000;
+
+/** Bytes, a link, or a redirect to one, as the caller accepts (clarification 33). */
+export async function pdfAnswer(pdf: BillPdf, accept: string | undefined, documents: DocumentStore = documentStore) {
+  const wanted = accept ?? '';
+  if (wanted.includes('application/pdf') && pdf.bytes.length <= mostBytes) {
+    const headers: Record<string, string> = { 'content-type': 'application/pdf' };
+    return { status: 200 as const, body: new Uint8Array(pdf.bytes), headers };
+  }
+  const { url, expiresAt } = await documents.link(pdf.key, pdf.filename);
+  if (wanted.includes('application/json')) return { status: 200 as const, body: { url, expiresAt } };
+  const headers: Record<string, string> = { location: url };
+  return { status: 302 as const, body: undefined, headers };
+}

@@ -1,0 +1,31 @@
+import { sumCents } from '../domain/money';
+import { paymentState, paymentsOfBill } from '../domain/paymentState';
+import { stripeMinimum } from '../domain/stripeMinimum';
+import type { GuestBillObject } from '../operations/guest';
+import { recordOf } from '../store/billStore';
+import type { Opened } from '../store/guestStore';
+
+/** What a guest sees: no line, no service, no name. Of a cancelled bill only that it is (clarification 39). */
+export function guestBill({ loaded, billId, practice, settings }: Opened): GuestBillObject {
+  const { head } = recordOf(loaded, billId);
+  const who = { practiceName: practice.billingName, ...(practice.email ? { practiceEmail: practice.email } : {}) };
+  if (head.status === 'cancelled') return { status: 'cancelled', ...who };
+  const states = paymentsOfBill(loaded.book, billId).map(id => paymentState(loaded.book, id));
+  const refundedCents = sumCents(
+    states.filter(({ payment }) => payment.payer === 'client').map(state => state.refundedCents),
+  );
+  return {
+    ...who,
+    status: head.status,
+    number: head.number,
+    currency: practice.currency,
+    dueOn: head.dueOn,
+    clientPortionCents: head.clientPortionCents,
+    clientPaidCents: head.clientPaidCents + refundedCents,
+    refundedCents,
+    clientBalanceCents: head.clientBalanceCents,
+    allowPartial: settings.allowPartialOnline,
+    onlinePayments: practice.onlinePayments && practice.stripe.status === 'ready' && head.responsibility !== 'external',
+    minimumCents: stripeMinimum(practice.currency),
+  };
+}
