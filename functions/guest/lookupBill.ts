@@ -5,6 +5,7 @@ import { type Run, reply, serve } from '../../shared/http/serve';
 import { real } from '../../shared/needs';
 import { lookupBillRow } from '../../shared/operations/guest';
 import { recordOf } from '../../shared/store/billStore';
+import { openByCode } from '../../shared/store/codeCheck';
 import { guestStore, type Opened } from '../../shared/store/guestStore';
 import { decideAnew } from '../../shared/store/kernel';
 import { shareStore } from '../../shared/store/shareStore';
@@ -12,20 +13,17 @@ import { guestBill } from '../../shared/views/guestBill';
 
 /** By link the first look is noted; by number and code the guest has given the second factor already. */
 export const lookupBill =
-  (needs = real): Run<typeof lookupBillRow> =>
-  async ({ body, address }) => {
-    const now = needs.clock.now();
-    const { linkToken, number = '', accessCode = '' } = body;
-    const opened =
-      linkToken === undefined
-        ? await guestStore.byCode({ number, accessCode }, address, now)
-        : await openLink(linkToken, needs);
-    const { token, expiresAt } = await guestStore.newToken(opened, linkToken === undefined, now);
+  (needs = real, key = linkKey): Run<typeof lookupBillRow> =>
+  async ({ body: { linkToken, number = '', accessCode = '' }, address }) => {
+    const byCode = linkToken === undefined;
+    const opened = byCode
+      ? await openByCode({ number, accessCode, address }, needs)
+      : await openLink(readLinkToken(linkToken, await key()), needs);
+    const { token, expiresAt } = await guestStore.newToken(opened, byCode, needs.clock.now());
     return reply(200, { token, expiresAt, bill: guestBill(opened) });
   };
 
-async function openLink(token: string, needs: typeof real): Promise<Opened> {
-  const id = readLinkToken(token, await linkKey());
+async function openLink(id: string | undefined, needs: typeof real): Promise<Opened> {
   if (!id) throw new Problem('bill_not_found');
   return decideAnew(async () => {
     const now = needs.clock.now();

@@ -1,16 +1,21 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { addMinutes, type Instant } from '../domain/calendar';
-import type { BillingSettings, Practice } from '../domain/practice';
+import { type BillingSettings, defaultBillingSettings, type Practice } from '../domain/practice';
 import { isProblem, Problem } from '../domain/problem';
 import { lastRevokedAt, linkLives } from '../domain/sharing';
 import { type Loaded, loadBill, recordOf } from './billStore';
-import { practiceOf } from './cardStore';
-import { queryPage, transact } from './kernel';
+import { added, replaced } from './changes';
+import { getItem, getItems, queryPage, transact } from './kernel';
 import { noticeStore } from './noticeStore';
-import { type Limit, rateStore } from './rateStore';
-import { settingsStore } from './settingsStore';
 import { shareStore } from './shareStore';
-import { billOfNumberItem, numberPointer, type TokenRecord, tokenEntity } from './table';
+import {
+  billingSettingsEntity,
+  billOfNumberItem,
+  numberPointer,
+  practiceEntity,
+  type TokenRecord,
+  tokenEntity,
+} from './table';
 
 /** A bill that a guest has opened, with what its view needs. */
 export interface Opened {
@@ -23,20 +28,22 @@ export interface Opened {
 const tokenMinutes = 30;
 export const tokenHashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 
-/** Unknown numbers are compared with this, so that a wrong number and a wrong code take the same time. */
-const dummyCode = '------';
-
-const sameCode = (a: string, b: string): boolean =>
-  timingSafeEqual(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest());
+/** A place at which nothing is: an unknown number costs the reads of a known one. */
+const nowhere = { practiceId: 'none', billId: 'none' };
 
 export const guestStore = {
+  /** 404 for what is not there, or was deleted. */
   async opened(practiceId: string, billId: string): Promise<Opened> {
-    const [loaded, practice, settings] = await Promise.all([
-      billOrNothing(practiceId, billId),
-      practiceOf(practiceId),
-      settingsStore.loadBilling(practiceId),
-    ]);
-    return { loaded, billId, practice, settings };
+    const opened = await find(practiceId, billId);
+    if (!opened) throw new Problem('bill_not_found');
+    return opened;
+  },
+
+  /** The bill of a number, or nothing; both take the same reads. */
+  async byNumber(number: string): Promise<Opened | undefined> {
+    const { items } = await queryPage({ index: 'pointers', partition: numberPointer(number), limit: 1 });
+    const { practiceId, billId } = items[0] ? billOfNumberItem(items[0]) : nowhere;
+    return find(practiceId, billId);
   },
 
   /** By the id in a mail's link: a share that lives, or a notice that no revocation came after. */
@@ -55,26 +62,7 @@ export const guestStore = {
     return opened;
   },
 
-  /** By number and code. Wrong codes count per bill, address and practice; links are never limited (clarification 9). */
-  async byCode(
-    { number, accessCode }: { number: string; accessCode: string },
-    address: string,
-    now: Instant,
-  ): Promise<Opened> {
-    const place = await placeOfNumber(number);
-    const limits = limitsOf(place, address);
-    await rateStore.check(limits, now);
-    const opened = place ? await guestStore.opened(place.practiceId, place.billId).catch(nothingHidden) : undefined;
-    const expected = opened ? recordOf(opened.loaded, opened.billId).text.accessCode : dummyCode;
-    if (opened && sameCode(expected, accessCode)) return opened;
-    sameCode(expected, accessCode);
-    await rateStore.count(limits, now);
-    throw new Problem('bill_not_found');
-  },
-
-  placeOfNumber,
-
-  /** A token of 256 bit, kept as its hash, for half an hour. */
+  /** A token of 256 bits, kept as its hash, for half an hour. */
   async newToken(
     { practice, billId }: Opened,
     verified: boolean,
@@ -93,44 +81,36 @@ export const guestStore = {
       verified,
       expiresAt: Math.floor(Date.parse(expiresAt) / 1000),
     };
-    await transact([{ as: 'token', put: tokenEntity.item('', record, 1), when: 'absent' }]);
+    await transact([added(tokenEntity, practiceId, record)]);
     return { token, expiresAt };
   },
+
+  /** From now on the token opens what wants the second factor. */
+  async verify(tokenHash: string): Promise<void> {
+    const item = await getItem(tokenEntity.key('', { tokenHash }));
+    if (!item) return;
+    const record = tokenEntity.record(item);
+    if (!record.verified) await transact([replaced(tokenEntity, record.practiceId, { ...record, verified: true })]);
+  },
 };
+export type GuestStore = typeof guestStore;
 
-/** A hidden bill is not there for its guest either. */
-async function billOrNothing(practiceId: string, billId: string): Promise<Loaded> {
-  try {
-    return await loadBill(practiceId, billId);
-  } catch (error) {
-    throw isProblem(error, 'not_found') ? new Problem('bill_not_found') : error;
-  }
+async function find(practiceId: string, billId: string): Promise<Opened | undefined> {
+  const [loaded, items] = await Promise.all([
+    loadBill(practiceId, billId).catch((error: unknown) => {
+      if (isProblem(error, 'not_found')) return undefined;
+      throw error;
+    }),
+    getItems([practiceEntity.key(practiceId, { practiceId }), billingSettingsEntity.key(practiceId, {})]),
+  ]);
+  const practice = items.filter(practiceEntity.is).map(practiceEntity.record)[0];
+  if (!loaded || !practice) return undefined;
+  const settings = items.filter(billingSettingsEntity.is).map(billingSettingsEntity.record)[0];
+  return { loaded, billId, practice, settings: settings ?? defaultBillingSettings(practice.billingName) };
 }
 
-function nothingHidden(error: unknown): undefined {
-  if (isProblem(error, 'bill_not_found')) return undefined;
-  throw error;
-}
-
-async function placeOfNumber(number: string): Promise<{ practiceId: string; billId: string } | undefined> {
-  const written = number
-    .trim()
-    .toUpperCase()
-    .replace(/\s/g, '')
-    .replace(/^([A-Z]+)(\d+)$/, '$1-$2');
-  const { items } = await queryPage({ index: 'pointers', partition: numberPointer(written), limit: 1 });
-  const [item] = items;
-  return item && billOfNumberItem(item);
-}
-
-const day = 86_400;
-const hour = 3600;
-
-function limitsOf(place: { practiceId: string; billId: string } | undefined, address: string): Limit[] {
-  const { practiceId = 'nobody', billId = 'nothing' } = place ?? {};
-  return [
-    { subject: `code#${billId}`, most: billId === 'nothing' ? Number.MAX_SAFE_INTEGER : 10, seconds: day },
-    { subject: `address#${tokenHashOf(address).slice(0, 32)}`, most: 20, seconds: hour },
-    { subject: `practice#${practiceId}`, most: 100, seconds: hour },
-  ];
+/** As people type it: any case, with or without the dash, which stands before the last digits. */
+export function canonicalNumber(typed: string): string {
+  const bare = typed.toUpperCase().replace(/[^A-Z0-9-]/g, '');
+  return bare.includes('-') ? bare : bare.replace(/^(.*[A-Z])(\d+)$/, '$1-$2');
 }

@@ -1,34 +1,77 @@
+import { createHash } from 'node:crypto';
 import type { Instant } from '../domain/calendar';
 import { Problem } from '../domain/problem';
 import { addTo, getItems } from './kernel';
 import { rateKey } from './table';
 
-/** A limit of wrong tries: so many in a window of so many seconds. */
+/** At most so many tries for one subject in each hour or day of UTC. */
 export interface Limit {
   readonly subject: string;
   readonly most: number;
-  readonly seconds: number;
+  readonly per: 'hour' | 'day';
 }
 
-const windowOf = ({ seconds }: Limit, now: Instant): number => Math.floor(Date.parse(now) / 1000 / seconds);
-const keyOf = (limit: Limit, now: Instant) => rateKey(limit.subject, String(windowOf(limit, now)));
-const endOf = (limit: Limit, now: Instant): number => (windowOf(limit, now) + 1) * limit.seconds;
+const secondsOf = { hour: 3600, day: 86_400 } as const;
+const keyOf = ({ subject, per }: Limit, now: Instant) => rateKey(subject, now.slice(0, per === 'hour' ? 13 : 10));
+
+function secondsLeft({ per }: Limit, now: Instant): number {
+  const seconds = Math.floor(Date.parse(now) / 1000);
+  return secondsOf[per] - (seconds % secondsOf[per]);
+}
 
 export const rateStore = {
-  /** Throws `too_many_requests` when one of the limits is used up. One batch read. */
-  async check(limits: readonly Limit[], now: Instant): Promise<void> {
-    const items = await getItems(limits.map(limit => keyOf(limit, now)));
-    for (const limit of limits) {
-      const { pk } = keyOf(limit, now);
-      const tries = Number(items.find(item => item.pk === pk)?.tries ?? 0);
-      if (tries < limit.most) continue;
-      const retryAfterSeconds = Math.max(1, endOf(limit, now) - Math.floor(Date.parse(now) / 1000));
-      throw new Problem('too_many_requests', { retryAfterSeconds });
-    }
+  /**
+   * Takes one try of each limit before anybody knows how it ends, so that a thousand at once do not all find the count at
+   * zero. Throws `too_many_requests` above a limit and then takes none. Returns the counts, in the order of the limits.
+   */
+  async take(limits: readonly Limit[], now: Instant): Promise<number[]> {
+    await refuseUsedUp(limits, now);
+    const counts = await Promise.all(limits.map(limit => add(limit, 1, now)));
+    const above = limits.find((limit, index) => (counts[index] ?? 0) > limit.most);
+    if (!above) return counts;
+    await rateStore.giveBack(limits, now);
+    throw tooMany(above, now);
   },
 
-  /** Counts a wrong try against each limit. */
-  async count(limits: readonly Limit[], now: Instant): Promise<void> {
-    await Promise.all(limits.map(limit => addTo(keyOf(limit, now), 'tries', 1, { x: endOf(limit, now) + 86_400 })));
+  /** The try does not count after all: the code was right. */
+  async giveBack(limits: readonly Limit[], now: Instant): Promise<void> {
+    await Promise.all(limits.map(limit => add(limit, -1, now)));
   },
 };
+
+/** One batch read; who is far above a limit writes nothing, so a flood on one bill uses up nobody else's tries. */
+async function refuseUsedUp(limits: readonly Limit[], now: Instant): Promise<void> {
+  const found = await getItems(limits.map(limit => keyOf(limit, now)));
+  const counts = new Map(found.map(({ pk, tries }) => [pk, Number(tries)]));
+  const usedUp = limits.find(limit => (counts.get(keyOf(limit, now).pk) ?? 0) >= limit.most);
+  if (usedUp) throw tooMany(usedUp, now);
+}
+
+/** The counter outlives its window by a day, in case clocks differ. */
+const add = (limit: Limit, amount: number, now: Instant): Promise<number> =>
+  addTo(keyOf(limit, now), 'tries', amount, {
+    x: Math.floor(Date.parse(now) / 1000) + secondsLeft(limit, now) + secondsOf.day,
+  });
+
+const tooMany = (limit: Limit, now: Instant): Problem =>
+  new Problem('too_many_requests', { retryAfterSeconds: secondsLeft(limit, now) });
+
+/** Where a caller sits is personal: kept as a hash, and only while it is counted. */
+const hidden = (address: string): string => createHash('sha256').update(address).digest('hex').slice(0, 32);
+
+/**
+ * Wrong codes: 10 a day on a bill, 20 an hour from an address, 100 an hour on a practice's bills. Bill and practice are
+ * read off the number as it was typed, so numbers that do not exist count exactly like those that do.
+ */
+export const codeLimits = (number: string, address: string): [bill: Limit, ...others: Limit[]] => [
+  { subject: `code#${number}`, most: 10, per: 'day' },
+  { subject: `code-from#${hidden(address)}`, most: 20, per: 'hour' },
+  { subject: `codes-of#${number.split('-')[0]}`, most: 100, per: 'hour' },
+];
+
+export const freshLinksFrom = (address: string): Limit => ({
+  subject: `fresh-from#${hidden(address)}`,
+  most: 20,
+  per: 'hour',
+});
+export const freshLinksOf = (number: string): Limit => ({ subject: `fresh#${number}`, most: 1, per: 'hour' });
