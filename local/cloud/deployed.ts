@@ -25,7 +25,7 @@ export interface Deployed {
 export async function assemblyOf({ assembly }: CloudOptions): Promise<{ folder: string; site?: string }> {
   if (assembly !== undefined) return assembly;
   const { synthesise } = await import('../../infra/synthesise');
-  return synthesise({ allowMissing: true, context: { dueShards: '4' } });
+  return synthesise({ allowMissing: false, context: { dueShards: '4' } });
 }
 
 export async function deploy(folder: string, addresses: Addresses, settings: PartSettings): Promise<Deployed> {
