@@ -79,9 +79,15 @@ function show(desk: Desk, payment: Stripe.PaymentIntent, message: string | undef
 <p>${payment.status.replaceAll('_', ' ')}${payment.last_payment_error ? `: ${payment.last_payment_error.message ?? ''}` : ''}</p>
 ${message ? html`<p class="alert" role="alert">${message}</p>` : ''}
 <p class="dimmed">${new Date(payment.created * 1000).toISOString()}${payment.description ? `, ${payment.description}` : ''}</p>
-<table><caption class="dimmed">Metadata</caption><tbody>${Object.entries(payment.metadata).map(([name, value]) => row([html`${name}`, html`${value}`]))}</tbody></table>
+${metadataPart(payment.metadata)}
 ${charge ? html`${refundPart(charge, refunds)}${disputePart(disputes)}` : ''}`,
   });
+}
+
+function metadataPart(metadata: Stripe.Metadata): Html | '' {
+  const entries = Object.entries(metadata);
+  if (entries.length === 0) return '';
+  return html`<h2>Metadata</h2><table><tbody>${entries.map(([name, value]) => row([html`${name}`, html`${value}`]))}</tbody></table>`;
 }
 
 function refundPart(charge: Stripe.Charge, refunds: Stripe.Refund[]): Html {

@@ -7,7 +7,7 @@ const style = `
 body{margin:0;background:#F7F8F9;color:var(--ink);font:1rem/1.5 system-ui,"Segoe UI",Roboto,sans-serif}
 main{max-width:30rem;margin:0 auto;padding:1.5rem 1rem 3rem}
 main.wide{max-width:60rem}
-h1{font-size:1.375rem;font-weight:620;margin:0 0 .25rem}
+h1{overflow-wrap:anywhere;font-size:1.375rem;font-weight:620;margin:0 0 .25rem}
 h2{font-size:1rem;margin:2rem 0 .5rem}
 .sum{font-size:2.5rem;font-weight:620;font-variant-numeric:tabular-nums;line-height:1.2;margin:0 0 1rem}
 .card{background:#fff;border:1px solid var(--line);border-radius:.5rem;padding:1rem;margin:0 0 1rem}
