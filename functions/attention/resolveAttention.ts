@@ -42,7 +42,7 @@ async function billOf(practiceId: string, { billId }: Attention): Promise<Loaded
 
 /** Staff know that the address is right after all: mail may go there again. */
 const consequences = (practiceId: string, { kind, choice, facts }: Attention): Write[] =>
-  kind === 'mail_bounced' && choice === 'allow_again' && typeof facts.addressHash === 'string'
+  kind.startsWith('mail_') && choice === 'allow_again' && typeof facts.addressHash === 'string'
     ? [shareStore.allowAgain(practiceId, facts.addressHash)]
     : [];
 

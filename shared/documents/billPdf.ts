@@ -6,6 +6,8 @@ import type { Entry, PaymentFacts } from '../domain/ledger';
 import { cents, sumCents } from '../domain/money';
 import { paymentsOfBill } from '../domain/paymentState';
 import { type Loaded, recordOf } from '../store/billStore';
+import { getItems } from '../store/kernel';
+import { payerEntity, policyEntity, practiceEntity } from '../store/table';
 import { billDocument } from './billDocument';
 import type { BillForPaper, PaperMovement } from './billForPaper';
 import { billKey, type DocumentStore, documentStore } from './documentStore';
@@ -29,16 +31,41 @@ export async function billPdf(
   const filename = `Bill ${head.number}.pdf`;
   const kept = await documents.find(key);
   if (kept) return { key, bytes: kept, filename };
-  const bytes = await renderPdf(billDocument(paperOf(loaded, billId)));
+  const bytes = await renderPdf(billDocument(paperOf(loaded, billId, await namesOf(loaded, billId))));
   await documents.keep(key, bytes);
   return { key, bytes, filename };
 }
 
-function paperOf(loaded: Loaded, billId: string): BillForPaper {
+interface Names {
+  readonly insurer?: { readonly name: string; readonly memberId?: string };
+  readonly payUrl?: string;
+}
+
+/** What the paper shows that stands on other records: the insurer, and where to pay while the practice takes cards. */
+async function namesOf(loaded: Loaded, billId: string): Promise<Names> {
+  const { practiceId } = loaded;
+  const { head } = recordOf(loaded, billId);
+  const { clientId, payerId, policyId, number } = head;
+  const items = await getItems([
+    practiceEntity.key(practiceId, { practiceId }),
+    ...(payerId ? [payerEntity.key(practiceId, { payerId })] : []),
+    ...(policyId ? [policyEntity.key(practiceId, { clientId, policyId })] : []),
+  ]);
+  const practice = items.filter(practiceEntity.is).map(practiceEntity.record)[0];
+  const payer = items.filter(payerEntity.is).map(payerEntity.record)[0];
+  const memberId = items.filter(policyEntity.is).map(policyEntity.record)[0]?.memberId;
+  const online = practice?.onlinePayments && practice.stripe.status === 'ready' && head.responsibility !== 'external';
+  return {
+    ...(payer ? { insurer: { name: payer.name, ...(memberId ? { memberId } : {}) } } : {}),
+    // Never the link's token: the file is kept, and whoever finds it must still know the code.
+    ...(online ? { payUrl: `${new URL('/pay', config.publicUrl()).href}#n=${number}` } : {}),
+  };
+}
+
+function paperOf(loaded: Loaded, billId: string, names: Names): BillForPaper {
   const { head, text, entries } = recordOf(loaded, billId);
   const facts = loaded.book.bills.get(billId);
   invariant(facts, `bill ${billId} is in the book`);
-  const owes = head.clientBalanceCents > 0 && head.status !== 'cancelled' && head.responsibility !== 'external';
   return {
     letterhead: text.letterhead,
     number: head.number,
@@ -55,7 +82,7 @@ function paperOf(loaded: Loaded, billId: string): BillForPaper {
     clientPortionCents: head.clientPortionCents,
     clientBalanceCents: head.clientBalanceCents,
     movements: movementsOf(loaded, billId),
-    ...(owes ? { payUrl: `${new URL('/pay', config.publicUrl()).href}#n=${head.number}` } : {}),
+    ...names,
     accessCode: text.accessCode,
     comments: text.comments,
     footer: text.footer,

@@ -47,3 +47,9 @@ export const newNotice = (subject: NoticeSubject, { noticeId, at }: { noticeId: 
 
 /** A link lives for 90 days. */
 export const linkExpiry = (at: Instant): Instant => addMinutes(at, 90 * 24 * 60);
+
+/** Every step replaces the item whole; without `dueAt` the sweep leaves it alone. */
+export function noticeStep(notice: Notice, change: Partial<Notice>): Notice {
+  const { dueAt: _, ...rest } = notice;
+  return { ...rest, ...change, revision: notice.revision + 1 };
+}

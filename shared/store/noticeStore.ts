@@ -1,6 +1,7 @@
+import type { Instant } from '../domain/calendar';
 import type { Notice } from '../domain/notice';
 import { getItem, transact, type Write } from './kernel';
-import { noticeEntity } from './table';
+import { type DueItem, noticeEntity } from './table';
 
 /** The write that belongs into the transaction which makes the mail necessary. */
 export const noticeWrite = (practiceId: string, notice: Notice): Write => ({
@@ -15,7 +16,14 @@ export const noticeStore = {
     return item && noticeEntity.record(item);
   },
 
-  replace: (practiceId: string, notice: Notice, more: readonly Write[] = []): Promise<void> =>
-    transact([noticeWrite(practiceId, notice), ...more]),
+  /** A due notice, and until when the sweep has leased it. */
+  async findDue({ practiceId, homeId, id }: DueItem): Promise<{ notice: Notice; leasedTo: Instant } | undefined> {
+    const item = await getItem(noticeEntity.key(practiceId, { billId: homeId, noticeId: id }));
+    const notice = item && noticeEntity.record(item);
+    if (!notice?.dueAt) return undefined;
+    return { notice, leasedTo: String(item?.dsk).slice(0, notice.dueAt.length) as Instant };
+  },
+
+  replace: (practiceId: string, notice: Notice): Promise<void> => transact([noticeWrite(practiceId, notice)]),
 };
 export type NoticeStore = typeof noticeStore;

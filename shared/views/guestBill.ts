@@ -1,3 +1,4 @@
+import { config } from '../config';
 import { sumCents } from '../domain/money';
 import { paymentState, paymentsOfBill } from '../domain/paymentState';
 import { stripeMinimum } from '../domain/stripeMinimum';
@@ -7,8 +8,12 @@ import type { Opened } from '../store/guestStore';
 
 /** What a guest sees: no line, no service, no name. Of a cancelled bill only that it is (clarification 39). */
 export function guestBill({ loaded, billId, practice, settings }: Opened): GuestBillObject {
-  const { head } = recordOf(loaded, billId);
-  const who = { practiceName: practice.billingName, ...(practice.email ? { practiceEmail: practice.email } : {}) };
+  const { head, text } = recordOf(loaded, billId);
+  const who = {
+    practiceName: practice.billingName,
+    ...(practice.email ? { practiceEmail: practice.email } : {}),
+    ...(practice.portalEnabled ? { portalUrl: new URL('/client', config.publicUrl()).href } : {}),
+  };
   if (head.status === 'cancelled') return { status: 'cancelled', ...who };
   const states = paymentsOfBill(loaded.book, billId).map(id => paymentState(loaded.book, id));
   const refundedCents = sumCents(
@@ -18,7 +23,7 @@ export function guestBill({ loaded, billId, practice, settings }: Opened): Guest
     ...who,
     status: head.status,
     number: head.number,
-    currency: practice.currency,
+    currency: text.letterhead.currency,
     dueOn: head.dueOn,
     clientPortionCents: head.clientPortionCents,
     clientPaidCents: head.clientPaidCents + refundedCents,
@@ -26,6 +31,6 @@ export function guestBill({ loaded, billId, practice, settings }: Opened): Guest
     clientBalanceCents: head.clientBalanceCents,
     allowPartial: settings.allowPartialOnline,
     onlinePayments: practice.onlinePayments && practice.stripe.status === 'ready' && head.responsibility !== 'external',
-    minimumCents: stripeMinimum(practice.currency),
+    minimumCents: stripeMinimum(text.letterhead.currency),
   };
 }

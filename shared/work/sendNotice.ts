@@ -1,132 +1,120 @@
-import { config } from '../config';
-import type { BillRecord } from '../domain/billRecord';
-import { addMinutes, localDate } from '../domain/calendar';
-import type { Notice } from '../domain/notice';
-import { findPayment } from '../domain/paymentState';
-import type { Practice } from '../domain/practice';
+import { addMinutes } from '../domain/calendar';
+import { type Notice, noticeStep } from '../domain/notice';
 import { mailRefusal } from '../domain/sharing';
-import type { Message } from '../email/letter';
-import { type Mailer, type MailOutcome, mailer } from '../email/mailer';
-import { confirmPaymentMessage, paymentReceiptMessage, refundReceiptMessage } from '../email/messages';
-import { linkKey } from '../http/linkKey';
-import { linkToken } from '../http/linkToken';
+import type { MailOutcome, OutgoingMail } from '../email/mailer';
 import { logger } from '../logger';
-import type { Needs } from '../needs';
-import { type Loaded, loadBill, recordOf } from '../store/billStore';
+import { type Loaded, recordOf } from '../store/billStore';
 import { practiceOf } from '../store/cardStore';
-import { decideAnew, LostRace } from '../store/kernel';
-import { noticeStore } from '../store/noticeStore';
+import { decideAnew } from '../store/kernel';
+import { noticeStore, noticeWrite } from '../store/noticeStore';
 import { shareStore } from '../store/shareStore';
 import type { DueItem } from '../store/table';
-import { billMail } from './billMail';
-
-const mostTries = 6;
+import { type MailTrouble, mailAttention } from './mailAttention';
+import {
+  backoffMinutes,
+  feedbackMinutes,
+  findBill,
+  handOver,
+  type MailNeeds,
+  mostTries,
+  realMail,
+  type Unsent,
+  wonClaim,
+} from './mailNeeds';
+import { noticeMail } from './noticeMail';
 
 /** Sends one notice, with the discipline of a share: claimed once, handed over once, never sent again in doubt. */
-export async function sendNotice(
-  { practiceId, homeId: billId, id }: DueItem,
-  needs: Needs,
-  mail: Mailer = mailer,
-): Promise<void> {
-  const notice = await noticeStore.find(practiceId, billId, id);
-  if (notice?.status !== 'scheduled') return;
+export async function sendNotice(item: DueItem, needs: MailNeeds = realMail): Promise<void> {
+  const due = await noticeStore.findDue(item);
+  if (!due) return;
+  const { notice, leasedTo } = due;
   const now = needs.clock.now();
-  const { dueAt: _, ...rest } = notice;
-  // Claimed for good: should we die now, the mail is missing rather than doubled, and its notice says `sending`.
-  const claim: Notice = { ...rest, status: 'sending', claimedAt: now, revision: notice.revision + 1 };
-  try {
-    await noticeStore.replace(practiceId, claim);
-  } catch (error) {
-    if (error instanceof LostRace) return;
-    throw error;
+  if (notice.status === 'sending') return forgotten(item, notice, needs);
+  if (notice.status !== 'scheduled' || (notice.dueAt ?? now) > now) return;
+  const loaded = await findBill(item.practiceId, notice.billId);
+  const mail = loaded && (await mailOf(loaded, notice, needs));
+  if (!mail || typeof mail === 'string') {
+    return step({ item, from: 'scheduled', to: blockedFor(mail ?? 'nothing_to_say') }, needs);
   }
-  const after = await deliver(await loadBill(practiceId, billId), claim, { needs, mail });
-  await decideAnew(() => noticeStore.replace(practiceId, after));
+  const claim = noticeStep(notice, { status: 'sending', claimedAt: now, dueAt: leasedTo });
+  if (!(await wonClaim(noticeStore.replace(item.practiceId, claim)))) return;
+  const outcome = await handOver(mail, needs);
+  await record(item, outcome, needs);
+  if (outcome.outcome === 'unsent') throw outcome.error;
 }
 
-async function deliver(
-  loaded: Loaded,
-  claim: Notice,
-  { needs, mail }: { needs: Needs; mail: Mailer },
-): Promise<Notice> {
+/** The mail, or why there is none. */
+async function mailOf(loaded: Loaded, notice: Notice, needs: MailNeeds): Promise<OutgoingMail | string> {
   const { practiceId } = loaded;
-  const record = recordOf(loaded, claim.billId);
-  const recipient = await shareStore.recipient(practiceId, record);
+  const [recipient, practice, key] = await Promise.all([
+    shareStore.recipient(practiceId, recordOf(loaded, notice.billId)),
+    practiceOf(practiceId),
+    needs.linkKey(),
+  ]);
   const refusal = mailRefusal(recipient);
-  if (refusal || !recipient.email) return blockedNotice(claim, refusal ?? 'no_recipient_email');
-  const practice = await practiceOf(practiceId);
-  const message = await messageOf(loaded, record, { notice: claim, practice });
-  if (!message) return blockedNotice(claim, 'nothing_to_say');
-  const outcome = await mail.send({
+  if (refusal || !recipient.email) return refusal ?? 'no_recipient_email';
+  const message = noticeMail(loaded, { notice, practice, key });
+  if (!message) return 'nothing_to_say';
+  return {
     message,
     to: { name: recipient.name, email: recipient.email },
     practice: { practiceId, name: practice.billingName, ...(practice.email ? { email: practice.email } : {}) },
-    shareId: claim.noticeId,
-  });
-  return noticeAfter(claim, outcome, needs);
-}
-
-const blockedNotice = (claim: Notice, blockedReason: string): Notice => ({
-  ...claim,
-  status: 'blocked',
-  blockedReason,
-  revision: claim.revision + 1,
-});
-
-function noticeAfter(claim: Notice, outcome: MailOutcome, needs: Needs): Notice {
-  const at = needs.clock.now();
-  const revision = claim.revision + 1;
-  if (outcome.outcome === 'sent') {
-    return { ...claim, status: 'sent', sentAt: at, delivery: 'sent', messageId: outcome.messageId, revision };
-  }
-  if (outcome.outcome === 'throttled' && claim.tries + 1 < mostTries) {
-    const { claimedAt: _, ...rest } = claim;
-    return { ...rest, status: 'scheduled', tries: claim.tries + 1, dueAt: addMinutes(at, 2 ** claim.tries), revision };
-  }
-  logger.warn('a notice was not sent', { noticeId: claim.noticeId, outcome: outcome.outcome, code: outcome.code });
-  return outcome.outcome === 'unknown' ? { ...claim, revision } : blockedNotice(claim, `mail_${outcome.outcome}`);
-}
-
-async function messageOf(
-  loaded: Loaded,
-  record: BillRecord,
-  { notice, practice }: { notice: Notice; practice: Practice },
-): Promise<Message | undefined> {
-  const { head } = record;
-  const facts = {
-    practiceName: practice.billingName,
-    ...(practice.email ? { practiceEmail: practice.email } : {}),
-    number: head.number,
-    currency: practice.currency,
+    shareId: notice.noticeId,
   };
-  switch (notice.kind) {
-    case 'fresh_link':
-      return head.status === 'cancelled'
-        ? undefined
-        : billMail(record, practice, { linkId: notice.noticeId, attached: false });
-    case 'pay_link': {
-      if (head.clientBalanceCents === 0 || head.status === 'cancelled') return undefined;
-      const payUrl = `${new URL('/pay', config.publicUrl()).href}#t=${linkToken(notice.noticeId, await linkKey())}`;
-      return confirmPaymentMessage({ ...facts, payUrl, amountCents: notice.amountCents ?? head.clientBalanceCents });
-    }
-    case 'receipt': {
-      const payment = notice.paymentId ? findPayment(loaded.book, notice.paymentId) : undefined;
-      if (!payment) return undefined;
-      const { card, amountCents, paidAt, paymentId } = payment;
-      return paymentReceiptMessage({
-        ...facts,
-        amountCents,
-        paidOn: localDate(paidAt, practice.timeZone),
-        receiptNumber: paymentId.slice(-8),
-        ...(card ? { card: { brand: card.brand, last4: card.last4 } } : {}),
-        clientBalanceCents: head.clientBalanceCents,
-      });
-    }
-    case 'refund_receipt': {
-      const entry = loaded.book.entries.find(known => known.refund?.refundId === notice.refundId);
-      if (!entry?.refund) return undefined;
-      const { amountCents, destination } = entry.refund;
-      return refundReceiptMessage({ ...facts, amountCents, destination, refundedOn: entry.postedOn });
-    }
+}
+
+const blockedFor = (blockedReason: string): Partial<Notice> => ({ status: 'blocked', blockedReason });
+
+async function record(item: DueItem, outcome: MailOutcome | Unsent, needs: MailNeeds): Promise<void> {
+  const sentAt = needs.clock.now();
+  switch (outcome.outcome) {
+    case 'sent':
+      return step(
+        { item, from: 'sending', to: { status: 'sent', sentAt, delivery: 'sent', messageId: outcome.messageId } },
+        needs,
+      );
+    case 'throttled':
+    case 'unsent':
+      return step({ item, from: 'sending', to: { status: 'scheduled' } }, needs);
+    case 'suppressed':
+    case 'rejected':
+      return step({ item, from: 'sending', to: blockedFor(`mail_${outcome.outcome}`) }, needs);
+    case 'unknown':
+      // It may be on its way. The claim stays; a delivery event settles it, or the sweep brings it to staff.
+      logger.warn('the mail service did not answer', { noticeId: item.id });
   }
+}
+
+interface Step {
+  readonly item: DueItem;
+  readonly from: 'scheduled' | 'sending';
+  readonly to: Partial<Notice>;
+  readonly trouble?: MailTrouble;
+}
+
+function step({ item, from, to, trouble }: Step, needs: MailNeeds): Promise<void> {
+  const { practiceId, homeId: billId, id } = item;
+  return decideAnew(async () => {
+    const notice = await noticeStore.find(practiceId, billId, id);
+    if (notice?.status !== from) return;
+    const at = needs.clock.now();
+    const after = noticeStep(notice, to.status === 'scheduled' ? again(notice, at) : to);
+    const loaded = trouble && (await findBill(practiceId, billId));
+    if (!loaded) return noticeStore.replace(practiceId, after);
+    const attention = [mailAttention(loaded, { billId, linkId: id, kind: trouble, at })];
+    const writes = [noticeWrite(practiceId, after)];
+    await shareStore.commit(loaded, billId, { shares: [], attention, writes }, needs.newId);
+  });
+}
+
+/** Nothing was sent: later again, and after six tries no more. */
+function again({ tries }: Notice, at: Parameters<typeof addMinutes>[0]): Partial<Notice> {
+  if (tries + 1 >= mostTries) return blockedFor('mail_throttled');
+  return { status: 'scheduled', tries: tries + 1, dueAt: addMinutes(at, backoffMinutes(tries)) };
+}
+
+/** Claimed by somebody who never came back: nobody knows whether the mail went out, so it is not sent again. */
+async function forgotten(item: DueItem, notice: Notice, needs: MailNeeds): Promise<void> {
+  if (needs.clock.now() < addMinutes(notice.claimedAt ?? notice.createdAt, feedbackMinutes)) return;
+  await step({ item, from: 'sending', to: {}, trouble: 'mail_unknown' }, needs);
 }

@@ -1,126 +1,136 @@
-import { billPdf } from '../documents/billPdf';
-import type { Attention } from '../domain/attention';
 import type { Share } from '../domain/billRecord';
 import { addMinutes, type Instant } from '../domain/calendar';
 import { blocked, claimed, deferred, mailRefusal, sent, unknown, withdrawn } from '../domain/sharing';
-import { type Mailer, mailer } from '../email/mailer';
+import type { MailOutcome, OutgoingMail } from '../email/mailer';
 import { logger } from '../logger';
-import type { Needs } from '../needs';
-import { type Loaded, loadBill, recordOf } from '../store/billStore';
+import { type Loaded, recordOf } from '../store/billStore';
 import { practiceOf } from '../store/cardStore';
-import { decideAnew, LostRace } from '../store/kernel';
+import { decideAnew } from '../store/kernel';
 import { shareOf, shareStore } from '../store/shareStore';
 import type { DueItem } from '../store/table';
 import { billMail } from './billMail';
-
-/** A throttled mail is tried again, ever later, and then left to staff. */
-const mostTries = 6;
-/** A mail whose answer was lost is settled by its delivery event, or after this by staff. */
-const feedbackMinutes = 15;
+import { type MailTrouble, mailAttention } from './mailAttention';
+import {
+  backoffMinutes,
+  feedbackMinutes,
+  findBill,
+  handOver,
+  type MailNeeds,
+  mostTries,
+  realMail,
+  type Unsent,
+  wonClaim,
+} from './mailNeeds';
 
 /**
- * Sends one share: claim, check again, send, record. Only who claimed it hands it to the mail service, and a claim is never
- * handed over twice: exactly one mail a share, or none and a reason (`domain.md` rule 61, clarification 44).
+ * Sends one share: check again, write the mail, claim, send, record. Only who made the claim hands it to the mail service,
+ * and a claim is never handed over twice: exactly one mail a share, or none and a reason (`domain.md` rule 61). All that
+ * can fail for other reasons comes before the claim.
  */
-export async function sendShare(item: DueItem, needs: Needs, mail: Mailer = mailer): Promise<void> {
+export async function sendShare(item: DueItem, needs: MailNeeds = realMail): Promise<void> {
   const due = await shareStore.findDue(item);
   if (!due) return;
+  const { share, leasedTo } = due;
   const now = needs.clock.now();
-  if (due.share.status === 'sending') return forgotten(item, due.share, needs);
-  if (due.share.status !== 'scheduled' || due.share.scheduledAt > now) return;
-  const share = claimed(due.share, now, due.leasedTo);
-  try {
-    await shareStore.claim(item.practiceId, share);
-  } catch (error) {
-    if (error instanceof LostRace) return;
-    throw error;
-  }
-  await sendClaimed(item, share, { needs, mail });
+  if (share.status === 'sending') return forgotten(item, share, needs);
+  if (share.status !== 'scheduled' || (share.dueAt ?? now) > now) return;
+  const loaded = await findBill(item.practiceId, share.billId);
+  if (!loaded) return shareStore.claim(item.practiceId, withdrawn(share, now, { kind: 'system' }));
+  const mail = await mailOf(loaded, share, needs);
+  if (!('message' in mail)) return step({ item, from: 'scheduled', ...mail }, needs);
+  if (!(await wonClaim(shareStore.claim(item.practiceId, claimed(share, now, leasedTo))))) return;
+  const outcome = await handOver(mail, needs);
+  await record(item, outcome, needs);
+  if (outcome.outcome === 'unsent') throw outcome.error;
 }
 
-interface With {
-  readonly needs: Needs;
-  readonly mail: Mailer;
+/** What a share becomes, and what staff are told of it. */
+interface Turn {
+  readonly to: (share: Share, at: Instant) => Share;
+  readonly trouble?: MailTrouble;
 }
 
-async function sendClaimed(
-  { practiceId, homeId: billId }: DueItem,
-  share: Share,
-  { needs, mail }: With,
-): Promise<void> {
-  const loaded = await loadBill(practiceId, billId);
-  const record = recordOf(loaded, billId);
-  const end = (change: (share: Share, at: Instant) => Share, attention?: string) =>
-    finish(loaded, { billId, shareId: share.shareId, change, attention }, needs);
-  // Checked again at the very moment: cancelled meanwhile means no mail (rule 64).
-  if (record.head.status === 'cancelled') return end((known, at) => withdrawn(known, at, { kind: 'system' }));
-  const recipient = await shareStore.recipient(practiceId, record);
+const block = (reason: string): Turn => ({
+  to: (share, at) => blocked(share, at, reason),
+  trouble: 'share_blocked',
+});
+
+/** The mail, or why there is none: cancelled meanwhile means no mail, no permission is never silent (rules 63, 64). */
+async function mailOf(loaded: Loaded, share: Share, needs: MailNeeds): Promise<OutgoingMail | Turn> {
+  const { practiceId } = loaded;
+  const { billId, shareId } = share;
+  const bill = recordOf(loaded, billId);
+  if (bill.head.status === 'cancelled') return { to: (known, at) => withdrawn(known, at, { kind: 'system' }) };
+  if (bill.head.responsibility === 'external') return block('external_payer');
+  const [recipient, practice, key] = await Promise.all([
+    shareStore.recipient(practiceId, bill),
+    practiceOf(practiceId),
+    needs.linkKey(),
+  ]);
   const refusal = mailRefusal(recipient);
-  if (refusal || !recipient.email)
-    return end((known, at) => blocked(known, at, refusal ?? 'no_recipient_email'), 'share_blocked');
-  const practice = await practiceOf(practiceId);
-  const pdf = share.includePdf ? await billPdf(loaded, billId) : undefined;
-  const message = await billMail(record, practice, { linkId: share.shareId, attached: pdf !== undefined });
-  const outcome = await mail.send({
-    message,
+  if (refusal || !recipient.email) return block(refusal ?? 'no_recipient_email');
+  const pdf = share.includePdf ? await needs.billPdf(loaded, billId) : undefined;
+  return {
+    message: billMail(bill, practice, { linkId: shareId, key, attached: pdf !== undefined }),
     to: { name: recipient.name, email: recipient.email },
     practice: { practiceId, name: practice.billingName, ...(practice.email ? { email: practice.email } : {}) },
-    shareId: share.shareId,
+    shareId,
     ...(pdf ? { attachments: [{ filename: pdf.filename, bytes: pdf.bytes }] } : {}),
-  });
+  };
+}
+
+async function record(item: DueItem, outcome: MailOutcome | Unsent, needs: MailNeeds): Promise<void> {
+  const turn = turnOf(outcome);
+  if (turn) return step({ item, from: 'sending', ...turn }, needs);
+  // It may be on its way. The claim stays; a delivery event settles it, or the sweep brings it to staff.
+  logger.warn('the mail service did not answer', { shareId: item.id });
+}
+
+function turnOf(outcome: MailOutcome | Unsent): Turn | undefined {
   switch (outcome.outcome) {
     case 'sent':
-      return end((known, at) => sent(known, at, outcome.messageId));
+      return { to: (share, at) => sent(share, at, outcome.messageId) };
     case 'throttled':
-      return share.tries + 1 >= mostTries
-        ? end((known, at) => blocked(known, at, 'mail_throttled'), 'share_blocked')
-        : end((known, at) => deferred(known, addMinutes(at, 2 ** share.tries)));
-    case 'rejected':
+    case 'unsent':
+      return { to: (share, at) => deferred(share, addMinutes(at, backoffMinutes(share.tries))) };
     case 'suppressed':
-      return end(
-        (known, at) => blocked(known, at, outcome.outcome === 'suppressed' ? 'email_suppressed' : 'mail_rejected'),
-        'share_blocked',
-      );
+      return block('email_suppressed');
+    case 'rejected':
+      return block('mail_rejected');
     case 'unknown':
-      // It may be on its way. The claim stays; a delivery event settles it, or the sweep brings it to staff.
-      logger.warn('the mail service did not answer', { shareId: share.shareId });
+      return undefined;
   }
 }
 
-interface End {
-  readonly billId: string;
-  readonly shareId: string;
-  readonly change: (share: Share, at: Instant) => Share;
-  readonly attention: string | undefined;
+interface Step extends Turn {
+  readonly item: DueItem;
+  /** Feedback, or staff, may have been quicker than we are: then nothing is left to do. */
+  readonly from: 'scheduled' | 'sending';
 }
 
-async function finish(first: Loaded, { billId, shareId, change, attention }: End, needs: Needs): Promise<void> {
-  await decideAnew(async () => {
-    const loaded = await loadBill(first.practiceId, billId);
-    const known = shareOf(loaded, billId, shareId);
-    // Feedback may have been quicker than we are.
-    if (known.status !== 'sending') return;
+function step({ item: { practiceId, homeId: billId, id }, from, ...turn }: Step, needs: MailNeeds): Promise<void> {
+  return decideAnew(async () => {
+    const loaded = await findBill(practiceId, billId);
+    if (!loaded) return;
+    const known = shareOf(loaded, billId, id);
+    if (known.status !== from) return;
     const at = needs.clock.now();
-    const items: Attention[] = attention
-      ? [
-          {
-            attentionId: needs.newId('wrk'),
-            kind: attention,
-            at,
-            billId,
-            clientId: recordOf(loaded, billId).head.clientId,
-            facts: { shareId },
-          },
-        ]
-      : [];
-    await shareStore.commit(loaded, billId, { shares: [change(known, at)], attention: items }, needs.newId);
+    const wanted = turn.to(known, at);
+    const spent = wanted.status === 'scheduled' && wanted.tries >= mostTries;
+    const share = spent ? blocked(known, at, 'mail_throttled') : wanted;
+    const kind = spent ? 'share_blocked' : turn.trouble;
+    const reason = share.blockedReason ? { facts: { reason: share.blockedReason } } : {};
+    const attention = kind ? [mailAttention(loaded, { billId, linkId: id, kind, at, ...reason })] : [];
+    await shareStore.commit(loaded, billId, { shares: [share], attention }, needs.newId);
   });
 }
 
 /** Claimed by somebody who never came back: nobody knows whether the mail went out, so it is not sent again. */
-async function forgotten({ practiceId, homeId: billId }: DueItem, share: Share, needs: Needs): Promise<void> {
+async function forgotten(item: DueItem, share: Share, needs: MailNeeds): Promise<void> {
   const now = needs.clock.now();
   if (now < addMinutes(share.claimedAt ?? share.scheduledAt, feedbackMinutes)) return;
-  const loaded = await loadBill(practiceId, billId);
-  await finish(loaded, { billId, shareId: share.shareId, change: unknown, attention: 'mail_unknown' }, needs);
+  if (!(await findBill(item.practiceId, share.billId))) {
+    return shareStore.claim(item.practiceId, unknown(share, now));
+  }
+  await step({ item, from: 'sending', to: unknown, trouble: 'mail_unknown' }, needs);
 }

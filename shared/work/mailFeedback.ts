@@ -1,0 +1,128 @@
+import { type Instant, instant } from '../domain/calendar';
+import { noticeStep } from '../domain/notice';
+import { type Feedback, higher, told } from '../domain/sharing';
+import type { Needs } from '../needs';
+import { attentionStore } from '../store/attentionStore';
+import { type Loaded, recordOf } from '../store/billStore';
+import { decideAnew, transact, type Write } from '../store/kernel';
+import { noticeStore, noticeWrite } from '../store/noticeStore';
+import { addressHash, type ShareChange, shareStore } from '../store/shareStore';
+import type { DueItem } from '../store/table';
+import { mailAttention, mailAttentionId } from './mailAttention';
+import { findBill } from './mailNeeds';
+
+/** What the mail service told about one mail. */
+export interface MailNews extends Feedback {
+  readonly practiceId: string;
+  /** The share or notice that was sent. */
+  readonly linkId: string;
+  /** Addresses that bounced for good or complained: they take no mail any more. */
+  readonly badAddresses: readonly string[];
+}
+
+/**
+ * Brings the news to the share or notice it is about. News come in any order and more than once, so each is judged against
+ * what is known; the gravest word stands. They also settle a sending whose answer was lost.
+ */
+export async function takeNews(news: MailNews, needs: Needs): Promise<void> {
+  const { practiceId, linkId } = news;
+  const place = await shareStore.locate(linkId, practiceId);
+  if (place?.practiceId !== practiceId) return;
+  await decideAnew(async () => {
+    const loaded = await findBill(practiceId, place.homeId);
+    // The bill was deleted; the address is bad all the same.
+    if (!loaded) return suppressOnly(news);
+    const change = place.kind === 'SHARE' ? shareChange(loaded, place, news) : await noticeChange(place, news);
+    if (!change) return;
+    const after = { ...change, ...(await consequences(loaded, place.homeId, news)) };
+    await shareStore.commit(
+      loaded,
+      place.homeId,
+      { ...after, writes: [...(change.writes ?? []), ...after.writes] },
+      needs.newId,
+    );
+  });
+}
+
+/** Nothing when the news tell nothing new. */
+function shareChange(loaded: Loaded, { homeId, id }: DueItem, news: MailNews): ShareChange | undefined {
+  const share = recordOf(loaded, homeId).shares.find(known => known.shareId === id);
+  const after = share && told(share, news);
+  return after && after !== share ? { shares: [after] } : undefined;
+}
+
+async function noticeChange({ practiceId, homeId, id }: DueItem, news: MailNews): Promise<ShareChange | undefined> {
+  const notice = await noticeStore.find(practiceId, homeId, id);
+  if (!notice) return undefined;
+  const delivery = higher(notice.delivery, news.what);
+  if (notice.status === 'sent' && delivery === notice.delivery) return undefined;
+  const { messageId, at } = news;
+  const after = noticeStep(notice, { status: 'sent', sentAt: notice.sentAt ?? at, messageId, delivery });
+  return { shares: [], writes: [noticeWrite(practiceId, after)] };
+}
+
+/** Bad news go to staff and end mail to the address; any news end the question whether the mail went out at all. */
+async function consequences(loaded: Loaded, billId: string, news: MailNews) {
+  const { practiceId, linkId, what, at, badAddresses } = news;
+  const open = await attentionStore.find(practiceId, mailAttentionId(linkId, 'mail_unknown'));
+  const settles = open && !open.resolvedAt;
+  const kind = what === 'bounced' ? 'mail_bounced' : what === 'complained' ? 'mail_complained' : undefined;
+  const [address] = badAddresses;
+  const facts = address ? { addressHash: addressHash(address) } : {};
+  return {
+    attention: kind ? [mailAttention(loaded, { billId, linkId, kind, at, facts })] : [],
+    settled: settles ? 1 : 0,
+    writes: [
+      ...suppressions(news, at),
+      ...(settles ? [attentionStore.replace(practiceId, { ...open, resolvedAt: at, choice: what })] : []),
+    ],
+  };
+}
+
+const suppressions = ({ practiceId, badAddresses, what }: MailNews, at: Instant): Write[] =>
+  badAddresses.map(address =>
+    shareStore.suppress(practiceId, {
+      addressHash: addressHash(address),
+      reason: what === 'complained' ? 'complained' : 'bounced',
+      at,
+    }),
+  );
+
+async function suppressOnly(news: MailNews): Promise<void> {
+  const writes = suppressions(news, news.at);
+  if (writes.length > 0) await transact(writes);
+}
+
+/** An event of the mail service, as it stands on the platform's bus; other events tell nothing that we keep. */
+export interface MailEvent {
+  readonly time: string;
+  readonly detail: {
+    readonly eventType: string;
+    readonly mail: { readonly messageId: string; readonly tags?: Readonly<Record<string, readonly string[]>> };
+    readonly bounce?: {
+      readonly bounceType: string;
+      readonly bouncedRecipients: readonly { readonly emailAddress: string }[];
+    };
+    readonly complaint?: { readonly complainedRecipients: readonly { readonly emailAddress: string }[] };
+  };
+}
+
+const words: Readonly<Record<string, Feedback['what']>> = {
+  Send: 'sent',
+  Delivery: 'delivered',
+  Bounce: 'bounced',
+  Complaint: 'complained',
+};
+
+/** The news of an event about one of our mails; nothing for any other. */
+export function newsOf({ time, detail }: MailEvent): MailNews | undefined {
+  const { eventType, mail, bounce, complaint } = detail;
+  const what = words[eventType];
+  const [linkId] = mail.tags?.shareId ?? [];
+  const [practiceId] = mail.tags?.practiceId ?? [];
+  if (!what || !linkId || !practiceId) return undefined;
+  // A full mailbox is no bad address.
+  const bounced = bounce?.bounceType === 'Permanent' ? bounce.bouncedRecipients : [];
+  const bad = [...bounced, ...(complaint?.complainedRecipients ?? [])].map(({ emailAddress }) => emailAddress);
+  return { what, at: instant(time), messageId: mail.messageId, practiceId, linkId, badAddresses: bad };
+}

@@ -1,0 +1,52 @@
+import { billPdf } from '../documents/billPdf';
+import { isProblem } from '../domain/problem';
+import { type Mailer, type MailOutcome, mailer, type OutgoingMail } from '../email/mailer';
+import { linkKey } from '../http/linkKey';
+import { type Needs, real } from '../needs';
+import { type Loaded, loadBill } from '../store/billStore';
+import { LostRace } from '../store/kernel';
+
+/** What sending takes; tests bring a mail service that throttles and loses answers. */
+export interface MailNeeds extends Needs {
+  readonly mailer: Mailer;
+  readonly linkKey: () => Promise<string>;
+  readonly billPdf: typeof billPdf;
+}
+export const realMail: MailNeeds = { ...real, mailer, linkKey, billPdf };
+
+/** A throttled mail is tried again, ever later, and then left to staff. */
+export const mostTries = 6;
+export const backoffMinutes = (tries: number): number => 2 ** tries;
+/** A mail whose answer was lost is settled by its delivery event, or after this by staff. */
+export const feedbackMinutes = 15;
+
+/** Nothing once the bill was deleted. */
+export async function findBill(practiceId: string, billId: string): Promise<Loaded | undefined> {
+  try {
+    return await loadBill(practiceId, billId);
+  } catch (error) {
+    if (isProblem(error, 'not_found')) return undefined;
+    throw error;
+  }
+}
+
+/** True when this call made the claim; false when somebody else was first. */
+export async function wonClaim(claim: Promise<void>): Promise<boolean> {
+  try {
+    await claim;
+    return true;
+  } catch (error) {
+    if (error instanceof LostRace) return false;
+    throw error;
+  }
+}
+
+/** The mail service refused us in a way that is our own fault: nothing was sent, and an alarm must say so. */
+export interface Unsent {
+  readonly outcome: 'unsent';
+  readonly error: unknown;
+}
+
+/** Hands the mail over, once. Whatever the mailer throws, it throws before anything was sent. */
+export const handOver = (mail: OutgoingMail, { mailer: service }: MailNeeds): Promise<MailOutcome | Unsent> =>
+  service.send(mail).catch((error: unknown) => ({ outcome: 'unsent' as const, error }));
