@@ -9,8 +9,8 @@ import { handler as getSession } from '../../../functions/sessions/getSession';
 import { handler as listSessions } from '../../../functions/sessions/listSessions';
 import { handler as unwaiveSession } from '../../../functions/sessions/unwaiveSession';
 import { handler as waiveSession } from '../../../functions/sessions/waiveSession';
-import { handler as putBillingSettings } from '../../../functions/settings/putBillingSettings';
 import { handler as getBillingSettings } from '../../../functions/settings/getBillingSettings';
+import { handler as putBillingSettings } from '../../../functions/settings/putBillingSettings';
 import { createClientRow } from '../../../shared/operations/clients';
 import { listDocumentsRow } from '../../../shared/operations/documents';
 import { listPendingRow } from '../../../shared/operations/pending';
@@ -203,7 +203,10 @@ describe('200', () => {
       await newSession({ status: 'completed', startsAt: `2026-02-${String(day).padStart(2, '0')}T15:00:00Z` });
     }
     const first = await pending({ caller: oak.biller, query: { limit: '2' } });
-    expect(first.body.items.map((item: { clientName: string }) => item.clientName)).toEqual(['Ann Abel', 'Maya Okafor']);
+    expect(first.body.items.map((item: { clientName: string }) => item.clientName)).toEqual([
+      'Ann Abel',
+      'Maya Okafor',
+    ]);
     expect(first.body.items[1].sessions).toHaveLength(12);
     expect(first.body.items[1].sumCents).toBe(12 * 16500);
     const second = await pending({ caller: oak.biller, query: { limit: '2', cursor: first.body.nextCursor } });
