@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findChromium } from './chromium.mjs';
 import { installPackages } from './ready.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -21,14 +22,16 @@ function run(what, command, args, env = {}) {
 const bin = name => path.join(root, 'node_modules/.bin', name);
 
 installPackages();
+// Found, or installed, before any test's own clock runs; the tests are told which one.
+const chromium = await findChromium();
+console.log(`Browser: ${chromium}`);
 run('types', bin('tsc'), ['--noEmit']);
 run('lint', bin('biome'), ['check', '--error-on-warnings', '.']);
 if (existsSync(path.join(root, 'tools/docs.ts')))
   run('generated docs', process.execPath, ['tools/run.mjs', 'tools/docs.ts', '--check']);
 const projects = ['unit', 'store', 'infra', 'scenarios', 'faults', 'browser'];
-run(
-  'tests',
-  bin('jest'),
-  ['--selectProjects', ...projects, '--maxWorkers=2', '--passWithNoTests'],
-  full ? { FULL: '1' } : {},
-);
+run('tests', bin('jest'), ['--selectProjects', ...projects, '--maxWorkers=2', '--passWithNoTests'], {
+  CHROMIUM_PATH: chromium,
+  POWERTOOLS_LOG_LEVEL: process.env.POWERTOOLS_LOG_LEVEL ?? 'CRITICAL',
+  ...(full ? { FULL: '1' } : {}),
+});
