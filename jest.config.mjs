@@ -1,4 +1,9 @@
 // One jest, one project a folder of tests, so that `npm test` can name the slow ones apart and run the rest in parallel.
+// What functions log is for those who run them; among test results it would hide what failed.
+process.env.POWERTOOLS_LOG_LEVEL ??= 'CRITICAL';
+// They run on Lambda's Node 24; what the SDK says of this machine's Node helps nobody here.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 const esmOnly = ['jose', '@middy', 'ulid', 'nodemailer', 'csv-parse', '@aws-lambda-powertools'].join('|');
 const swc = [
   '@swc/jest',

@@ -30,8 +30,7 @@ run('lint', bin('biome'), ['check', '--error-on-warnings', '.']);
 if (existsSync(path.join(root, 'tools/docs.ts')))
   run('generated docs', process.execPath, ['tools/run.mjs', 'tools/docs.ts', '--check']);
 const projects = ['unit', 'store', 'infra', 'scenarios', 'faults', 'browser'];
-run('tests', bin('jest'), ['--selectProjects', ...projects, '--maxWorkers=2', '--passWithNoTests'], {
+run('tests', bin('jest'), ['--selectProjects', ...projects, '--maxWorkers=2'], {
   CHROMIUM_PATH: chromium,
-  POWERTOOLS_LOG_LEVEL: process.env.POWERTOOLS_LOG_LEVEL ?? 'CRITICAL',
   ...(full ? { FULL: '1' } : {}),
 });
