@@ -75,6 +75,16 @@ describe('imports go one way', () => {
     ).toEqual([]);
   });
 
+  test('what the docs show travels with no handler', () => {
+    const deployed = [...filesUnder('shared'), ...filesUnder('functions')];
+    expect(
+      offenders(
+        deployed,
+        (imported, file) => imported === 'shared/operations/examples' && !file.endsWith('openapi.ts'),
+      ),
+    ).toEqual([]);
+  });
+
   test('each SDK stays in one folder', () => {
     const homes: Readonly<Record<string, RegExp>> = {
       stripe: /^(shared\/stripe\/|functions\/webhooks\/receiveStripeEvent)/,
