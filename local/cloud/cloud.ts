@@ -4,6 +4,7 @@ import type { Fault } from '../parts';
 import type { Fired } from '../schedule/timekeeper';
 import type { StripePart } from '../stripe/server';
 import type { LocalPractice, LocalUser } from './people';
+import type { CountedRequest } from './requestCounter';
 
 export interface CloudOptions {
   /** 0 takes free ones; else this and the ones after it. */
@@ -33,12 +34,6 @@ export interface Urls {
   readonly signIn: string;
   /** The API's own address, past CloudFront; for tests of what stands there. */
   readonly gateway: string;
-}
-
-export interface CountedRequest {
-  readonly operation: string;
-  /** From `ConsumedCapacity`, where the caller asked for it. */
-  readonly units?: number;
 }
 
 /** The running one-machine cloud. */
@@ -71,6 +66,7 @@ export interface Cloud {
   subjectOf(email: string): string;
   /** All functions' variables and the stand-ins' addresses, with the owner's key: what a store in process needs. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Counts what all functions, and others, ask of DynamoDB from now on. */
   startCounting(): void;
   stopCounting(): readonly CountedRequest[];
   readonly dynamodbRequests: readonly CountedRequest[];

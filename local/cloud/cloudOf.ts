@@ -1,11 +1,13 @@
-import type { LambdaServer } from '../lambda/lambdaServer';
+import path from 'node:path';
+import { functionOfAccessKey, type LambdaServer } from '../lambda/lambdaServer';
 import type { MovedClock } from '../schedule/movedClock';
 import type { Closing } from './closing';
-import type { Cloud, CountedRequest, Urls } from './cloud';
+import type { Cloud, Urls } from './cloud';
 import type { PlannedFaults } from './faultBook';
 import type { FunctionLog } from './functionLog';
 import type { Identity } from './identity';
 import type { Addresses } from './ports';
+import { RequestCounter } from './requestCounter';
 import type { StandIns } from './standIns';
 import type { Work } from './work';
 
@@ -55,7 +57,7 @@ export function cloudOf(parts: CloudParts): Cloud {
   const { clock, faults, lambda, standIns } = parts;
   const { people, signIn, users } = parts.identity;
   const { settle, timekeeper } = parts.work;
-  const counter = requestCounter(standIns);
+  const counter = new RequestCounter(standIns.dynamodb.engine, key => callerOf(lambda, key));
   return {
     urls: urlsOf(parts.addresses),
     issuer: parts.issuer,
@@ -84,9 +86,10 @@ export function cloudOf(parts: CloudParts): Cloud {
     },
     register: (practice, members) => people.register(practice, members),
     subjectOf: email => users.create(email).sub,
-    ...counter,
+    startCounting: () => counter.start(),
+    stopCounting: () => counter.stop(),
     get dynamodbRequests() {
-      return counter.requests();
+      return counter.requests;
     },
     queueDepths: () => {
       const { queues } = standIns.sqs;
@@ -97,32 +100,8 @@ export function cloudOf(parts: CloudParts): Cloud {
   };
 }
 
-interface Capacity {
-  readonly CapacityUnits?: number;
-}
-
-function unitsOf(consumed: unknown): { units?: number } {
-  if (consumed === undefined) return {};
-  const all = [consumed].flat() as readonly Capacity[];
-  return { units: all.reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0) };
-}
-
-function requestCounter({ dynamodb }: StandIns) {
-  let requests: CountedRequest[] = [];
-  let stop: (() => void) | undefined;
-  return {
-    requests: (): readonly CountedRequest[] => requests,
-    startCounting: () => {
-      stop?.();
-      requests = [];
-      stop = dynamodb.engine.onRequest((operation, _input, output) => {
-        requests.push({ operation, ...unitsOf(output.ConsumedCapacity) });
-      });
-    },
-    stopCounting: (): readonly CountedRequest[] => {
-      stop?.();
-      stop = undefined;
-      return requests;
-    },
-  };
+/** `createBill` for its functions' keys. */
+function callerOf(lambda: LambdaServer, accessKeyId: string): string {
+  const spec = lambda.find(functionOfAccessKey(accessKeyId));
+  return spec === undefined ? accessKeyId : path.parse(spec.entryFile).name;
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import db from 'dynalite/db/index.js';
 import type { Image, Table, TableIndex } from 'dynalite/types';
 import type { Json } from '../jsonService';
+import { itemBytes } from './itemSize';
 import type { ItemChange } from './stagedWrites';
 
 /** Write units of the requests below, index by index, as DynamoDB reports them in `ConsumedCapacity`. */
@@ -12,7 +12,7 @@ export interface WriteUnits {
 
 /** A unit a begun KB; a transaction prepares and commits, so its table writes cost twice. Index writes do not. */
 export const unitsOf = (...images: (Image | undefined)[]): number =>
-  Math.max(1, ...images.map(image => (image === undefined ? 0 : Math.ceil(db.itemSize(image) / 1024))));
+  Math.max(1, ...images.map(image => (image === undefined ? 0 : Math.ceil(itemBytes(image) / 1024))));
 
 /** What of an item an index holds; nothing while the item lacks one of the index's keys. */
 function entryOf(index: TableIndex, table: Table, image: Image | undefined): Image | undefined {

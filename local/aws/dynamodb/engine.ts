@@ -17,8 +17,11 @@ import { type Replay, replayKey, transactGet, transactWrite } from './transactio
 import { cancelled, dynamoError, throttled, validationError } from './wire';
 import { isWrite, write } from './writes';
 
-/** Called after each request that was answered with a result; `output` holds `ConsumedCapacity` where it was asked for. */
-export type RequestListener = (operation: string, input: Json, output: Json) => void;
+/**
+ * Called after each request; `output` holds `ConsumedCapacity` whether the caller asked for it or not. A request that was
+ * refused has none: DynamoDB charges for a failed condition as well, but its price is not told.
+ */
+export type RequestListener = (operation: string, output: Json, accessKeyId: string) => void;
 
 export type EngineOptions = Omit<PartOptions, 'port'> & {
   /** The ARN of the key a table is encrypted with; its callers then also need `kms:Decrypt`. */
@@ -76,10 +79,28 @@ class DynamoDb implements Engine {
       const { checkAccess = allowAll, kmsKeyOf = () => undefined } = this.options;
       checkRights(checkAccess, { operation, input, accessKeyId }, kmsKeyOf);
       // Checking a request strips it; the caller, and the listeners, keep theirs whole.
-      const output = await this.#answer(operation, structuredClone(input));
-      for (const listener of this.#listeners) listener(operation, input, output);
-      return output;
+      if (this.#listeners.size === 0) return this.#answer(operation, structuredClone(input));
+      return this.#metered(operation, input, accessKeyId);
     });
+  }
+
+  /** For listeners every request is metered; the caller gets what it asked for. */
+  async #metered(operation: string, input: Json, accessKeyId: string): Promise<Json> {
+    const { ReturnConsumedCapacity = 'INDEXES' } = input;
+    const tell = (output: Json) => {
+      for (const listener of this.#listeners) listener(operation, output, accessKeyId);
+    };
+    try {
+      const asking = operation in tableCalls ? input : { ...input, ReturnConsumedCapacity };
+      const output = await this.#answer(operation, structuredClone(asking));
+      tell(output);
+      if (input.ReturnConsumedCapacity !== undefined) return output;
+      const { ConsumedCapacity: _, ...asked } = output;
+      return asked;
+    } catch (error) {
+      tell({});
+      throw error;
+    }
   }
 
   onRequest(listener: RequestListener): () => void {

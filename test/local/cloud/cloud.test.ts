@@ -233,11 +233,12 @@ describe('/_local', () => {
       expect(answer.status).toBe(403);
     }));
 
-  test('counts requests to the table while asked to', () =>
+  test('counts requests to the table while asked to, with who made them and what they consumed', () =>
     withCloud(async cloud => {
       cloud.startCounting();
       await put(cloud, 'one');
-      expect(cloud.stopCounting().map(({ operation }) => operation)).toEqual(['PutItem']);
+      const counted = { operation: 'PutItem', by: 'index', readUnits: 0, writeUnits: 1 };
+      expect(cloud.stopCounting()).toEqual([counted]);
       await put(cloud, 'two');
       expect(cloud.dynamodbRequests).toHaveLength(1);
     }));

@@ -115,15 +115,23 @@ describe('the server', () => {
     expect(status).toBe(403);
   });
 
-  it('tells a listener each request and its result', async () => {
-    const heard: string[] = [];
-    const stop = table.part.engine.onRequest((operation, input, output) =>
-      heard.push(`${operation} ${input.TableName} ${JSON.stringify(output)}`),
+  it('tells a listener each request and what it consumed, whatever the caller asked for, refused ones too', async () => {
+    const heard: [string, string, unknown][] = [];
+    const stop = table.part.engine.onRequest((operation, { ConsumedCapacity }, accessKeyId) =>
+      heard.push([operation, accessKeyId, ConsumedCapacity]),
     );
-    await table.put({ pk: 'heard', sk: 'a' });
+    const answer = await table.put({ pk: 'heard', sk: 'a' });
+    const refused = await errorOf(
+      table.put({ pk: 'heard', sk: 'a' }, { ConditionExpression: 'attribute_not_exists(pk)' }),
+    );
     stop();
     await table.put({ pk: 'unheard', sk: 'a' });
-    expect(heard).toEqual([`PutItem ${TABLE} {}`]);
+    expect([answer.ConsumedCapacity, refused.name]).toEqual([undefined, 'ConditionalCheckFailedException']);
+    const consumed = { TableName: TABLE, CapacityUnits: 1 };
+    expect(heard).toEqual([
+      ['PutItem', 'local', expect.objectContaining(consumed)],
+      ['PutItem', 'local', undefined],
+    ]);
   });
 
   it('answers in process as over HTTP', async () => {
