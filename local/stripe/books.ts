@@ -49,6 +49,13 @@ export class Books {
     this.before = [];
   }
 
+  /** The same rows in books of their own, in memory; values are never changed in place, so both may hold them. */
+  copy(): Books {
+    const copy = new Books();
+    for (const [key, rows] of this.rows) copy.rows.set(key, new Map(rows));
+    return copy;
+  }
+
   close(): void {
     this.journal?.close();
   }

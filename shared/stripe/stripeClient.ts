@@ -8,6 +8,7 @@ type Secret = z.output<typeof secretShape>;
 
 let secret: { readonly value: Promise<Secret>; readonly readAt: number } | undefined;
 let stripe: Promise<Stripe> | undefined;
+let httpClient: Stripe.HttpClient | undefined;
 
 const keepMilliseconds = 300_000;
 
@@ -30,6 +31,13 @@ async function readSecret(): Promise<Secret> {
   return secretShape.parse(JSON.parse(SecretString ?? '{}'));
 }
 
+/** Hands the adapters other keys, and another way to Stripe: in-process tests bring a stand-in without a socket. */
+export function useStripe(replacement: { secret: Secret; httpClient?: Stripe.HttpClient } | undefined): void {
+  secret = replacement && { value: Promise.resolve(replacement.secret), readAt: Number.POSITIVE_INFINITY };
+  stripe = undefined;
+  httpClient = replacement?.httpClient;
+}
+
 /** Longest wait for Stripe: the gateway in front of us gives up after 30 s (clarification 6). */
 export const stripeTimeoutMilliseconds = 20_000;
 
@@ -49,5 +57,6 @@ function newClient(secretKey: string): Stripe {
     // We repeat by our own rules: an attempt is looked up before anything is sent again.
     maxNetworkRetries: 0,
     telemetry: false,
+    ...(httpClient ? { httpClient } : {}),
   });
 }
