@@ -1,4 +1,4 @@
-import { type Run, reply, serve } from '../../shared/http/serve';
+import { type Operation, reply, serve } from '../../shared/http/serve';
 import { applyAutomationToClientsRow } from '../../shared/operations/settings';
 import { type Inheritance, inheritance } from '../../shared/store/inheritance';
 
@@ -6,13 +6,17 @@ interface Needs {
   readonly inheritance: Inheritance;
 }
 
-/** A repeat does what is left, which is nothing: it needs no record of the first request. */
-export const applyAutomationToClients =
-  ({ inheritance }: Needs): Run<typeof applyAutomationToClientsRow> =>
-  async ({ caller: { practiceId }, body: { dryRun, fields } }) => {
-    const billings = await inheritance.overriding(practiceId, fields);
+/** The key's record is written last: a request that broke off is finished by its repeat, which does what is left. */
+export const applyAutomationToClients = ({ inheritance }: Needs): Operation<typeof applyAutomationToClientsRow> => ({
+  run: async ({ caller: { practiceId }, body: { dryRun, fields }, once }) => {
+    const billings = await once.beside(inheritance.overriding(practiceId, fields));
     if (!dryRun) await inheritance.inheritAgain(practiceId, billings, fields);
-    return reply(200, { dryRun, fields, clients: billings.length });
-  };
+    const clients = billings.length;
+    await inheritance.remember(once.record(200, { clients: String(clients) }));
+    return reply(200, { dryRun, fields, clients });
+  },
+  replay: async ({ ids: { clients } }, { body: { dryRun, fields } }) =>
+    reply(200, { dryRun, fields, clients: Number(clients) }),
+});
 
 export const handler = serve(applyAutomationToClientsRow, applyAutomationToClients({ inheritance }));

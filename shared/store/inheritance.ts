@@ -2,7 +2,7 @@ import { type ClientBilling, overrides, withInherited } from '../domain/client';
 import type { InheritedField } from '../domain/practice';
 import { replaced } from './changes';
 import { clientStore } from './clientStore';
-import { LostRace, transact, type Write } from './kernel';
+import { decideAnew, LostRace, transact, type Write } from './kernel';
 import { clientBillingEntity } from './table';
 
 export interface FieldCount {
@@ -40,8 +40,11 @@ export async function inheritAgain(
     const some = billings.slice(start, start + together);
     await transact(some.map(write)).catch(async (error: unknown) => {
       if (!(error instanceof LostRace)) throw error;
-      const ids = some.map(({ clientId }) => clientId);
-      for (const billing of await clientStore.billingOf(practiceId, ids)) await transact([write(billing)]);
+      for (const { clientId } of some) {
+        await decideAnew(async () => {
+          for (const billing of await clientStore.billingOf(practiceId, [clientId])) await transact([write(billing)]);
+        });
+      }
     });
   }
 }
@@ -55,5 +58,10 @@ async function activeBillings(practiceId: string): Promise<{ clients: number; bi
   return { clients: clients.length, billings };
 }
 
-export const inheritance = { countInheriting, overriding, inheritAgain };
+/** The record of the request, when it has a key. */
+const remember = async (record: readonly Write[]): Promise<void> => {
+  if (record.length > 0) await decideAnew(() => transact(record));
+};
+
+export const inheritance = { countInheriting, overriding, inheritAgain, remember };
 export type Inheritance = typeof inheritance;
