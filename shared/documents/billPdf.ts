@@ -132,8 +132,7 @@ const mostBytes = 4_500_000;
 export async function pdfAnswer(pdf: BillPdf, accept: string | undefined, documents: DocumentStore = documentStore) {
   const wanted = accept ?? '';
   if (wanted.includes('application/pdf') && pdf.bytes.length <= mostBytes) {
-    const headers: Record<string, string> = { 'content-type': 'application/pdf' };
-    return { status: 200 as const, body: new Uint8Array(pdf.bytes), headers };
+    return { status: 200 as const, body: new Uint8Array(pdf.bytes) };
   }
   const { url, expiresAt } = await documents.link(pdf.key, pdf.filename);
   if (wanted.includes('application/json')) return { status: 200 as const, body: { url, expiresAt } };

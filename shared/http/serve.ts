@@ -1,14 +1,15 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { config } from '../config';
 import { Problem } from '../domain/problem';
 import { logger } from '../logger';
 import type { Caller, ClientCaller, GuestCaller, StaffCaller } from '../operations/caller';
 import { type AnswerSchemas, defaultMaxBodyBytes, type Role, type Row } from '../operations/row';
 import type { ReplayRecord } from '../store/table';
+import { type InputIssue, readPart } from './inputIssues';
 import { lostToRepeat, noKey, type Once, onceFor, Repeated } from './once';
-import { problemDocument } from './problemJson';
+import { catalogue, problemDocument } from './problemJson';
 
 type ParsedAt<R, Part extends string> = R extends { readonly [P in Part]: infer S extends z.ZodType }
   ? z.output<S>
@@ -57,7 +58,10 @@ export const reply = <S extends number, B>(status: S, body: B, headers?: Record<
 
 type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
 
-/** The one way a request walks: origin, caller, role, size, parse, replay, run, render. Default is refusal. */
+/**
+ * The one way a request walks: origin, caller, size, form, role, fields, replay, run, render (the order of refusals of
+ * clarification 2). Default is refusal.
+ */
 export function serve<R extends Row>(row: R, operation: Run<R> | Operation<R>): Handler {
   const { run, replay } = typeof operation === 'function' ? { run: operation, replay: undefined } : operation;
   const handle = async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
@@ -78,10 +82,15 @@ export function serve<R extends Row>(row: R, operation: Run<R> | Operation<R>): 
 
 async function repeatedRecord(error: unknown, once: Once): Promise<ReplayRecord | undefined> {
   if (error instanceof Repeated) return error.record;
+  // A rule may have seen what the same request did a moment ago, after its record was looked for: "nothing is owed".
+  if (error instanceof Problem) return refusedByState(error) ? once.recordNow() : undefined;
   if (!lostToRepeat(error)) return undefined;
   const found = error.failed.find(({ write }) => write.as === 'replay')?.found;
   return once.recordIn(found);
 }
+
+/** Not a card's refusal, which is told after the record was written, nor what may be asked again with the same key. */
+const refusedByState = (problem: Problem): boolean => [404, 409, 412, 422].includes(catalogue[problem.code].status);
 
 const logContext = (row: Row) => async (request: { event: APIGatewayProxyEventV2 }) => {
   logger.resetKeys();
@@ -108,19 +117,23 @@ function readInput<R extends Row>(row: R, event: APIGatewayProxyEventV2): Input<
   if (headers['x-origin-verify'] !== config.originSecret())
     throw new Problem('forbidden', { roles: ['the web address of this system'] });
   const caller = readCaller(row, event);
+  // Who calls is asked first, what the caller may do only once the request has a form.
   const rawBody = bodyBytes(event);
   if (rawBody.length > (row.maxBodyBytes ?? defaultMaxBodyBytes)) {
     throw new Problem('body_too_large', { maxBodyBytes: row.maxBodyBytes ?? defaultMaxBodyBytes });
   }
   if (row.bodyFormat === 'raw') checkMediaType(row, headers);
-  const json = row.bodyFormat === 'raw' ? undefined : readJson(row, headers, rawBody);
+  const json = row.bodyFormat === 'raw' ? undefined : readJson(headers, rawBody);
   const key = readKey(row, headers);
-  const issues: Issue[] = [];
-  const path = parsePart(row.pathParams, event.pathParameters ?? {}, '/path', issues);
-  const query = parsePart(row.query, event.queryStringParameters ?? {}, '', issues);
-  const body = row.bodyFormat === 'raw' ? undefined : parsePart(row.body, json, '', issues);
-  if (issues.some(issue => issue.pointer.startsWith('/path'))) throw new Problem('not_found', { what: 'record' });
+  if (caller) checkRole(row, caller);
+  const issues: InputIssue[] = [];
+  const query = readPart(row.query, event.queryStringParameters ?? {}, issues);
+  const body = row.bodyFormat === 'raw' ? undefined : readPart(row.body ?? noBody, json, issues);
+  const ifMatch = readIfMatch(headers, issues);
   if (issues.length > 0) throw new Problem('invalid_input', { errors: issues });
+  const path = readPart(row.pathParams, event.pathParameters ?? {}, issues);
+  // An id of another form is an id of nothing.
+  if (issues.length > 0) throw new Problem('not_found', { what: 'record' });
   return {
     path,
     query,
@@ -129,7 +142,7 @@ function readInput<R extends Row>(row: R, event: APIGatewayProxyEventV2): Input<
     headers,
     rawBody,
     once: caller && key !== undefined ? onceFor(row, caller, key, { path: event.rawPath, body: rawBody }) : noKey,
-    ifMatch: readIfMatch(headers),
+    ifMatch,
     address: callerAddress(headers),
     requestId: event.requestContext.requestId,
   } as Input<R>;
@@ -151,15 +164,16 @@ function readCaller(row: Row, event: APIGatewayProxyEventV2): Caller | undefined
   const { authorizer } = event.requestContext as { authorizer?: { lambda?: AuthorizerContext } };
   const { caller: text, refusal } = authorizer?.lambda ?? {};
   if (!text) throw new Problem('unauthenticated', { reason: refusal ?? 'no token' });
-  const caller = JSON.parse(text) as Caller;
+  return JSON.parse(text) as Caller;
+}
+
+function checkRole(row: Row, caller: Caller): void {
   if (caller.kind !== row.auth) throw new Problem('forbidden', { roles: row.roles ?? [row.auth] });
-  if (caller.kind === 'staff') {
-    const roles: readonly Role[] = row.roles ?? [];
-    const allowed = caller.roles.some(role => roles.includes(role));
-    // A member whose billing is switched off keeps only what a scheduler may do.
-    if (!allowed || (!caller.billing && !roles.includes('scheduler'))) throw new Problem('forbidden', { roles });
-  }
-  return caller;
+  if (caller.kind !== 'staff') return;
+  const roles: readonly Role[] = row.roles ?? [];
+  const allowed = caller.roles.some(role => roles.includes(role));
+  // A member whose billing is switched off keeps only what a scheduler may do.
+  if (!allowed || (!caller.billing && !roles.includes('scheduler'))) throw new Problem('forbidden', { roles });
 }
 
 const bodyBytes = (event: APIGatewayProxyEventV2): Uint8Array =>
@@ -175,14 +189,18 @@ function checkMediaType(row: Row, headers: Record<string, string | undefined>): 
   }
 }
 
-function readJson(row: Row, headers: Record<string, string | undefined>, raw: Uint8Array): unknown {
-  if (!row.body) return undefined;
+/** Fields for an operation that takes none would be lost silently. */
+const noBody = z.strictObject({});
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function readJson(headers: Record<string, string | undefined>, raw: Uint8Array): unknown {
   if (raw.length === 0) return {};
   if (mediaType(headers) !== 'application/json') {
     throw new Problem('unsupported_media_type', { accepted: ['application/json'] });
   }
   try {
-    return JSON.parse(Buffer.from(raw).toString('utf8'));
+    return JSON.parse(utf8.decode(raw));
   } catch {
     throw new Problem('malformed_json');
   }
@@ -196,34 +214,12 @@ function readKey(row: Row, headers: Record<string, string | undefined>): string 
   return key;
 }
 
-function readIfMatch(headers: Record<string, string | undefined>): number | undefined {
+function readIfMatch(headers: Record<string, string | undefined>, issues: InputIssue[]): number | undefined {
   const value = headers['if-match'];
   if (value === undefined || value === '*') return undefined;
-  const match = /^(?:W\/)?"(\d+)"$/.exec(value.trim());
-  if (!match)
-    throw new Problem('invalid_input', {
-      errors: [{ pointer: '/headers/if-match', message: 'must be an ETag that this API gave' }],
-    });
-  return Number(match[1]);
-}
-
-interface Issue {
-  pointer: string;
-  message: string;
-}
-
-function parsePart(schema: z.ZodType | undefined, value: unknown, prefix: string, issues: Issue[]): unknown {
-  if (!schema) return undefined;
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  for (const issue of parsed.error.issues) {
-    const at = `${prefix}/${issue.path.map(part => String(part).replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`;
-    if (issue.code === 'unrecognized_keys') {
-      for (const unknown of issue.keys)
-        issues.push({ pointer: `${at === '/' ? '' : at}/${unknown}`, message: 'is not a field of this request' });
-    } else issues.push({ pointer: at, message: issue.message });
-  }
-  return undefined;
+  const match = /^(?:W\/)?"(\d{1,9})"$/.exec(value.trim());
+  if (!match) issues.push({ pointer: '/headers/if-match', message: 'must be an ETag that this API gave' });
+  return Number(match?.[1]);
 }
 
 function render<R extends Row>(row: R, answer: Output<R>): APIGatewayProxyStructuredResultV2 {
@@ -233,7 +229,7 @@ function render<R extends Row>(row: R, answer: Output<R>): APIGatewayProxyStruct
   if (schema === 'bytes' || body instanceof Uint8Array) {
     return {
       statusCode: status,
-      headers: common,
+      headers: { ...(row.bytesAre === undefined ? {} : { 'content-type': row.bytesAre }), ...common },
       body: Buffer.from(body as Uint8Array).toString('base64'),
       isBase64Encoded: true,
     };

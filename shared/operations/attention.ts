@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { pageOf, pageQuery } from './fields';
 import { officeRoles, row } from './row';
 
-const attentionObject = z.object({
+export const attentionObject = z.object({
   attentionId: z.string(),
   kind: z.string(),
   at: z.string(),

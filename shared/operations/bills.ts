@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { amountCents, basisPoints, id, onDate, pageOf, pageQuery, priceCents, signedCents, text } from './fields';
-import { billObject, billSummaryObject, historyObject } from './objects';
+import { billObject, billSummaryObject, historyEventObject } from './objects';
 import { billingRoles, officeRoles, row } from './row';
 
 const billPath = z.object({ billId: id('bill') });
@@ -122,7 +122,7 @@ export const getBillHistoryRow = row({
   auth: 'staff',
   roles: billingRoles,
   pathParams: billPath,
-  answers: { 200: z.object({ items: z.array(historyObject), nextCursor: z.null() }) },
+  answers: { 200: z.object({ items: z.array(historyEventObject), nextCursor: z.null() }) },
   uses: ['table:read'],
 });
 
@@ -139,6 +139,7 @@ export const getBillPdfRow = row({
     200: z.union([z.object({ url: z.string(), expiresAt: z.string() }), z.instanceof(Uint8Array)]),
     302: null,
   },
+  bytesAre: 'application/pdf',
   uses: ['table:read', 'documents:read', 'documents:write'],
   memoryMb: 1024,
 });

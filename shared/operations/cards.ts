@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { id, text } from './fields';
 import { billingRoles, row } from './row';
 
-const cardObject = z.object({
+export const cardObject = z.object({
   cardId: z.string(),
   clientId: z.string(),
   brand: z.string(),

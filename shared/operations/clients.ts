@@ -4,7 +4,7 @@ import {
   autoShareField,
   calendarDateField,
   clientObject,
-  clientWithSums,
+  clientWithSumsObject,
   createBillsMode,
   positivePriceField,
 } from './records';
@@ -55,7 +55,7 @@ export const createClientRow = row({
     practitionerId: id('mem').optional(),
     externalId: text(120).optional(),
   }),
-  answers: { 201: clientWithSums },
+  answers: { 201: clientWithSumsObject },
   idempotency: 'accepted',
   uses: ['table:read', 'table:write'],
   problems: ['already_exists'],
@@ -70,7 +70,7 @@ export const getClientRow = row({
   auth: 'staff',
   roles: everyRole,
   pathParams,
-  answers: { 200: clientWithSums },
+  answers: { 200: clientWithSumsObject },
   uses: ['table:read'],
 });
 
@@ -94,7 +94,7 @@ export const changeClientRow = row({
     practitionerId: id('mem').nullable().optional(),
     status: z.enum(['active', 'archived']).optional(),
   }),
-  answers: { 200: clientWithSums },
+  answers: { 200: clientWithSumsObject },
   uses: ['table:read', 'table:write'],
   problems: ['client_has_balance'],
 });

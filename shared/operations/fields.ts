@@ -17,15 +17,13 @@ export const priceCents = z.int().min(0).max(largestAmount);
 export const signedCents = z.int().min(-largestAmount).max(largestAmount);
 export const basisPoints = z.int().min(0).max(10_000);
 
-/** Text that people typed: trimmed, without control characters (they break CSV, PDF and mail). */
+/** Control characters break CSV, PDF and mail. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused here
+export const plainText = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/u;
+
+/** Text that people typed: trimmed, without control characters. */
 export const text = (max: number, min = 1) =>
-  z
-    .string()
-    .trim()
-    .min(min)
-    .max(max)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused here
-    .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/u, 'must not contain control characters');
+  z.string().trim().min(min).max(max).regex(plainText, 'must not contain control characters');
 
 export const email = z.email().max(254);
 

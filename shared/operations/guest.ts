@@ -2,26 +2,35 @@ import * as z from 'zod';
 import { amountCents, text } from './fields';
 import { row } from './row';
 
-/** What a guest sees of a bill: who, how much, until when. No line, no service, no name, no date of a session. */
-const guestBillObject = z.object({
-  status: z.enum(['open', 'partially_paid', 'awaiting_insurance', 'paid', 'cancelled']),
+const practiceOfGuest = {
   practiceName: z.string(),
   practiceEmail: z.string().optional(),
   /** Where the client can sign in; absent while the practice has no portal. */
   portalUrl: z.string().optional(),
-  /** Absent of a cancelled bill, as all that follows. */
-  number: z.string().optional(),
-  currency: z.string().optional(),
-  dueOn: z.string().optional(),
-  clientPortionCents: z.int().optional(),
-  /** Before refunds. */
-  clientPaidCents: z.int().optional(),
-  refundedCents: z.int().optional(),
-  clientBalanceCents: z.int().optional(),
-  allowPartial: z.boolean().optional(),
-  onlinePayments: z.boolean().optional(),
-  minimumCents: z.int().optional(),
-});
+};
+
+/**
+ * What a guest sees of a bill: who, how much, until when. No line, no service, no name, no date of a session; of a
+ * cancelled bill no more than that it is.
+ */
+export const guestBillObject = z.discriminatedUnion('status', [
+  z.object({
+    status: z.enum(['open', 'partially_paid', 'awaiting_insurance', 'paid']),
+    ...practiceOfGuest,
+    number: z.string(),
+    currency: z.string(),
+    dueOn: z.string(),
+    clientPortionCents: z.int(),
+    /** Before refunds. */
+    clientPaidCents: z.int(),
+    refundedCents: z.int(),
+    clientBalanceCents: z.int(),
+    allowPartial: z.boolean(),
+    onlinePayments: z.boolean(),
+    minimumCents: z.int(),
+  }),
+  z.object({ status: z.literal('cancelled'), ...practiceOfGuest }),
+]);
 export type GuestBillObject = z.input<typeof guestBillObject>;
 
 const signedIn = z.object({ token: z.string(), expiresAt: z.string(), bill: guestBillObject });
@@ -104,6 +113,7 @@ export const getGuestBillPdfRow = row({
     200: z.union([z.object({ url: z.string(), expiresAt: z.string() }), z.instanceof(Uint8Array)]),
     302: null,
   },
+  bytesAre: 'application/pdf',
   uses: ['table:read', 'documents:read', 'documents:write'],
   memoryMb: 1024,
   problems: ['second_factor_required', 'bill_not_found'],

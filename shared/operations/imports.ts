@@ -5,7 +5,7 @@ import { officeRoles, row } from './row';
 const kind = z.enum(['clients', 'services', 'sessions']);
 const importPath = z.object({ importId: id('imp') });
 
-const importObject = z.object({
+export const importObject = z.object({
   importId: z.string(),
   kind,
   status: z.enum(['queued', 'running', 'done', 'failed']),

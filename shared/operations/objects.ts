@@ -113,7 +113,7 @@ export const lineObject = z.object({
   writeOffCents: cents,
 });
 
-const sharingObject = z.object({
+export const sharingObject = z.object({
   status: z.enum(['not_shared', 'scheduled', 'shared', 'blocked']),
   scheduledAt: z.string().optional(),
   sharedAt: z.string().optional(),
@@ -178,7 +178,7 @@ export const billObject = billSummaryObject.extend({
   shares: z.array(shareObject),
 });
 
-export const historyObject = z.object({
+export const historyEventObject = z.object({
   eventId: z.string(),
   at: z.string(),
   actor: z.object({ kind: z.enum(['staff', 'client', 'system', 'stripe']), id: z.string().optional() }),

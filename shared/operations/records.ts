@@ -83,7 +83,7 @@ export const clientObject = z.object({
   createdAt: z.string(),
 });
 /** Sums only for a single client, and only for whoever may see amounts. */
-export const clientWithSums = clientObject.extend({
+export const clientWithSumsObject = clientObject.extend({
   balanceCents: cents.optional(),
   creditCents: cents.optional(),
   insurerBalanceCents: cents.optional(),

@@ -44,6 +44,8 @@ export interface Row {
   readonly accepts?: readonly string[];
   /** Answers by status; `null` has no body, `'bytes'` is not JSON. */
   readonly answers: AnswerSchemas;
+  /** The content type of an answer in bytes. */
+  readonly bytesAre?: string;
   /** `required` where money moves; other POSTs accept a key. */
   readonly idempotency?: 'required' | 'accepted';
   readonly maxBodyBytes?: number;
