@@ -1,10 +1,10 @@
-import { billAmounts, billStatus } from '../../shared/domain/billAmounts';
+import { type BillAmounts, billAmounts, billStatus } from '../../shared/domain/billAmounts';
 import { type Act, applyMovement, type BillLine, type Book, emptyBook, type Movement } from '../../shared/domain/book';
 import { calendarDate, instant } from '../../shared/domain/calendar';
 import { creditBalance } from '../../shared/domain/credit';
 import { billOf } from '../../shared/domain/draft';
 import { assertWhole } from '../../shared/domain/invariants';
-import type { PaymentFacts, Posting } from '../../shared/domain/ledger';
+import type { Entry, PaymentFacts, Posting } from '../../shared/domain/ledger';
 import { cents } from '../../shared/domain/money';
 import { paymentState } from '../../shared/domain/paymentState';
 import { type PortionTerms, portionsOf } from '../../shared/domain/portions';
@@ -55,26 +55,45 @@ export class Life {
 
   bill(billId: string): string {
     const amounts = billAmounts(this.book, billId);
-    const side = (name: string, parts: readonly number[]): string => `${name} ${parts.join('/')}`;
-    const insurer = [amounts.insurerPortionCents, amounts.insurerPaidCents, amounts.insurerBalanceCents];
-    return [
-      `T ${amounts.totalCents}`,
-      side('C', [amounts.clientPortionCents, amounts.clientPaidCents, amounts.clientBalanceCents]),
-      ...(insurer.some(part => part !== 0) ? [side('I', insurer)] : []),
-      ...(amounts.writeOffCents === 0 ? [] : [`W ${amounts.writeOffCents}`]),
-      billStatus(amounts),
-    ].join(', ');
+    return billText({ ...amounts, status: billStatus(amounts) });
   }
 
   payment(paymentId: string): string {
-    const state = paymentState(this.book, paymentId);
-    const parts = [state.appliedCents, state.creditedCents, state.refundedCents, state.chargedBackCents];
-    return `${parts.join('/')}, refundable ${state.refundableCents}`;
+    return paymentText(paymentState(this.book, paymentId));
   }
 
   get credit(): number {
     return creditBalance(this.book);
   }
+}
+
+type BillFigures = Omit<BillAmounts, 'cancelled' | 'discountCents'>;
+
+/** A bill's amounts and status as the column "after" has them; the insurer's side and a write-off only if there are any. */
+export function billText(bill: { readonly [F in keyof BillFigures]: number } & { readonly status: string }): string {
+  const side = (name: string, parts: readonly number[]): string => `${name} ${parts.join('/')}`;
+  const insurer = [bill.insurerPortionCents, bill.insurerPaidCents, bill.insurerBalanceCents];
+  return [
+    `T ${bill.totalCents}`,
+    side('C', [bill.clientPortionCents, bill.clientPaidCents, bill.clientBalanceCents]),
+    ...(insurer.some(part => part !== 0) ? [side('I', insurer)] : []),
+    ...(bill.writeOffCents === 0 ? [] : [`W ${bill.writeOffCents}`]),
+    bill.status,
+  ].join(', ');
+}
+
+interface PaymentFigures {
+  readonly appliedCents: number;
+  readonly creditedCents: number;
+  readonly refundedCents: number;
+  readonly chargedBackCents: number;
+  readonly refundableCents: number;
+}
+
+/** Applied, credited, refunded, charged back, and what may still be refunded. */
+export function paymentText(payment: PaymentFigures): string {
+  const parts = [payment.appliedCents, payment.creditedCents, payment.refundedCents, payment.chargedBackCents];
+  return `${parts.join('/')}, refundable ${payment.refundableCents}`;
 }
 
 /** Self-pay unless told: service lines of one session at these prices. */
@@ -128,8 +147,8 @@ function postingText({ account, billId, lotId, paymentId, amountCents }: Posting
 }
 
 /** Postings in the ledger guide's notation: ⁄ parts entries; order within an entry does not count. */
-export const postingsText = (movement: Movement): string[] =>
-  movement.entries.map(entry => entry.postings.map(postingText).sort().join(', ')).sort();
+export const postingsText = ({ entries }: { readonly entries: readonly Pick<Entry, 'postings'>[] }): string[] =>
+  entries.map(entry => entry.postings.map(postingText).sort().join(', ')).sort();
 
 export const notation = (text: string): string[] =>
   text
