@@ -1,9 +1,9 @@
 import { isUnderWay } from '../../shared/domain/attempt';
 import { logger } from '../../shared/logger';
 import { real } from '../../shared/needs';
-import { loadBill, loadClientMoney } from '../../shared/store/billStore';
+import { attemptOf, loadHome } from '../../shared/store/attemptStore';
 import type { DueItem } from '../../shared/store/table';
-import { attemptOf, recoverCharge } from '../../shared/stripe/attempts';
+import { recoverCharge } from '../../shared/stripe/attempts';
 import { followCheckout } from '../../shared/stripe/checkouts';
 import { followEvent } from '../../shared/stripe/followEvent';
 import { recoverRefund } from '../../shared/stripe/refundOnline';
@@ -20,14 +20,11 @@ export const handler = workQueue('followStripe', {
   stripeEvent: async message => followEvent(messageOf(message), real),
 });
 
-async function recoverAttempt({ practiceId, homeId, id: attemptId, pk }: DueItem): Promise<void> {
-  const atBill = pk.includes('#BILL#');
-  const loaded = atBill ? await loadBill(practiceId, homeId) : await loadClientMoney(practiceId, homeId);
-  const attempt = atBill
-    ? attemptOf(loaded, { billId: homeId, attemptId })
-    : loaded.clientAttempts.find(known => known.attemptId === attemptId);
+async function recoverAttempt({ practiceId, homeId, id: attemptId, atBill }: DueItem): Promise<void> {
+  const home = { kind: atBill ? ('bill' as const) : ('client' as const), id: homeId };
+  const attempt = attemptOf(await loadHome(practiceId, home), { home, attemptId });
   if (!attempt || !isUnderWay(attempt)) return;
   logger.info('recovering', { attemptId, kind: attempt.kind });
   if (attempt.refund) await recoverRefund({ practiceId, paymentId: attempt.refund.paymentId, attemptId }, real);
-  else await recoverCharge({ practiceId, billId: homeId, attemptId }, stripeGateway, real);
+  else await recoverCharge({ practiceId, home, attemptId }, stripeGateway, real);
 }

@@ -10,12 +10,12 @@ import { actOf, real } from '../../shared/needs';
 import { addPaymentRow } from '../../shared/operations/payments';
 import { checkVersion, commit, type Loaded, loadBillFor, recordOf } from '../../shared/store/billStore';
 import { decideAnew } from '../../shared/store/kernel';
-import { type ChargeCard, chargeCard } from '../../shared/stripe/chargeCard';
+import { type ChargeBill, chargeBill } from '../../shared/stripe/chargeBill';
 import { paymentAnswer, paymentReplay } from '../../shared/views/paymentAnswer';
 
 type In = Input<typeof addPaymentRow>;
 
-export const addPayment = (needs = real, charge: ChargeCard = chargeCard()): Operation<typeof addPaymentRow> => ({
+export const addPayment = (needs = real, charge: ChargeBill = chargeBill()): Operation<typeof addPaymentRow> => ({
   run: async input => {
     const { path, body, caller, once, ifMatch } = input;
     const { billId } = path;
@@ -33,7 +33,7 @@ export const addPayment = (needs = real, charge: ChargeCard = chargeCard()): Ope
   replay: (record, { caller }) => paymentReplay(record, caller, needs),
 });
 
-async function chargeOnline(charge: ChargeCard, { path: { billId }, body, caller, once, ifMatch }: In) {
+async function chargeOnline(charge: ChargeBill, { path: { billId }, body, caller, once, ifMatch }: In) {
   if (body.paidAt !== undefined) throw new Problem('paid_at_not_allowed');
   return charge({
     caller,

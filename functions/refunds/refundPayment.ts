@@ -5,9 +5,8 @@ import { planRefund, type RefundRequest, requestRefund } from '../../shared/doma
 import { answerAfterLooking } from '../../shared/domain/refundOutcome';
 import { type Input, type Operation, serve } from '../../shared/http/serve';
 import { actOf, real } from '../../shared/needs';
-import type { StaffCaller } from '../../shared/operations/caller';
 import { refundPaymentRow } from '../../shared/operations/payments';
-import { commit, type Loaded, loadPayment, seesBill } from '../../shared/store/billStore';
+import { commit, type Loaded, loadPayment, loadPaymentFor } from '../../shared/store/billStore';
 import { decideAnew } from '../../shared/store/kernel';
 import { bringIntoLine, type Found } from '../../shared/stripe/bringIntoLine';
 import { reserveRefund, sendRefund, settleRefund } from '../../shared/stripe/refundOnline';
@@ -18,7 +17,7 @@ type In = Input<typeof refundPaymentRow>;
 export const refundPayment = (needs = real): Operation<typeof refundPaymentRow> => ({
   run: async input => {
     const { path, body, caller, once } = input;
-    const loaded = await once.beside(loadFor(caller, path.paymentId));
+    const loaded = await once.beside(loadPaymentFor(caller, path.paymentId));
     checkRole(loaded, input);
     const refundId = needs.newId('ref');
     const request: RefundRequest = { paymentId: path.paymentId, refundId, ...given(body) };
@@ -26,7 +25,7 @@ export const refundPayment = (needs = real): Operation<typeof refundPaymentRow> 
     if (payment.collect === 'stripe' && destination === 'original') return online(input, request);
     let read: Loaded | undefined = loaded;
     return decideAnew(async () => {
-      const fresh = read ?? (await loadFor(caller, path.paymentId));
+      const fresh = read ?? (await loadPaymentFor(caller, path.paymentId));
       read = undefined;
       const movement = requestRefund(fresh.book, request, actOf(caller, needs));
       const writes = once.record(201, { paymentId: path.paymentId, refundId });
@@ -42,14 +41,6 @@ function wanted({ book }: Loaded, request: RefundRequest) {
   const { payment } = paymentState(book, request.paymentId);
   const destination = request.destination ?? (payment.collect === 'stripe' ? 'original' : undefined);
   return { payment, destination };
-}
-
-async function loadFor(caller: StaffCaller, paymentId: string): Promise<Loaded> {
-  const loaded = await loadPayment(caller.practiceId, paymentId);
-  const heads = [...loaded.records.values()].map(record => record.head);
-  if (heads.length > 0 && !heads.some(head => seesBill(caller, head)))
-    throw new Problem('not_found', { what: 'payment' });
-  return loaded;
 }
 
 /** A card's money handed back in another way leaves no trace at Stripe: office only, and with a reason (clarification 5). */
@@ -74,7 +65,7 @@ async function online({ path: { paymentId }, caller, once }: In, request: Refund
     return refundAnswer(answer, { loaded: found.loaded, refundId, found }, caller, needs);
   }
   const attempt = await decideAnew(async () => {
-    const loaded = await once.beside(loadFor(caller, paymentId));
+    const loaded = await once.beside(loadPaymentFor(caller, paymentId));
     planRefund(loaded.book, request);
     const writes = once.record(201, { paymentId, refundId: request.refundId });
     return reserveRefund(loaded, { caller, request, writes }, needs);

@@ -1,6 +1,14 @@
 import type { Attempt } from './billRecord';
 import { addMinutes, type Instant } from './calendar';
 
+/** Where an attempt stands: with its bill, or with the client for a payment that has none. */
+export interface AttemptHome {
+  readonly kind: 'bill' | 'client';
+  readonly id: string;
+}
+export const homeOfAttempt = ({ billId, clientId }: Pick<Attempt, 'billId' | 'clientId'>): AttemptHome =>
+  billId === '' ? { kind: 'client', id: clientId } : { kind: 'bill', id: billId };
+
 /** Younger than this, an attempt's own request may still be waiting for Stripe, which is given 20 s. */
 const ownRequestSeconds = 25;
 

@@ -87,6 +87,7 @@ export interface Letterhead {
 /** A charge or a Stripe refund under way: reserved, then sent to Stripe, then settled (`design.md` section 3). */
 export interface Attempt {
   readonly attemptId: string;
+  /** Empty for a payment without a bill: a prepayment, and refunds of one. */
   readonly billId: string;
   readonly clientId: string;
   readonly kind: 'charge' | 'refund';

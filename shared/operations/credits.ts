@@ -3,7 +3,7 @@ import { id, signedCents, text } from './fields';
 import { paymentObject } from './objects';
 import { billingRoles, row } from './row';
 
-const creditObject = z.object({
+export const creditObject = z.object({
   creditId: z.string(),
   amountCents: z.int(),
   reason: z.enum(['prepayment', 'overpayment', 'reimbursement', 'adjustment', 'applied', 'refunded']),
@@ -14,6 +14,8 @@ const creditObject = z.object({
 
 const clientPath = z.object({ clientId: id('cli') });
 
+const creditOfClient = z.object({ clientId: z.string(), creditCents: z.int() });
+
 export const listCreditsRow = row({
   operation: 'listCredits',
   noun: 'credits',
@@ -23,7 +25,15 @@ export const listCreditsRow = row({
   auth: 'staff',
   roles: billingRoles,
   pathParams: clientPath,
-  answers: { 200: z.object({ balanceCents: z.int(), items: z.array(creditObject), nextCursor: z.null() }) },
+  answers: {
+    200: z.object({
+      balanceCents: z.int(),
+      items: z.array(creditObject),
+      /** Prepayments that Stripe has not answered yet, or refused. */
+      attempts: z.array(paymentObject),
+      nextCursor: z.null(),
+    }),
+  },
   uses: ['table:read'],
 });
 
@@ -41,7 +51,8 @@ export const addCreditRow = row({
       amountCents: signedCents.refine(amount => amount !== 0, 'must not be 0'),
       reason: z.enum(['prepayment', 'reimbursement', 'adjustment']),
       type: z.enum(['card', 'cash_check', 'other']).optional(),
-      collect: z.enum(['elsewhere']).optional(),
+      collect: z.enum(['stripe', 'elsewhere']).optional(),
+      cardId: id('card').optional(),
       description: text(200).optional(),
       notes: text(1000).optional(),
     })
@@ -51,18 +62,27 @@ export const addCreditRow = row({
       if (body.reason === 'adjustment' && !body.notes) refuse('notes', 'is required: an adjustment says why');
       if (body.reason !== 'adjustment' && !body.type) refuse('type', 'is required: how the money came');
       if (body.reason !== 'adjustment' && body.amountCents < 0) refuse('amountCents', 'must be above 0');
-      if (body.type === 'card' && !body.collect) refuse('collect', 'is required with card');
+      if (body.type === 'card' && !body.collect) refuse('collect', 'is required with card: stripe or elsewhere');
       if (body.type !== 'card' && body.collect) refuse('collect', 'goes with card only');
+      if (body.collect === 'stripe' && body.reason !== 'prepayment') refuse('collect', 'stripe takes prepayments only');
+      if (body.cardId && body.collect !== 'stripe') refuse('cardId', 'goes with collect: stripe only');
       if (body.type === 'other' && !body.description) refuse('description', 'is required with other');
     }),
   answers: {
-    201: z.object({
-      credit: creditObject,
-      payment: paymentObject.optional(),
-      client: z.object({ clientId: z.string(), creditCents: z.int() }),
-    }),
+    201: z.object({ credit: creditObject, payment: paymentObject.optional(), client: creditOfClient }),
+    202: z.object({ payment: paymentObject, client: creditOfClient }),
   },
   idempotency: 'required',
-  uses: ['table:read', 'table:write'],
-  problems: ['insufficient_credit'],
+  timeoutSeconds: 29,
+  uses: ['table:read', 'table:write', 'stripe'],
+  problems: [
+    'insufficient_credit',
+    'client_archived',
+    'stripe_not_connected',
+    'no_card',
+    'card_declined',
+    'authentication_required',
+    'amount_below_minimum',
+    'request_in_progress',
+  ],
 });

@@ -2,6 +2,8 @@ import type { Attention } from '../domain/attention';
 import { billAmounts, billStatus } from '../domain/billAmounts';
 import type { Attempt, BillHead, BillRecord, BillText, Checkout, Share } from '../domain/billRecord';
 import { applyMovement, type BillFacts, type Book, type Movement } from '../domain/book';
+import type { Client, ClientBilling } from '../domain/client';
+import { given } from '../domain/given';
 import { invariant } from '../domain/invariant';
 import { assertBalanced, type Entry, type Lot } from '../domain/ledger';
 import { sumCents } from '../domain/money';
@@ -17,6 +19,9 @@ import {
   billPartition,
   billTextEntity,
   checkoutEntity,
+  clientBillingEntity,
+  clientEntity,
+  clientMoneyRange,
   clientPartition,
   entryEntity,
   lotEntity,
@@ -31,8 +36,11 @@ export interface Loaded {
   readonly practiceId: string;
   readonly records: ReadonlyMap<string, BillRecord>;
   readonly book: Book;
-  /** Refunds under way of payments that have no bill. */
+  /** With the client: charges and refunds of payments that have no bill. */
   readonly clientAttempts: readonly Attempt[];
+  /** Where the account without a bill was loaded. */
+  readonly client?: Client;
+  readonly billingContact?: ClientBilling['billingContact'];
 }
 
 /** What a commit writes beside the movement itself. */
@@ -49,11 +57,11 @@ export interface Alongside {
   readonly newId: (prefix: 'wrk') => string;
 }
 
-/** One query: the bill with its entries, attempts, shares. 404 for what is not there or another practice's. */
-export async function readBill(practiceId: string, billId: string): Promise<BillRecord> {
+/** One query: the bill with its entries, attempts, shares, deleted or not. 404 for what is not there or another practice's. */
+async function readBill(practiceId: string, billId: string): Promise<BillRecord> {
   const items = await queryAll({ partition: billPartition(practiceId, billId) });
   const record = billRecord(items);
-  if (!record || record.head.hidden) throw new Problem('not_found', { what: 'bill' });
+  if (!record) throw new Problem('not_found', { what: 'bill' });
   return record;
 }
 
@@ -79,27 +87,54 @@ const oldestFirst = (entries: Entry[]): Entry[] =>
 
 /** The client's lots, oldest first. */
 export async function readLots(practiceId: string, clientId: string): Promise<Lot[]> {
-  const items = await queryAll({ partition: clientPartition(practiceId, clientId), prefix: 'LOT#' });
-  return items.map(lotEntity.record).sort((a, b) => (a.createdAt + a.lotId < b.createdAt + b.lotId ? -1 : 1));
+  return lotsOf(await queryAll({ partition: clientPartition(practiceId, clientId), prefix: 'LOT#' }));
 }
 
-/** What lives with the client: entries of prepayments and credit by hand, refunds of prepayments under way. */
-async function readAtClient(practiceId: string, clientId: string): Promise<{ entries: Entry[]; attempts: Attempt[] }> {
-  const partition = clientPartition(practiceId, clientId);
-  const [entries, attempts] = await Promise.all([
-    queryAll({ partition, prefix: 'L#' }),
-    queryAll({ partition, prefix: 'ATTEMPT#' }),
-  ]);
-  return { entries: entriesOf(entries), attempts: attempts.map(attemptEntity.record) };
-}
+const lotsOf = (items: readonly Item[]): Lot[] =>
+  items
+    .filter(lotEntity.is)
+    .map(lotEntity.record)
+    .sort((a, b) => (a.createdAt + a.lotId < b.createdAt + b.lotId ? -1 : 1));
 
-const nothingAtClient = { entries: [], attempts: [] };
+/** What lives with a client beside bills. */
+interface AtClient {
+  readonly client?: Client;
+  readonly billingContact?: ClientBilling['billingContact'];
+  readonly entries: readonly Entry[];
+  readonly attempts: readonly Attempt[];
+  readonly lots: readonly Lot[];
+}
+const nothingAtClient: AtClient = { entries: [], attempts: [], lots: [] };
+
+/** One query: the client, attempts without a bill, entries of prepayments and credit by hand, lots. */
+async function readAtClient(practiceId: string, clientId: string): Promise<AtClient> {
+  const items = await queryAll({ partition: clientPartition(practiceId, clientId), ...clientMoneyRange });
+  const client = items.find(clientEntity.is);
+  const billing = items.find(clientBillingEntity.is);
+  return {
+    ...(client ? { client: clientEntity.record(client) } : {}),
+    ...given({ billingContact: billing && clientBillingEntity.record(billing).billingContact }),
+    entries: entriesOf(items),
+    attempts: items.filter(attemptEntity.is).map(attemptEntity.record),
+    lots: lotsOf(items),
+  };
+}
 
 const touchesCredit = (entries: readonly Entry[]): boolean =>
   entries.some(entry => entry.postings.some(posting => posting.lotId !== undefined));
 
-/** The bill and, where credit ever touched it or `withCredit` asks, the client's lots: one query, or two. */
+/** As `loadBillMoney`, for people: a deleted bill is not there (404). */
 export async function loadBill(practiceId: string, billId: string, withCredit = false): Promise<Loaded> {
+  const loaded = await loadBillMoney(practiceId, billId, withCredit);
+  if (recordOf(loaded, billId).head.hidden) throw new Problem('not_found', { what: 'bill' });
+  return loaded;
+}
+
+/**
+ * The bill and, where credit ever touched it or `withCredit` asks, the client's lots: one query, or two. A deleted bill
+ * too: money that arrives for it late is never lost.
+ */
+export async function loadBillMoney(practiceId: string, billId: string, withCredit = false): Promise<Loaded> {
   const record = await readBill(practiceId, billId);
   const lots = withCredit || touchesCredit(record.entries) ? await readLots(practiceId, record.head.clientId) : [];
   return loadedOf(practiceId, [record], lots);
@@ -164,46 +199,59 @@ async function loadHomes(practiceId: string, homes: readonly Home[]): Promise<Lo
   const billIds = homes.filter(home => home.kind === 'bill').map(home => home.id);
   const records = await Promise.all(billIds.map(id => readBill(practiceId, id)));
   const clientId = records[0]?.head.clientId ?? homes.find(home => home.kind === 'client')?.id;
-  const atClient = homes.some(home => home.kind === 'client');
-  const [own, lots] = await Promise.all([
-    atClient && clientId ? readAtClient(practiceId, clientId) : nothingAtClient,
-    clientId && (atClient || records.some(record => touchesCredit(record.entries)))
-      ? readLots(practiceId, clientId)
-      : [],
-  ]);
+  const own = clientId ? await readBeside(practiceId, clientId, { homes, records }) : nothingAtClient;
+  const { lots } = own;
   const known = new Set(billIds);
   const spentOn = new Set(lots.flatMap(lot => lot.spends.map(spend => spend.billId)).filter(id => !known.has(id)));
   const others = await Promise.all([...spentOn].map(id => readBill(practiceId, id)));
   return loadedOf(practiceId, [...records, ...others], lots, own);
 }
 
-/** The client's own account: entries without a bill, and lots. */
-export async function loadClientMoney(practiceId: string, clientId: string): Promise<Loaded> {
-  const [own, lots] = await Promise.all([readAtClient(practiceId, clientId), readLots(practiceId, clientId)]);
-  return loadedOf(practiceId, [], lots, own);
-}
-
-/** All of the client's ledger, oldest first by date, and the lots. */
-export async function readClientLedger(
+/** What a payment needs from beside its bills: all of it when it was a prepayment, lots where credit touched a bill. */
+async function readBeside(
   practiceId: string,
   clientId: string,
-): Promise<{ entries: Entry[]; lots: Lot[] }> {
+  { homes, records }: { homes: readonly Home[]; records: readonly BillRecord[] },
+): Promise<AtClient> {
+  if (homes.some(home => home.kind === 'client')) return readAtClient(practiceId, clientId);
+  const touched = records.some(record => touchesCredit(record.entries));
+  return touched ? { ...nothingAtClient, lots: await readLots(practiceId, clientId) } : nothingAtClient;
+}
+
+/** The client's own account: entries and attempts without a bill, and lots. One query; 404 for a client who is not there. */
+export async function loadClientMoney(practiceId: string, clientId: string): Promise<Loaded> {
+  const own = await readAtClient(practiceId, clientId);
+  if (!own.client) throw new Problem('not_found', { what: 'client' });
+  return loadedOf(practiceId, [], own.lots, own);
+}
+
+/** As `loadClientMoney`, for a member of staff: a practitioner finds only own clients. */
+export async function loadClientMoneyFor(caller: StaffCaller, clientId: string): Promise<Loaded> {
+  const loaded = await loadClientMoney(caller.practiceId, clientId);
+  if (!maySee(caller, loaded.client?.practitionerId)) throw new Problem('not_found', { what: 'client' });
+  return loaded;
+}
+
+/** As `loadPayment`, for a member of staff: a practitioner finds only what own clients paid. */
+export async function loadPaymentFor(caller: StaffCaller, paymentId: string): Promise<Loaded> {
+  const loaded = await loadPayment(caller.practiceId, paymentId);
+  const heads = [...loaded.records.values()].map(record => record.head);
+  const seen = heads.some(head => seesBill(caller, head)) || maySee(caller, loaded.client?.practitionerId);
+  if (!seen) throw new Problem('not_found', { what: 'payment' });
+  return loaded;
+}
+
+/** All of the client's ledger, of bills and without, oldest first. */
+export async function readClientLedger(practiceId: string, clientId: string): Promise<Entry[]> {
   const partition = clientPartition(practiceId, clientId);
-  const [items, lots] = await Promise.all([
-    queryAll({ index: 'people', partition, prefix: 'LEDGER#' }),
-    readLots(practiceId, clientId),
-  ]);
-  return { entries: entriesOf(items), lots };
+  return entriesOf(await queryAll({ index: 'people', partition, prefix: 'LEDGER#' }));
 }
 
 export function loadedOf(
   practiceId: string,
   records: readonly BillRecord[],
   lots: readonly Lot[] = [],
-  atClient: { readonly entries: readonly Entry[]; readonly attempts: readonly Attempt[] } = {
-    entries: [],
-    attempts: [],
-  },
+  atClient: Omit<AtClient, 'lots'> = nothingAtClient,
 ): Loaded {
   const book: Book = {
     bills: new Map(records.map(record => [record.head.billId, billFacts(record)])),
@@ -215,6 +263,7 @@ export function loadedOf(
     records: new Map(records.map(record => [record.head.billId, record])),
     book,
     clientAttempts: atClient.attempts,
+    ...given({ client: atClient.client, billingContact: atClient.billingContact }),
   };
 }
 
@@ -255,7 +304,8 @@ export async function commit(loaded: Loaded, movement: Movement, along: Alongsid
   const records = new Map(loaded.records);
   for (const { record } of changed) records.set(record.head.billId, record);
   const others = after.entries.filter(entry => entry.home.kind !== 'bill');
-  const atClient = { entries: others, attempts: loaded.clientAttempts };
+  const { client, billingContact, clientAttempts: attempts } = loaded;
+  const atClient = { ...given({ client, billingContact }), entries: others, attempts };
   return loadedOf(loaded.practiceId, [...records.values()], after.lots, atClient);
 }
 

@@ -76,20 +76,22 @@ export const dueUpTo = (at: Instant): string => `${at}#~`;
 export interface DueItem extends Key {
   readonly kind: 'SHARE' | 'NOTICE' | 'ATTEMPT' | 'CHECKOUT' | 'IMPORT';
   readonly practiceId: string;
-  /** The bill it belongs to (the client, for the refund of a prepayment), or the import itself. */
+  /** The bill it belongs to (the client, for a prepayment and its refunds), or the import itself. */
   readonly homeId: string;
+  readonly atBill: boolean;
   readonly id: string;
 }
 
-const dueKey = /^P#([^#]+)#(?:(?:BILL|CLIENT)#([^#]+) (SHARE|NOTICE|ATTEMPT|CHECKOUT)#(.+)|IMPORT#([^#]+) A)$/;
+const dueKey = /^P#([^#]+)#(?:(BILL|CLIENT)#([^#]+) (SHARE|NOTICE|ATTEMPT|CHECKOUT)#(.+)|IMPORT#([^#]+) A)$/;
 
 /** `undefined` for a key of which no due item is known. */
 export function dueItemOf({ pk, sk }: Key): DueItem | undefined {
-  const [, practiceId, billId, family, id, importId] = dueKey.exec(`${pk} ${sk}`) ?? [];
+  const [, practiceId, home, homeId, family, id, importId] = dueKey.exec(`${pk} ${sk}`) ?? [];
   if (practiceId === undefined) return undefined;
-  if (importId !== undefined) return { pk, sk, kind: 'IMPORT', practiceId, homeId: importId, id: importId };
-  if (billId === undefined || id === undefined) return undefined;
-  return { pk, sk, kind: family as DueItem['kind'], practiceId, homeId: billId, id };
+  const atBill = home === 'BILL';
+  if (importId !== undefined) return { pk, sk, kind: 'IMPORT', practiceId, homeId: importId, atBill, id: importId };
+  if (homeId === undefined || id === undefined) return undefined;
+  return { pk, sk, kind: family as DueItem['kind'], practiceId, homeId, atBill, id };
 }
 
 const due = (practiceId: string, dueAt: Instant | undefined, workId: string): IndexKeys =>
@@ -137,6 +139,9 @@ export const rootPartition = (practiceId: string): string => root(practiceId, ''
 
 export const clientPartition = (practiceId: string, clientId: string): string =>
   `${scope(practiceId)}CLIENT#${clientId}`;
+
+/** Of a client's partition: the client, attempts, entries and lots (with contacts and cards between), not the documents. */
+export const clientMoneyRange = { from: 'A', to: 'LOT#~' } as const;
 
 export const clientEntity = entity<Client, { clientId: string }>({
   name: 'client',
@@ -283,7 +288,7 @@ export const billTextEntity = entity<BillText, { billId: string }>({
 /** Not scoped: a guest gives a number and no practice, so numbers are unique over all practices. */
 export const numberPointer = (number: string): string => `NUMBER#${number.toUpperCase()}`;
 
-/** With its bill; a refund of a prepayment, which has none, with the client. */
+/** With its bill; a prepayment and a refund of one, which have none, with the client. */
 export const attemptEntity = entity<Attempt, { billId: string; clientId: string; attemptId: string }>({
   name: 'attempt',
   key: (practiceId, { billId, clientId, attemptId }) => ({

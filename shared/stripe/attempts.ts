@@ -1,4 +1,4 @@
-import { confirmationOver, isStale, isUnderWay, resolved, stillOpen } from '../domain/attempt';
+import { confirmationOver, homeOfAttempt, isStale, isUnderWay, resolved, stillOpen } from '../domain/attempt';
 import type { Attempt } from '../domain/billRecord';
 import { type Act, type Movement, noMovement } from '../domain/book';
 import { localDate } from '../domain/calendar';
@@ -6,23 +6,14 @@ import { given } from '../domain/given';
 import { happened } from '../domain/happened';
 import { invariant } from '../domain/invariant';
 import type { PaymentFacts } from '../domain/ledger';
-import { cents, sumCents } from '../domain/money';
-import { receivePayment } from '../domain/payment';
+import { cents } from '../domain/money';
+import { prepay, receivePayment } from '../domain/payment';
 import { type Needs, systemAct } from '../needs';
-import { attemptWrite, commit, type Loaded, loadBill, recordOf, reservedBy } from '../store/billStore';
-import { decideAnew } from '../store/kernel';
+import { type AttemptAt, attemptOf, commitAttempt, loadHome, zoneOf } from '../store/attemptStore';
+import type { Loaded } from '../store/billStore';
+import { decideAnew, type Write } from '../store/kernel';
 import { noticeWrites } from '../work/notice';
 import type { LookedUp, StripeGateway } from './stripeGateway';
-
-/** Which attempt, where. */
-export interface AttemptAt {
-  readonly practiceId: string;
-  readonly billId: string;
-  readonly attemptId: string;
-}
-
-export const attemptOf = (loaded: Loaded, { billId, attemptId }: Omit<AttemptAt, 'practiceId'>): Attempt | undefined =>
-  recordOf(loaded, billId).attempts.find(attempt => attempt.attemptId === attemptId);
 
 /**
  * Settles a charge attempt by what is known of it: the one place where a card payment enters the ledger, for the request
@@ -35,16 +26,21 @@ export function settleCharge(
   kind: Act['actor']['kind'] = 'system',
 ): Promise<Loaded> {
   return decideAnew(async () => {
-    const loaded = await loadBill(at.practiceId, at.billId);
+    const loaded = await loadHome(at.practiceId, at.home);
     const attempt = attemptOf(loaded, at);
     if (!attempt || attempt.status === 'settled') return loaded;
     // Failed stays failed, unless Stripe charged after all: that money is never lost.
     if (attempt.status === 'failed' && outcome.kind !== 'succeeded') return loaded;
-    const { letterhead } = recordOf(loaded, at.billId).text;
+    const timeZone = await zoneOf(loaded);
     const actor = kind === 'staff' && attempt.by.id ? { kind, id: attempt.by.id } : { kind };
-    const act: Act = { ...systemAct(letterhead.timeZone, needs), actor };
-    const step = stepOf(loaded, attempt, outcome, act);
-    return save(loaded, { at, step, act, needs });
+    const act: Act = { ...systemAct(timeZone, needs), actor };
+    const step = stepOf(loaded, attempt, { outcome, act, timeZone });
+    return commitAttempt(loaded, step.attempt, {
+      movement: step.movement,
+      writes: payLinkWrites(loaded.practiceId, { before: attempt, after: step.attempt, at: act.at }, needs),
+      quiet: step.quiet ?? false,
+      needs,
+    });
   });
 }
 
@@ -55,41 +51,38 @@ interface Step {
   readonly quiet?: boolean;
 }
 
-function stepOf(loaded: Loaded, attempt: Attempt, outcome: LookedUp, act: Act): Step {
+function stepOf(
+  loaded: Loaded,
+  attempt: Attempt,
+  { outcome, act, timeZone }: { outcome: LookedUp; act: Act; timeZone: string },
+): Step {
   switch (outcome.kind) {
     case 'succeeded': {
       const payment = paidFacts(attempt, outcome);
-      const { billId, attemptId } = attempt;
-      const zone = recordOf(loaded, billId).text.letterhead.timeZone;
-      const postedOn = localDate(outcome.paidAt, zone);
-      const request = { billId, payment, moved: true, sourceId: attemptId, postedOn };
+      const { paymentIntentId } = outcome.stripe;
+      const request = {
+        payment,
+        sourceId: attempt.attemptId,
+        postedOn: localDate(outcome.paidAt, timeZone),
+      };
+      const home = homeOfAttempt(attempt);
       return {
-        attempt: resolved(attempt, {
-          status: 'settled',
-          payment,
-          stripe: { ...attempt.stripe, paymentIntentId: outcome.stripe.paymentIntentId },
-        }),
-        movement: receivePayment(loaded.book, request, act),
+        attempt: resolved(attempt, { status: 'settled', payment, stripe: { ...attempt.stripe, paymentIntentId } }),
+        movement:
+          home.kind === 'client'
+            ? prepay(loaded.book, request, act)
+            : receivePayment(loaded.book, { ...request, billId: home.id, moved: true }, act),
       };
     }
     case 'declined':
-      return failed(loaded, attempt, { code: outcome.code, message: outcome.message }, act, outcome.paymentIntentId);
+      return failed(attempt, outcome, act, outcome.paymentIntentId);
     case 'absent':
       return failed(
-        loaded,
         attempt,
         { code: 'not_charged', message: 'The charge did not reach Stripe; nothing was charged.' },
         act,
       );
     case 'requires_action': {
-      if (attempt.status === 'requires_action' && confirmationOver(attempt, act.at)) {
-        return failed(
-          loaded,
-          attempt,
-          { code: 'not_confirmed', message: 'The cardholder did not confirm in time.' },
-          act,
-        );
-      }
       const { redirectUrl, paymentIntentId } = outcome;
       const open = stillOpen({
         ...attempt,
@@ -101,31 +94,39 @@ function stepOf(loaded: Loaded, attempt: Attempt, outcome: LookedUp, act: Act): 
     }
     case 'unknown': {
       const open = stillOpen(attempt);
-      const { billId, clientId, amountCents } = attempt;
-      const facts = { amountCents, attemptId: attempt.attemptId };
-      const attention = open.givenUp ? [{ kind: 'charge_unknown' as const, billId, clientId, facts }] : [];
-      const movement = open.givenUp
-        ? { ...happened({ billId, clientId }, 'payment_declined', act, { details: { outcome: 'unknown' } }), attention }
-        : noMovement;
+      const movement = open.givenUp ? unresolved(attempt, 'charge_unknown', act) : noMovement;
       return { attempt: open.attempt, movement, quiet: true };
     }
   }
 }
 
 function failed(
-  loaded: Loaded,
   attempt: Attempt,
-  failure: { code: string; message: string },
+  { code, message }: { code: string; message: string },
   act: Act,
   paymentIntentId?: string,
 ): Step {
-  const { clientId, billId } = recordOf(loaded, attempt.billId).head;
-  const details = { code: failure.code, amountCents: attempt.amountCents };
+  const details = { code, amountCents: attempt.amountCents };
   const stripe = paymentIntentId ? { ...attempt.stripe, paymentIntentId } : attempt.stripe;
   return {
-    attempt: resolved(attempt, { status: 'failed', failure, stripe }),
-    movement: happened({ billId, clientId }, 'payment_declined', act, { details }),
+    attempt: resolved(attempt, { status: 'failed', failure: { code, message }, stripe }),
+    movement: happened(attempt, 'payment_declined', act, { details }),
   };
+}
+
+/** Nobody could find out for a day: staff must look. */
+export function unresolved(attempt: Attempt, kind: 'charge_unknown' | 'refund_unknown', act: Act): Movement {
+  const { attemptId, billId, clientId, amountCents, refund } = attempt;
+  const paymentId = refund?.paymentId ?? attempt.payment?.paymentId;
+  const attention = {
+    kind,
+    ...(billId === '' ? {} : { billId }),
+    clientId,
+    ...given({ paymentId }),
+    facts: { amountCents, attemptId },
+  };
+  const event = happened(attempt, 'payment_unresolved', act, { details: { amountCents } });
+  return { ...event, attention: [attention] };
 }
 
 function paidFacts(attempt: Attempt, outcome: Extract<LookedUp, { kind: 'succeeded' }>): PaymentFacts {
@@ -141,55 +142,32 @@ function paidFacts(attempt: Attempt, outcome: Extract<LookedUp, { kind: 'succeed
   };
 }
 
-async function save(
-  loaded: Loaded,
-  { at, step, act, needs }: { at: AttemptAt; step: Step; act: Act; needs: Needs },
-): Promise<Loaded> {
-  const record = recordOf(loaded, at.billId);
-  const attempts = record.attempts.map(known => (known.attemptId === at.attemptId ? step.attempt : known));
-  const reservedCents = reservedBy(attempts);
-  const confirm =
-    step.attempt.failure?.code === 'authentication_required' &&
-    record.attempts.some(a => a.attemptId === at.attemptId && isUnderWay(a));
-  const after = await commit(withAttempts(loaded, at.billId, attempts), step.movement, {
-    heads: new Map([[at.billId, { reservedCents }]]),
-    writes: [
-      attemptWrite(at.practiceId, step.attempt),
-      ...(confirm ? noticeWrites(at.practiceId, { kind: 'pay_link', billId: at.billId, at: act.at }, needs.newId) : []),
-    ],
-    keepVersion: step.quiet ?? false,
-    newId: needs.newId,
-  });
-  return after;
-}
-
-/** What was loaded, with these attempts in place: what a commit answers must show them. */
-export function withAttempts(loaded: Loaded, billId: string, attempts: readonly Attempt[]): Loaded {
-  const record = recordOf(loaded, billId);
-  const facts = loaded.book.bills.get(billId);
-  invariant(facts, `bill ${billId} is in the book`);
-  return {
-    ...loaded,
-    records: new Map([...loaded.records, [billId, { ...record, attempts }]]),
-    book: {
-      ...loaded.book,
-      bills: new Map([...loaded.book.bills, [billId, { ...facts, reservedCents: sumCents([reservedBy(attempts)]) }]]),
-    },
-  };
+/** A bank that wants the cardholder to confirm: the bill's recipient gets a link, once (clarification 6). */
+function payLinkWrites(
+  practiceId: string,
+  { before, after, at }: { before: Attempt; after: Attempt; at: Act['at'] },
+  needs: Needs,
+): Write[] {
+  const asked = after.failure?.code === 'authentication_required' && isUnderWay(before) && after.billId !== '';
+  return asked ? noticeWrites(practiceId, { kind: 'pay_link', billId: after.billId, at }, needs.newId) : [];
 }
 
 /** Looks up what became of an attempt and settles it. Harmless to repeat, late, or twice at once. */
 export async function recoverCharge(
   at: AttemptAt,
-  gateway: Pick<StripeGateway, 'lookUp'>,
+  gateway: Pick<StripeGateway, 'lookUp' | 'giveUp'>,
   needs: Needs,
 ): Promise<Loaded> {
-  const loaded = await loadBill(at.practiceId, at.billId);
+  const loaded = await loadHome(at.practiceId, at.home);
   const attempt = attemptOf(loaded, at);
-  if (attempt?.kind !== 'charge' || !isUnderWay(attempt)) return loaded;
-  if (!isStale(attempt, needs.clock.now())) return loaded;
+  const now = needs.clock.now();
+  if (attempt?.kind !== 'charge' || !isUnderWay(attempt) || !isStale(attempt, now)) return loaded;
   const { attemptId, startedAt, stripe } = attempt;
   const { accountId, paymentIntentId, customerId } = stripe;
-  const outcome = await gateway.lookUp({ account: accountId, attemptId, paymentIntentId, customerId, startedAt });
+  const over = attempt.status === 'requires_action' && confirmationOver(attempt, now);
+  const outcome =
+    over && paymentIntentId
+      ? await gateway.giveUp(accountId, paymentIntentId)
+      : await gateway.lookUp({ account: accountId, attemptId, paymentIntentId, customerId, startedAt });
   return settleCharge(at, outcome, needs);
 }

@@ -4,6 +4,7 @@ import { sumCents } from '../domain/money';
 import { findPayment } from '../domain/paymentState';
 import { takeOverRefund } from '../domain/refund';
 import { type Needs, systemAct } from '../needs';
+import { zoneOf } from '../store/attemptStore';
 import { commit, type Loaded, loadPayment } from '../store/billStore';
 import { decideAnew } from '../store/kernel';
 import { type ListedRefund, type StripeRefunds, stripeRefunds } from './stripeRefunds';
@@ -53,7 +54,7 @@ function takeOver(
 ): Promise<{ loaded: Loaded; movement: Movement }> {
   return decideAnew(async () => {
     const loaded = await loadPayment(practiceId, paymentId);
-    const timeZone = zoneOf(loaded);
+    const timeZone = await zoneOf(loaded);
     const { stripeRefundId, amountCents, status, createdAt, ours } = refund;
     const found = {
       paymentId,
@@ -68,6 +69,3 @@ function takeOver(
     return { loaded: await commit(loaded, movement, { newId: needs.newId }), movement };
   });
 }
-
-/** The practice's zone, which every bill of it carries; UTC for a client's prepayment that no bill was loaded with. */
-export const zoneOf = (loaded: Loaded): string => [...loaded.records.values()][0]?.text.letterhead.timeZone ?? 'UTC';

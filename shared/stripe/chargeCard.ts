@@ -1,142 +1,131 @@
-import { isStale, isUnderWay } from '../domain/attempt';
-import { billAmounts } from '../domain/billAmounts';
+import { homeOfAttempt } from '../domain/attempt';
 import type { Attempt } from '../domain/billRecord';
 import { noMovement } from '../domain/book';
 import { addMinutes } from '../domain/calendar';
 import type { Card } from '../domain/client';
-import { billOf } from '../domain/draft';
 import { given } from '../domain/given';
 import type { Cents } from '../domain/money';
-import { checkPayable } from '../domain/payable';
 import type { Practice } from '../domain/practice';
 import { Problem } from '../domain/problem';
 import { stripeMinimum } from '../domain/stripeMinimum';
-import { reply } from '../http/serve';
-import { actOf, type Needs, real } from '../needs';
+import { actOf, type Needs } from '../needs';
 import type { StaffCaller } from '../operations/caller';
-import { attemptWrite, commit, type Loaded, recordOf, reservedBy } from '../store/billStore';
+import { attemptOf, commitAttempt, loadHome } from '../store/attemptStore';
+import type { Loaded } from '../store/billStore';
 import { cardStore } from '../store/cardStore';
 import { decideAnew, type Write } from '../store/kernel';
-import { declined, paymentAnswer } from '../views/paymentAnswer';
-import { attemptOf, recoverCharge, settleCharge, withAttempts } from './attempts';
-import { closeCheckouts } from './checkouts';
-import { type StripeGateway, stripeGateway } from './stripeGateway';
+import { declined } from '../views/paymentAnswer';
+import { settleCharge } from './attempts';
+import type { StripeGateway } from './stripeGateway';
 
-export interface CardPayment {
+/** What is asked of a saved card. */
+export interface CardCharge {
   readonly caller: StaffCaller;
-  readonly billId: string;
   readonly amountCents: Cents;
+  /** Absent: the payer's default card. */
   readonly cardId: string | undefined;
   readonly notes: string | undefined;
-  /** Reads the bill, behind the request's own replay. */
-  readonly load: () => Promise<Loaded>;
-  readonly check: (loaded: Loaded) => void;
+  /** The replay record, of these ids. */
   readonly record: (ids: Readonly<Record<string, string>>) => Write[];
 }
 
-/**
- * A card payment in three steps (`design.md` section 3): reserve the amount on the bill, ask Stripe under the attempt's id,
- * settle what it says. Whatever dies in between, recovery finishes. Answers 201, 402 as a Problem, or 202 `processing`.
- */
-export const chargeCard =
-  (needs: Needs = real, gateway: StripeGateway = stripeGateway) =>
-  async (payment: CardPayment) => {
-    const { caller, billId } = payment;
-    const { attempt, practice } = await decideAnew(() => reserve(payment, { needs, gateway }));
-    const { stripe, attemptId, amountCents } = attempt;
-    const paymentId = attempt.payment?.paymentId ?? '';
-    const outcome = await gateway.charge({
-      account: stripe.accountId,
-      attemptId,
-      practiceId: caller.practiceId,
-      billId,
-      paymentId,
-      amountCents,
-      currency: practice.currency,
-      customerId: stripe.customerId ?? '',
-      paymentMethodId: stripe.paymentMethodId ?? '',
-      offSession: true,
-    });
-    const at = { practiceId: caller.practiceId, billId, attemptId };
-    const loaded = outcome.kind === 'unknown' ? await payment.load() : await settleCharge(at, outcome, needs, 'staff');
-    const settled = attemptOf(loaded, at);
-    if (settled?.status === 'failed') throw declined(paymentId, settled.failure?.code);
-    return reply(
-      settled?.status === 'settled' ? 201 : 202,
-      paymentAnswer({ loaded, billId, paymentId }, caller, needs),
-    );
-  };
+/** What the card shall pay, as read a moment ago. */
+export interface Payable {
+  readonly loaded: Loaded;
+  /** Empty: no bill, the money becomes the client's credit. */
+  readonly billId: string;
+  readonly clientId: string;
+  /** Whose default card it is. */
+  readonly payer: { readonly kind: 'client' | 'contact'; readonly id: string };
+  /** Refuses an amount that may not be paid now. */
+  readonly checkAmount: () => void;
+}
 
-export type ChargeCard = ReturnType<typeof chargeCard>;
+export interface Charged {
+  readonly loaded: Loaded;
+  readonly paymentId: string;
+  /** 202: Stripe has not answered; recovery finds out. */
+  readonly status: 201 | 202;
+}
 
 interface Adapters {
   readonly needs: Needs;
   readonly gateway: StripeGateway;
 }
 
-async function reserve(
-  payment: CardPayment,
+/**
+ * A card payment in three steps (`design.md` section 3): reserve the amount, ask Stripe under the attempt's id, settle
+ * what it says. Whatever dies in between, recovery finishes. `decide` reads what shall be paid and refuses what its state
+ * forbids; it is called anew when a race was lost. A refused card is the Problem `card_declined`.
+ */
+export async function chargeCard(
+  charge: CardCharge,
+  decide: () => Promise<Payable>,
   { needs, gateway }: Adapters,
-): Promise<{ attempt: Attempt; practice: Practice }> {
-  const { caller, billId, amountCents } = payment;
-  const loaded = await settledBefore(await payment.load(), billId, { needs, gateway });
-  payment.check(loaded);
-  const record = recordOf(loaded, billId);
-  if (record.head.status === 'cancelled') throw new Problem('bill_cancelled');
-  if (record.head.responsibility === 'external') throw new Problem('external_payer');
-  const { practice, cards } = await cardStore.forCharge(caller.practiceId, record.head.clientId);
+): Promise<Charged> {
+  const { attempt, currency, home } = await decideAnew(async () => reserve(charge, await decide(), needs));
+  const { stripe, attemptId, amountCents, payment } = attempt;
+  const { practiceId } = charge.caller;
+  const paymentId = payment?.paymentId ?? '';
+  const outcome = await gateway.charge({
+    account: stripe.accountId,
+    attemptId,
+    practiceId,
+    home,
+    paymentId,
+    amountCents,
+    currency,
+    customerId: stripe.customerId ?? '',
+    paymentMethodId: stripe.paymentMethodId ?? '',
+    offSession: true,
+  });
+  const at = { practiceId, home, attemptId };
+  const loaded =
+    outcome.kind === 'unknown' ? await loadHome(practiceId, home) : await settleCharge(at, outcome, needs, 'staff');
+  const settled = attemptOf(loaded, at);
+  if (settled?.status === 'failed') throw declined(paymentId, settled.failure?.code);
+  return { loaded, paymentId, status: settled?.status === 'settled' ? 201 : 202 };
+}
+
+async function reserve(charge: CardCharge, payable: Payable, needs: Needs) {
+  const { caller, amountCents } = charge;
+  const { practice, cards } = await cardStore.forCharge(caller.practiceId, payable.clientId);
   if (practice.stripe.status !== 'ready') throw new Problem('stripe_not_connected');
-  checkPayable(billAmounts(loaded.book, billId), billOf(loaded.book, billId).reservedCents, amountCents);
+  payable.checkAmount();
   const minimumCents = stripeMinimum(practice.currency);
   if (amountCents < minimumCents) throw new Problem('amount_below_minimum', { minimumCents });
-  const card = chosenCard(cards, payment.cardId, record.text.recipient);
-  const attempt = newAttempt(payment, { card, practice, clientId: record.head.clientId }, needs);
-  const attempts = [...record.attempts, attempt];
-  await commit(withAttempts(loaded, billId, attempts), noMovement, {
-    heads: new Map([[billId, { reservedCents: reservedBy(attempts) }]]),
-    writes: [
-      attemptWrite(caller.practiceId, attempt),
-      ...payment.record({ billId, paymentId: attempt.payment?.paymentId ?? '' }),
-    ],
-    keepVersion: true,
-    newId: needs.newId,
+  const card = chosenCard(cards, charge.cardId, payable.payer);
+  const attempt = newAttempt(charge, { card, practice, payable }, needs);
+  const { billId, clientId } = attempt;
+  const paymentId = attempt.payment?.paymentId ?? '';
+  await commitAttempt(payable.loaded, attempt, {
+    movement: noMovement,
+    writes: charge.record({ billId, clientId, paymentId }),
+    quiet: true,
+    needs,
   });
-  return { attempt, practice };
+  return { attempt, currency: practice.currency, home: homeOfAttempt(attempt) };
 }
 
-/** What is still open from before is resolved first: stale attempts are looked up, a hosted page is closed. */
-async function settledBefore(loaded: Loaded, billId: string, { needs, gateway }: Adapters): Promise<Loaded> {
-  const { practiceId } = loaded;
-  const now = needs.clock.now();
-  let latest = loaded;
-  for (const attempt of recordOf(loaded, billId).attempts) {
-    if (attempt.kind !== 'charge' || !isUnderWay(attempt) || !isStale(attempt, now)) continue;
-    latest = await recoverCharge({ practiceId, billId, attemptId: attempt.attemptId }, gateway, needs);
-  }
-  return closeCheckouts(latest, billId, needs);
-}
-
-function chosenCard(cards: readonly Card[], cardId: string | undefined, recipient: { kind: string; id: string }): Card {
+function chosenCard(cards: readonly Card[], cardId: string | undefined, payer: Payable['payer']): Card {
   if (cardId !== undefined) {
     const named = cards.find(card => card.cardId === cardId);
     if (!named) throw new Problem('not_found', { what: 'card' });
     return named;
   }
-  const own = cards.find(
-    card => card.isDefault && card.owner.kind === recipient.kind && card.owner.id === recipient.id,
-  );
+  const own = cards.find(({ isDefault, owner }) => isDefault && owner.kind === payer.kind && owner.id === payer.id);
   if (!own) throw new Problem('no_card');
   return own;
 }
 
 function newAttempt(
-  { caller, billId, amountCents, notes }: CardPayment,
-  { card, practice, clientId }: { card: Card; practice: Practice; clientId: string },
+  { caller, amountCents, notes }: CardCharge,
+  { card, practice, payable }: { card: Card; practice: Practice; payable: Payable },
   needs: Needs,
 ): Attempt {
   const { at } = actOf(caller, needs);
   const { brand, last4, expMonth, expYear } = card;
-  const { accountId } = practice.stripe;
+  const { billId, clientId } = payable;
   return {
     attemptId: needs.newId('att'),
     billId,
@@ -162,7 +151,7 @@ function newAttempt(
       customerId: card.stripeCustomerId,
       paymentMethodId: card.stripePaymentMethodId,
       offSession: true,
-      ...(accountId ? { accountId } : {}),
+      ...given({ accountId: practice.stripe.accountId }),
     },
     tries: 0,
     dueAt: addMinutes(at, 1),

@@ -4,7 +4,7 @@ import { addMinutes, localDate } from '../domain/calendar';
 import { cents } from '../domain/money';
 import { receivePayment } from '../domain/payment';
 import { type Needs, systemAct } from '../needs';
-import { checkoutWrite, commit, type Loaded, loadBill, recordOf } from '../store/billStore';
+import { checkoutWrite, commit, type Loaded, loadBillMoney, recordOf } from '../store/billStore';
 import { decideAnew } from '../store/kernel';
 import { type Account, type ChargeSucceeded, stripeGateway } from './stripeGateway';
 import { type PageState, stripePages } from './stripePages';
@@ -28,7 +28,7 @@ export async function closeCheckouts(loaded: Loaded, billId: string, needs: Need
 }
 
 export async function closeCheckout(at: CheckoutAt, needs: Needs): Promise<Loaded> {
-  const loaded = await loadBill(at.practiceId, at.billId);
+  const loaded = await loadBillMoney(at.practiceId, at.billId);
   const checkout = checkoutOf(loaded, at);
   if (!checkout || !openStates.includes(checkout.status)) return loaded;
   const { accountId, sessionId } = checkout.stripe;
@@ -37,7 +37,7 @@ export async function closeCheckout(at: CheckoutAt, needs: Needs): Promise<Loade
 
 /** Looks at the page and settles what it says: confirm, webhook and recovery alike. Harmless to repeat. */
 export async function followCheckout(at: CheckoutAt, needs: Needs): Promise<Loaded> {
-  const loaded = await loadBill(at.practiceId, at.billId);
+  const loaded = await loadBillMoney(at.practiceId, at.billId);
   const checkout = checkoutOf(loaded, at);
   if (!checkout || checkout.status === 'complete') return loaded;
   if (checkout.status === 'closing') return closeCheckout(at, needs);
@@ -58,7 +58,7 @@ async function settleCheckout(
   const paid =
     page.status === 'complete' && page.paymentIntentId ? await paidBy(at, account, page.paymentIntentId) : undefined;
   return decideAnew(async () => {
-    const loaded = await loadBill(at.practiceId, at.billId);
+    const loaded = await loadBillMoney(at.practiceId, at.billId);
     const checkout = checkoutOf(loaded, at);
     if (!checkout || checkout.status === 'complete') return loaded;
     if (page.status === 'open' || (page.status === 'complete' && !paid)) return later(loaded, checkout, at, needs);

@@ -1,8 +1,9 @@
+import { type AttemptHome, homeOfAttempt } from '../domain/attempt';
 import { logger } from '../logger';
 import type { Needs } from '../needs';
-import { loadBill } from '../store/billStore';
+import { attemptOf, loadHome } from '../store/attemptStore';
 import { practiceOfAccount } from '../store/stripeAccountStore';
-import { attemptOf, settleCharge } from './attempts';
+import { settleCharge } from './attempts';
 import { bringIntoLine } from './bringIntoLine';
 import { checkoutOf, followCheckout } from './checkouts';
 import { keepSavedCard } from './savedCard';
@@ -19,16 +20,19 @@ export async function followEvent({ subject, account }: StripeEventMessage, need
   const { outcome, metadata } = await stripeGateway.readIntent(account, subject.id);
   const place = await placeOf(account, metadata);
   if (!place) return logUnknown(subject.id);
-  const { practiceId, billId, paymentId } = place;
+  const { practiceId, home, paymentId } = place;
   const { attemptId, checkoutId } = metadata;
-  const loaded = await loadBill(practiceId, billId);
+  const loaded = await loadHome(practiceId, home);
   if (attemptId) {
-    const attempt = attemptOf(loaded, { billId, attemptId });
-    if (attempt?.stripe.accountId !== account) return logUnknown(subject.id);
+    const attempt = attemptOf(loaded, { home, attemptId });
+    if (!attempt || attempt.stripe.accountId !== account) return logUnknown(subject.id);
     // A decline is told by the request itself; only what moved money, or waits, is settled from outside.
-    if (outcome.kind === 'succeeded') await settleCharge({ practiceId, billId, attemptId }, outcome, needs, 'stripe');
-  } else if (checkoutId && checkoutOf(loaded, { billId, checkoutId })?.stripe.accountId === account) {
-    await followCheckout({ practiceId, billId, checkoutId }, needs);
+    if (outcome.kind === 'succeeded') await settleCharge({ practiceId, home, attemptId }, outcome, needs, 'stripe');
+  } else if (checkoutId && home.kind === 'bill') {
+    const at = { practiceId, billId: home.id, checkoutId };
+    const checkout = checkoutOf(loaded, at);
+    if (!checkout || checkout.stripe.accountId !== account) return logUnknown(subject.id);
+    await followCheckout(at, needs);
   } else return logUnknown(subject.id);
   if (outcome.kind === 'succeeded') await bringIntoLine(practiceId, paymentId, needs);
 }
@@ -38,22 +42,23 @@ async function followPage(account: Account, sessionId: string, needs: Needs): Pr
   if (page.mode === 'setup') return keepSavedCard(account, page, needs);
   const place = await placeOf(account, page.metadata);
   const { checkoutId } = page.metadata;
-  if (!place || !checkoutId) return logUnknown(sessionId);
-  await followCheckout({ practiceId: place.practiceId, billId: place.billId, checkoutId }, needs);
+  if (place?.home.kind !== 'bill' || !checkoutId) return logUnknown(sessionId);
+  await followCheckout({ practiceId: place.practiceId, billId: place.home.id, checkoutId }, needs);
 }
 
 interface Place {
   readonly practiceId: string;
-  readonly billId: string;
+  readonly home: AttemptHome;
   readonly paymentId: string;
 }
 
 async function placeOf(account: Account, metadata: Readonly<Record<string, string>>): Promise<Place | undefined> {
-  const { practiceId, billId, paymentId } = metadata;
-  if (!practiceId || !billId || !paymentId) return undefined;
+  const { practiceId, billId = '', clientId = '', paymentId } = metadata;
+  const home = homeOfAttempt({ billId, clientId });
+  if (!practiceId || !home.id || !paymentId) return undefined;
   // In a connected account anybody may write metadata: its practice is the one that connected it, and no other.
   if (account !== undefined && (await practiceOfAccount(account)) !== practiceId) return undefined;
-  return { practiceId, billId, paymentId };
+  return { practiceId, home, paymentId };
 }
 
 /** Money made by hand in Stripe belongs to no bill: it is logged by id; the ledger takes nothing that nobody asked for. */

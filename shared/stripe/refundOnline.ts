@@ -2,7 +2,6 @@ import { isUnderWay, resolved, stillOpen } from '../domain/attempt';
 import type { Attempt } from '../domain/billRecord';
 import { noMovement } from '../domain/book';
 import { addMinutes } from '../domain/calendar';
-import { happened } from '../domain/happened';
 import { invariant } from '../domain/invariant';
 import { cents, sumCents } from '../domain/money';
 import { homeOfPayment, paymentState } from '../domain/paymentState';
@@ -10,10 +9,10 @@ import { Problem } from '../domain/problem';
 import { planRefund, type RefundRequest, takeOverRefund } from '../domain/refund';
 import { type Needs, systemAct } from '../needs';
 import type { StaffCaller } from '../operations/caller';
-import { attemptWrite, commit, type Loaded, loadPayment, lotWrites, recordOf } from '../store/billStore';
+import { commitAttempt, zoneOf } from '../store/attemptStore';
+import { type Loaded, loadPayment, lotWrites } from '../store/billStore';
 import { decideAnew, type Write } from '../store/kernel';
-import { withAttempts } from './attempts';
-import { zoneOf } from './bringIntoLine';
+import { unresolved } from './attempts';
 import { type RefundOutcome, type StripeRefunds, stripeRefunds } from './stripeRefunds';
 
 export interface RefundOnline {
@@ -72,16 +71,9 @@ export async function reserveRefund(
     revision: 0,
   };
   const credit = book.lots.filter(lot => lot.sourcePaymentId === paymentId);
-  await commit(loaded, noMovement, {
-    heads: new Map(home.kind === 'bill' ? [[home.id, {}]] : []),
-    writes: [
-      attemptWrite(practiceId, attempt),
-      ...(home.kind === 'bill' ? [] : lotWrites(practiceId, book.lots, credit)),
-      ...writes,
-    ],
-    keepVersion: true,
-    newId: needs.newId,
-  });
+  // Without a bill, the credit's own lots are what two refunds at once lose to each other by.
+  const under = home.kind === 'bill' ? [] : lotWrites(practiceId, book.lots, credit);
+  await commitAttempt(loaded, attempt, { movement: noMovement, writes: [...under, ...writes], quiet: true, needs });
   return attempt;
 }
 
@@ -108,15 +100,17 @@ export function settleRefund(at: RefundAt, outcome: RefundOutcome, needs: Needs,
     const attempt = attemptIn(loaded, at.attemptId);
     if (!attempt || attempt.status === 'settled') return loaded;
     const act = {
-      ...systemAct(zoneOf(loaded), needs),
+      ...systemAct(await zoneOf(loaded), needs),
       actor: actorId ? { kind: 'staff' as const, id: actorId } : { kind: 'system' as const },
     };
-    if (outcome.kind === 'unknown') return keepOpen(loaded, attempt, { at, needs });
+    if (outcome.kind === 'unknown') {
+      const open = stillOpen(attempt);
+      const movement = open.givenUp ? unresolved(attempt, 'refund_unknown', act) : noMovement;
+      return saveRefund(loaded, { attempt: open.attempt, movement, at, needs });
+    }
     if (outcome.kind === 'refused') {
-      const after = resolved(attempt, {
-        status: 'failed',
-        failure: { code: outcome.code, message: 'Stripe refused the refund.' },
-      });
+      const failure = { code: outcome.code, message: 'Stripe refused the refund.' };
+      const after = resolved(attempt, { status: 'failed', failure });
       return saveRefund(loaded, { attempt: after, movement: noMovement, at, needs });
     }
     const { refund } = attempt;
@@ -143,35 +137,8 @@ interface SaveRefund {
   readonly needs: Needs;
 }
 
-function keepOpen(loaded: Loaded, attempt: Attempt, { at, needs }: Pick<SaveRefund, 'at' | 'needs'>): Promise<Loaded> {
-  const open = stillOpen(attempt);
-  if (!open.givenUp || attempt.billId === '')
-    return saveRefund(loaded, { attempt: open.attempt, movement: noMovement, at, needs });
-  const { billId, clientId, amountCents } = attempt;
-  const event = happened({ billId, clientId }, 'payment_unresolved', systemAct(zoneOf(loaded), needs), {
-    details: { amountCents },
-  });
-  const facts = { amountCents, attemptId: attempt.attemptId };
-  const attention = [{ kind: 'refund_unknown' as const, billId, clientId, paymentId: at.paymentId, facts }];
-  return saveRefund(loaded, { attempt: open.attempt, movement: { ...event, attention }, at, needs });
-}
-
 async function saveRefund(loaded: Loaded, { attempt, movement, at, needs }: SaveRefund): Promise<Loaded> {
-  const { billId } = attempt;
-  const now =
-    billId === ''
-      ? loaded
-      : withAttempts(
-          loaded,
-          billId,
-          recordOf(loaded, billId).attempts.map(a => (a.attemptId === attempt.attemptId ? attempt : a)),
-        );
-  await commit(now, movement, {
-    heads: new Map(billId === '' ? [] : [[billId, {}]]),
-    writes: [attemptWrite(at.practiceId, attempt)],
-    keepVersion: movement.entries.length === 0,
-    newId: needs.newId,
-  });
+  await commitAttempt(loaded, attempt, { movement, quiet: movement.entries.length === 0, needs });
   return loadPayment(at.practiceId, at.paymentId);
 }
 

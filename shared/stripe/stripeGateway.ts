@@ -1,4 +1,5 @@
 import Stripe from 'stripe';
+import type { AttemptHome } from '../domain/attempt';
 import { type Instant, instant } from '../domain/calendar';
 import type { CardFacts, RefundStatus, StripeFacts } from '../domain/ledger';
 import { logger } from '../logger';
@@ -12,7 +13,7 @@ export interface ChargeRequest {
   /** Idempotency key and metadata: one attempt is one charge. */
   readonly attemptId: string;
   readonly practiceId: string;
-  readonly billId: string;
+  readonly home: AttemptHome;
   readonly paymentId: string;
   readonly amountCents: number;
   readonly currency: string;
@@ -46,7 +47,7 @@ const onAccount = (account: Account) => (account === undefined ? {} : { stripeAc
 export const stripeGateway = {
   /** Charges a saved card. The attempt's id is the key, so the same attempt never charges twice. */
   async charge(request: ChargeRequest): Promise<ChargeOutcome> {
-    const { attemptId, practiceId, billId, paymentId } = request;
+    const { attemptId, practiceId, home, paymentId } = request;
     return outcomeOf('charge', async stripe =>
       chargeOutcome(
         await stripe.paymentIntents.create(
@@ -59,7 +60,7 @@ export const stripeGateway = {
             confirm: true,
             ...(request.offSession ? { off_session: true } : { return_url: request.returnUrl ?? '' }),
             // Opaque ids only: nothing private goes to Stripe (rule 67).
-            metadata: { practiceId, billId, paymentId, attemptId },
+            metadata: { practiceId, [home.kind === 'bill' ? 'billId' : 'clientId']: home.id, paymentId, attemptId },
             expand: ['latest_charge'],
           },
           { idempotencyKey: attemptId, ...onAccount(request.account) },
@@ -101,6 +102,26 @@ export const stripeGateway = {
         if (intent.metadata.attemptId === attemptId) return chargeOutcome(intent, account);
       }
       return { kind: 'absent' };
+    });
+  },
+
+  /** Ends a charge that the cardholder never confirmed, so that it cannot succeed later; tells what it came to instead if it did. */
+  async giveUp(account: Account, paymentIntentId: string): Promise<ChargeOutcome> {
+    const known = { account, paymentIntentId, attemptId: '', startedAt: instant(0) };
+    return outcomeOf('giveUp', async stripe => {
+      try {
+        await stripe.paymentIntents.cancel(paymentIntentId, {}, onAccount(account));
+        return {
+          kind: 'declined',
+          code: 'not_confirmed',
+          message: 'The cardholder did not confirm in time.',
+          paymentIntentId,
+        };
+      } catch (error) {
+        if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
+        const found = await this.lookUp(known);
+        return found.kind === 'absent' ? { kind: 'unknown' } : found;
+      }
     });
   },
 

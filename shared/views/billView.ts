@@ -66,12 +66,12 @@ export function billView(loaded: Loaded, billId: string, moment: Moment): BillOb
 /** Received payments and attempts that have not become one, oldest first. */
 export function paymentsView(book: Book, record: BillRecord): PaymentObject[] {
   const received = paymentsOfBill(book, record.head.billId).map(id => paymentView(book, id, record.head.billId));
-  const known = new Set(received.map(payment => payment.paymentId));
-  const attempts = record.attempts.flatMap(attempt =>
-    attempt.kind === 'charge' && attempt.payment && !known.has(attempt.payment.paymentId) ? [attemptView(attempt)] : [],
-  );
-  return [...received, ...attempts].sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
+  return [...received, ...unpaidAttempts(record.attempts)].sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
 }
+
+/** Charges under way or refused; those that were settled are payments. */
+export const unpaidAttempts = (attempts: readonly Attempt[]): PaymentObject[] =>
+  attempts.filter(({ kind, status }) => kind === 'charge' && status !== 'settled').map(attemptView);
 
 export function paymentView(book: Book, paymentId: string, billId?: string): PaymentObject {
   const state = paymentState(book, paymentId);
@@ -130,7 +130,7 @@ export function attemptView(attempt: Attempt): PaymentObject {
   const { paymentIntentId, accountId } = attempt.stripe;
   return {
     ...facts,
-    billId: attempt.billId,
+    ...(attempt.billId === '' ? {} : { billId: attempt.billId }),
     appliedCents: 0,
     refundedCents: 0,
     creditedCents: 0,

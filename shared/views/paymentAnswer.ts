@@ -3,6 +3,7 @@ import { Problem } from '../domain/problem';
 import { reply } from '../http/serve';
 import type { Needs } from '../needs';
 import type { StaffCaller } from '../operations/caller';
+import type { PaymentObject } from '../operations/objects';
 import { type Loaded, loadBillFor, recordOf } from '../store/billStore';
 import type { ReplayRecord } from '../store/table';
 import { shownBill } from './answers';
@@ -31,14 +32,20 @@ const stillRunningSeconds = 25;
 export async function paymentReplay({ ids, at }: ReplayRecord, caller: StaffCaller, needs: Pick<Needs, 'clock'>) {
   const { billId = '', paymentId = '' } = ids;
   const answer = paymentAnswer({ loaded: await loadBillFor(caller, billId), billId, paymentId }, caller, needs);
-  const { status, failure } = answer.payment;
+  return reply(becameOf(answer.payment, at, needs), answer);
+}
+
+/** What a charge has become since its request began at `at`. */
+export function becameOf(
+  { paymentId, status, failure }: Pick<PaymentObject, 'paymentId' | 'status' | 'failure'>,
+  at: string,
+  needs: Pick<Needs, 'clock'>,
+): 201 | 202 {
   if (status === 'failed') throw declined(paymentId, failure?.code);
-  if (status === 'processing' || status === 'requires_action') {
-    const age = (Date.parse(needs.clock.now()) - Date.parse(at)) / 1000;
-    if (status === 'processing' && age < stillRunningSeconds) throw new Problem('request_in_progress');
-    return reply(202, answer);
-  }
-  return reply(201, answer);
+  if (status !== 'processing' && status !== 'requires_action') return 201;
+  const age = (Date.parse(needs.clock.now()) - Date.parse(at)) / 1000;
+  if (status === 'processing' && age < stillRunningSeconds) throw new Problem('request_in_progress');
+  return 202;
 }
 
 /** The refusal that a failed charge answers, first and on every repeat. */

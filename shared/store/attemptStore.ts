@@ -1,0 +1,70 @@
+import { type AttemptHome, homeOfAttempt } from '../domain/attempt';
+import type { Attempt, BillHead } from '../domain/billRecord';
+import type { Movement } from '../domain/book';
+import { invariant } from '../domain/invariant';
+import type { Needs } from '../needs';
+import { attemptWrite, commit, type Loaded, loadBillMoney, loadClientMoney, recordOf, reservedBy } from './billStore';
+import { practiceOf } from './cardStore';
+import type { Write } from './kernel';
+
+/** Which attempt, where: with its bill, or with the client for money that has no bill. */
+export interface AttemptAt {
+  readonly practiceId: string;
+  readonly home: AttemptHome;
+  readonly attemptId: string;
+}
+
+/** All that is needed to decide on an attempt of this place. */
+export const loadHome = (practiceId: string, { kind, id }: AttemptHome): Promise<Loaded> =>
+  kind === 'bill' ? loadBillMoney(practiceId, id) : loadClientMoney(practiceId, id);
+
+const attemptsAt = (loaded: Loaded, { kind, id }: AttemptHome): readonly Attempt[] =>
+  kind === 'bill' ? recordOf(loaded, id).attempts : loaded.clientAttempts;
+
+export const attemptOf = (loaded: Loaded, { home, attemptId }: Omit<AttemptAt, 'practiceId'>): Attempt | undefined =>
+  attemptsAt(loaded, home).find(attempt => attempt.attemptId === attemptId);
+
+/** What was loaded, with this attempt in place, new or changed: what a commit answers must show it. */
+function withAttempt(loaded: Loaded, attempt: Attempt): Loaded {
+  const home = homeOfAttempt(attempt);
+  const others = attemptsAt(loaded, home).filter(({ attemptId }) => attemptId !== attempt.attemptId);
+  const attempts = [...others, attempt];
+  if (home.kind === 'client') return { ...loaded, clientAttempts: attempts };
+  const facts = loaded.book.bills.get(home.id);
+  invariant(facts, `bill ${home.id} is in the book`);
+  return {
+    ...loaded,
+    records: new Map([...loaded.records, [home.id, { ...recordOf(loaded, home.id), attempts }]]),
+    book: {
+      ...loaded.book,
+      bills: new Map([...loaded.book.bills, [home.id, { ...facts, reservedCents: reservedBy(attempts) }]]),
+    },
+  };
+}
+
+/**
+ * Writes an attempt with what it comes to, in one transaction: under the bill's revision, with what is reserved on it
+ * then, so that two requests never promise the same money twice. `quiet`: only our bookkeeping changes.
+ */
+export function commitAttempt(
+  loaded: Loaded,
+  attempt: Attempt,
+  along: { readonly movement: Movement; readonly writes?: readonly Write[]; readonly quiet?: boolean; needs: Needs },
+): Promise<Loaded> {
+  const home = homeOfAttempt(attempt);
+  const now = withAttempt(loaded, attempt);
+  const heads = new Map<string, Partial<BillHead>>();
+  if (home.kind === 'bill') heads.set(home.id, { reservedCents: reservedBy(attemptsAt(now, home)) });
+  return commit(now, along.movement, {
+    heads,
+    writes: [attemptWrite(loaded.practiceId, attempt), ...(along.writes ?? [])],
+    keepVersion: along.quiet ?? false,
+    newId: along.needs.newId,
+  });
+}
+
+/** The practice's zone: every bill carries it, a client's own account does not. */
+export const zoneOf = async ({ records, practiceId }: Loaded): Promise<string> => {
+  const [record] = records.values();
+  return record?.text.letterhead.timeZone ?? (await practiceOf(practiceId)).timeZone;
+};

@@ -1,0 +1,64 @@
+import { isStale, isUnderWay } from '../domain/attempt';
+import { billAmounts } from '../domain/billAmounts';
+import { billOf } from '../domain/draft';
+import { checkPayable } from '../domain/payable';
+import { Problem } from '../domain/problem';
+import { reply } from '../http/serve';
+import { type Needs, real } from '../needs';
+import { type Loaded, recordOf } from '../store/billStore';
+import { paymentAnswer } from '../views/paymentAnswer';
+import { recoverCharge } from './attempts';
+import { type CardCharge, chargeCard, type Payable } from './chargeCard';
+import { closeCheckouts } from './checkouts';
+import { type StripeGateway, stripeGateway } from './stripeGateway';
+
+export interface BillCharge extends CardCharge {
+  readonly billId: string;
+  /** Reads the bill, behind the request's own replay. */
+  readonly load: () => Promise<Loaded>;
+  readonly check: (loaded: Loaded) => void;
+}
+
+/** Charges a saved card for a bill. Answers 201, 402 as a Problem, or 202 `processing`. */
+export const chargeBill =
+  (needs: Needs = real, gateway: StripeGateway = stripeGateway) =>
+  async (charge: BillCharge) => {
+    const { billId, caller } = charge;
+    const decide = async () => payableOf(charge, await settledBefore(await charge.load(), billId, { needs, gateway }));
+    const { loaded, paymentId, status } = await chargeCard(charge, decide, { needs, gateway });
+    return reply(status, paymentAnswer({ loaded, billId, paymentId }, caller, needs));
+  };
+
+export type ChargeBill = ReturnType<typeof chargeBill>;
+
+function payableOf({ billId, amountCents, check }: BillCharge, loaded: Loaded): Payable {
+  check(loaded);
+  const { head, text } = recordOf(loaded, billId);
+  if (head.status === 'cancelled') throw new Problem('bill_cancelled');
+  if (head.responsibility === 'external') throw new Problem('external_payer');
+  return {
+    loaded,
+    billId,
+    clientId: head.clientId,
+    payer: text.recipient,
+    checkAmount: () =>
+      checkPayable(billAmounts(loaded.book, billId), billOf(loaded.book, billId).reservedCents, amountCents),
+  };
+}
+
+/** What is still open from before is resolved first: stale attempts are looked up, a hosted page is closed. */
+async function settledBefore(
+  loaded: Loaded,
+  billId: string,
+  { needs, gateway }: { needs: Needs; gateway: StripeGateway },
+): Promise<Loaded> {
+  const { practiceId } = loaded;
+  const now = needs.clock.now();
+  let latest = loaded;
+  for (const attempt of recordOf(loaded, billId).attempts) {
+    if (attempt.kind !== 'charge' || !isUnderWay(attempt) || !isStale(attempt, now)) continue;
+    const home = { kind: 'bill' as const, id: billId };
+    latest = await recoverCharge({ practiceId, home, attemptId: attempt.attemptId }, gateway, needs);
+  }
+  return closeCheckouts(latest, billId, needs);
+}
