@@ -2,16 +2,16 @@ import { adjustBill, cancelBill, issueBill, writeOffClient } from '../../shared/
 import { applyMovement, type BillLine, joinMovements, noMovement } from '../../shared/domain/book';
 import { grantCredit } from '../../shared/domain/credit';
 import { payInsurer } from '../../shared/domain/insurer';
-import { giveDiscount, payWithCredit, prepay, receivePayment } from '../../shared/domain/payment';
+import { applicableCredit, giveDiscount, payWithCredit, prepay, receivePayment } from '../../shared/domain/payment';
 import { type PortionTerms, portionsOf } from '../../shared/domain/portions';
 import { Problem } from '../../shared/domain/problem';
 import { requestRefund, takeOverRefund } from '../../shared/domain/refund';
 import { decideEffect, failRefund } from '../../shared/domain/refundOutcome';
-import type { Deed, FrontDesk, InsurerSays, Issue, Paying, Refunding, Refusal } from '../fixtures/examples/frontDesk';
+import type { Deed, ExampleDesk, InsurerSays, Issue, Paying, Refunding, Refusal } from '../fixtures/examples/deeds';
 import { byCard, clientId, Life, line, paid, postingsText, sessionLines } from './life';
 
 /** The rules alone, on one client's book in memory; names are ids here. */
-export class RulesDesk implements FrontDesk {
+export class RulesDesk implements ExampleDesk {
   readonly life = new Life();
 
   issue(billId: string, what: Issue): void {
@@ -22,14 +22,7 @@ export class RulesDesk implements FrontDesk {
       const issued = issueBill(book, asked, act);
       if (creditPayment === undefined) return issued;
       const withBill = applyMovement(book, issued);
-      const credited = {
-        billId,
-        paymentId: creditPayment,
-        amountCents: Math.min(
-          this.life.credit,
-          asked.lines.reduce((sum, { clientPortionCents }) => sum + clientPortionCents, 0),
-        ),
-      };
+      const credited = { billId, paymentId: creditPayment, amountCents: applicableCredit(withBill, billId) };
       return joinMovements(issued, payWithCredit(withBill, credited, act));
     }, request);
   }

@@ -3,8 +3,8 @@ import { loseDispute, noteDispute, reinstateFunds, withdrawFunds } from '../../s
 import type { DisputeFacts } from '../../shared/domain/ledger';
 import { cents } from '../../shared/domain/money';
 import { receivePaymentOverBills } from '../../shared/domain/payment';
+import { cash, type Deed, foundInStripe, refund, refused, selfPay } from '../fixtures/examples/deeds';
 import { type Example, example, live, type Step } from '../fixtures/examples/example';
-import { cash, type Deed, foundInStripe, refund, refused, selfPay } from '../fixtures/examples/frontDesk';
 import { insurers } from '../fixtures/examples/insurers';
 import { oddMoney } from '../fixtures/examples/oddMoney';
 import { payments } from '../fixtures/examples/payments';
