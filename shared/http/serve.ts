@@ -10,6 +10,7 @@ import type { ReplayRecord } from '../store/table';
 import { type InputIssue, readPart } from './inputIssues';
 import { lostToRepeat, noKey, type Once, onceFor, Repeated } from './once';
 import { catalogue, problemDocument } from './problemJson';
+import { bodyBytes, callerAddress, checkMediaType, readIfMatch, readJson, readKey } from './requestParts';
 
 type ParsedAt<R, Part extends string> = R extends { readonly [P in Part]: infer S extends z.ZodType }
   ? z.output<S>
@@ -112,6 +113,9 @@ const problems = async (request: {
   } satisfies APIGatewayProxyStructuredResultV2;
 };
 
+/** Fields for an operation that takes none would be lost silently. */
+const noBody = z.strictObject({});
+
 function readInput<R extends Row>(row: R, event: APIGatewayProxyEventV2): Input<R> {
   const headers = event.headers;
   if (headers['x-origin-verify'] !== config.originSecret())
@@ -148,12 +152,6 @@ function readInput<R extends Row>(row: R, event: APIGatewayProxyEventV2): Input<
   } as Input<R>;
 }
 
-/** The second from the right is who talked to CloudFront; what stands further left anybody can write. */
-function callerAddress(headers: Record<string, string | undefined>): string {
-  const chain = (headers['x-forwarded-for'] ?? '').split(',').map(part => part.trim());
-  return chain.at(-2) ?? chain.at(-1) ?? 'unknown';
-}
-
 interface AuthorizerContext {
   caller?: string;
   refusal?: string;
@@ -174,52 +172,6 @@ function checkRole(row: Row, caller: Caller): void {
   const allowed = caller.roles.some(role => roles.includes(role));
   // A member whose billing is switched off keeps only what a scheduler may do.
   if (!allowed || (!caller.billing && !roles.includes('scheduler'))) throw new Problem('forbidden', { roles });
-}
-
-const bodyBytes = (event: APIGatewayProxyEventV2): Uint8Array =>
-  Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
-
-const mediaType = (headers: Record<string, string | undefined>): string =>
-  (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-
-function checkMediaType(row: Row, headers: Record<string, string | undefined>): void {
-  const accepted = row.accepts ?? [];
-  if (accepted.length > 0 && !accepted.includes(mediaType(headers))) {
-    throw new Problem('unsupported_media_type', { accepted });
-  }
-}
-
-/** Fields for an operation that takes none would be lost silently. */
-const noBody = z.strictObject({});
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
-function readJson(headers: Record<string, string | undefined>, raw: Uint8Array): unknown {
-  if (raw.length === 0) return {};
-  if (mediaType(headers) !== 'application/json') {
-    throw new Problem('unsupported_media_type', { accepted: ['application/json'] });
-  }
-  try {
-    return JSON.parse(utf8.decode(raw));
-  } catch {
-    throw new Problem('malformed_json');
-  }
-}
-
-function readKey(row: Row, headers: Record<string, string | undefined>): string | undefined {
-  if (!row.idempotency) return undefined;
-  const key = headers['idempotency-key'];
-  if (key === undefined && row.idempotency === 'accepted') return undefined;
-  if (key === undefined || !/^[\x20-\x7e]{8,255}$/.test(key)) throw new Problem('idempotency_key_required');
-  return key;
-}
-
-function readIfMatch(headers: Record<string, string | undefined>, issues: InputIssue[]): number | undefined {
-  const value = headers['if-match'];
-  if (value === undefined || value === '*') return undefined;
-  const match = /^(?:W\/)?"(\d{1,9})"$/.exec(value.trim());
-  if (!match) issues.push({ pointer: '/headers/if-match', message: 'must be an ETag that this API gave' });
-  return Number(match?.[1]);
 }
 
 function render<R extends Row>(row: R, answer: Output<R>): APIGatewayProxyStructuredResultV2 {
