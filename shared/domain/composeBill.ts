@@ -140,10 +140,11 @@ function sessionLines(session: Session, { newLineId }: BillParts): Line[] {
   );
 }
 
-function productLines({ products, knownProducts, newLineId }: BillParts): Line[] {
+function productLines({ products, knownProducts, newLineId, billId }: BillParts): Line[] {
   return products.map(({ productId, quantity, unitPriceCents }) => {
     const product = knownProducts.get(productId);
-    if (!product) throw new Problem('not_found', { what: 'product' });
+    // A hidden product goes on no new bill; one that is edited may have it already.
+    if (!product || !(product.active || billId)) throw new Problem('not_found', { what: 'product' });
     const price = unitPriceCents ?? product.priceCents;
     return lineOf({
       lineId: newLineId(),

@@ -122,11 +122,15 @@ export function payWithCredit(book: Book, request: PayWithCredit, act: Act): Mov
   return draft.finish(() => paperWords(bill.clientId, request, 'credit', act));
 }
 
-/** How much credit the bill can take now: what `payWithCredit` would not refuse. 0 when there is nothing to apply. */
+/** At most this many lots fit into the transaction of a bill with all its sessions; what is left serves the next bill. */
+const mostLots = 5;
+
+/** How much credit the bill can take at once: what `payWithCredit` would not refuse. 0 when there is nothing to apply. */
 export function applicableCredit(book: Book, billId: string): number {
   const { clientBalanceCents, cancelled } = billAmounts(book, billId);
   const payable = clientBalanceCents - billOf(book, billId).reservedCents;
-  return cancelled ? 0 : Math.max(minCents(payable, creditBalance(book)), 0);
+  const lots = book.lots.filter(lot => lot.remainingCents > 0).slice(0, mostLots);
+  return cancelled ? 0 : Math.max(minCents(payable, creditBalance({ lots })), 0);
 }
 
 /** Takes a discount off the client's balance: a payment that is no money. Problems: as `checkPayable`. */
