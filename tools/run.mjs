@@ -6,6 +6,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
+// Functions run on Lambda's Node 24; what the SDK says of this machine's Node helps nobody here.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 export async function bundleProgram(entry) {
   const { build } = await import('esbuild');
   const outfile = path.join(root, '.build/programs', `${entry.replace(/\.ts$/, '')}.mjs`);

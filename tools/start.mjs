@@ -4,8 +4,6 @@ if (major < 20) {
   console.error(`\nNode ${process.versions.node} is too old: this needs Node 20 or later (https://nodejs.org).\n`);
   process.exit(1);
 }
-// Functions run on Lambda's Node 24; what the SDK says of this machine's Node helps nobody here.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 const { installPackages } = await import('./ready.mjs');
 installPackages();
 const { bundleProgram, root } = await import('./run.mjs');

@@ -58,7 +58,7 @@ export interface Alongside {
 }
 
 /** One query: the bill with its entries, attempts, shares, deleted or not. 404 for what is not there or another practice's. */
-async function readBill(practiceId: string, billId: string): Promise<BillRecord> {
+export async function readBill(practiceId: string, billId: string): Promise<BillRecord> {
   const items = await queryAll({ partition: billPartition(practiceId, billId) });
   const record = billRecord(items);
   if (!record) throw new Problem('not_found', { what: 'bill' });
