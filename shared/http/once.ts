@@ -25,12 +25,19 @@ export interface Once {
   record(status: number, ids: Readonly<Record<string, string>>): Write[];
   /** The record of an item that beat this request's transaction; refuses it when the other request was another one. */
   recordIn(found: Item | undefined): ReplayRecord | undefined;
+  /** The record as it stands now: the same request may have been done between the two reads of `beside`. */
+  recordNow(): Promise<ReplayRecord | undefined>;
 }
 
 const holdSeconds = 48 * 3600;
 
 /** For requests without a key, and for tests of handlers. */
-export const noKey: Once = { beside: read => read, record: () => [], recordIn: () => undefined };
+export const noKey: Once = {
+  beside: read => read,
+  record: () => [],
+  recordIn: () => undefined,
+  recordNow: async () => undefined,
+};
 
 export function onceFor(
   row: Row,
@@ -63,6 +70,10 @@ export function onceFor(
       return [{ as: 'replay', put: replayEntity.item(caller.practiceId, record), when: 'absent' }];
     },
     recordIn: item => item && sameRequest(replayEntity.record(item)),
+    async recordNow() {
+      const record = await readRecord(caller.practiceId, hash);
+      return record && sameRequest(record);
+    },
   };
 }
 
