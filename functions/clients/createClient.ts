@@ -8,7 +8,7 @@ import type { StaffCaller } from '../../shared/operations/caller';
 import { createClientRow } from '../../shared/operations/clients';
 import { assertAssignable } from '../../shared/store/assignable';
 import { type ClientStore, clientStore } from '../../shared/store/clientStore';
-import { LostRace } from '../../shared/store/kernel';
+import { decideAnew, LostRace } from '../../shared/store/kernel';
 import { type MemberStore, memberStore } from '../../shared/store/memberStore';
 import { clientWithSumsView } from '../../shared/views/clientView';
 
@@ -20,16 +20,17 @@ interface Needs {
 }
 
 export const createClient = ({ clients, members, clock, newId }: Needs): Operation<typeof createClientRow> => ({
-  run: async ({ caller, body, once }) => {
-    const { practiceId } = caller;
-    const { externalId } = body;
-    const practitionerId = body.practitionerId ?? ownId(caller);
-    await once.beside(assertAssignable(members, { caller, memberId: practitionerId }));
-    const clientId = externalId === undefined ? newId('cli') : idFrom('cli', practiceId, externalId);
-    const client = newClient({ ...body, practitionerId }, { clientId, createdAt: clock.now() });
-    await clients.add(practiceId, client, once.record(201, { clientId })).catch(refuseSecond(clientId));
-    return reply(201, await clientWithSumsView(clients, { caller, client }));
-  },
+  run: ({ caller, body, once }) =>
+    decideAnew(async () => {
+      const { practiceId } = caller;
+      const { externalId } = body;
+      const practitionerId = body.practitionerId ?? ownId(caller);
+      await once.beside(assertAssignable(members, { caller, memberId: practitionerId }));
+      const clientId = externalId === undefined ? newId('cli') : idFrom('cli', practiceId, externalId);
+      const client = newClient({ ...body, practitionerId }, { clientId, createdAt: clock.now() });
+      await clients.add(practiceId, client, once.record(201, { clientId })).catch(refuseSecond(clientId));
+      return reply(201, await clientWithSumsView(clients, { caller, client }));
+    }),
   replay: async ({ ids: { clientId = '' } }, { caller }) => {
     const client = await clients.load(caller, clientId);
     return reply(201, await clientWithSumsView(clients, { caller, client }));
@@ -50,7 +51,7 @@ const newClient = (body: Body, made: Pick<Client, 'clientId' | 'createdAt'>): Cl
 
 /** The id derives from the externalId, so a second client of the same one is a failed put. */
 const refuseSecond = (clientId: string) => (error: unknown) => {
-  if (error instanceof LostRace && error.failed.some(({ write }) => write.as === 'client')) {
+  if (error instanceof LostRace && error.failed.some(({ write, found }) => write.as === 'client' && found)) {
     throw new Problem('already_exists', { what: 'client', id: clientId });
   }
   throw error;

@@ -4,6 +4,7 @@ import { type Operation, reply, serve } from '../../shared/http/serve';
 import { real } from '../../shared/needs';
 import { createImportRow } from '../../shared/operations/imports';
 import { importStore } from '../../shared/store/importStore';
+import { decideAnew } from '../../shared/store/kernel';
 import { readRows, rowsPerPart } from '../../shared/work/importRows';
 
 const keepSeconds = 7 * 86_400;
@@ -37,7 +38,7 @@ export const createImport = (needs = real): Operation<typeof createImportRow> =>
       createdAt: now,
       dueAt: now,
     };
-    await importStore.add(caller.practiceId, record, parts, once.record(202, { importId }));
+    await decideAnew(() => importStore.add(caller.practiceId, record, parts, once.record(202, { importId })));
     return reply(202, record);
   },
   replay: async ({ ids: { importId = '' } }, { caller }) =>
