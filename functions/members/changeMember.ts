@@ -18,7 +18,7 @@ export const changeMember =
       const before = all.find(member => member.memberId === memberId);
       if (!before) throw new Problem('not_found', { what: 'member' });
       const member = patched(before, body);
-      refuseWrongSupervisor(all, member);
+      if (member.supervisorId !== before.supervisorId) refuseWrongSupervisor(all, member);
       await members.replace(practiceId, member, remainingAdmin(all, before, member));
       return reply(200, member);
     });

@@ -10,7 +10,7 @@ export function remainingAdmin(members: readonly Member[], before: Member, after
   return other;
 }
 
-/** A supervisor is another active member of the practice who has that role. */
+/** A new supervisor is another active member of the practice who has that role; one who left stays named until then. */
 export function refuseWrongSupervisor(members: readonly Member[], member: Member): void {
   if (member.supervisorId === undefined) return;
   const supervisor = members.find(({ memberId }) => memberId === member.supervisorId);
