@@ -76,13 +76,6 @@ describe.each(shelves)('POST $name 201', ({ id, entry, list, create }) => {
     expect((await list({ caller: oak.admin })).body.items).toHaveLength(before + 1);
     expect(first.body[id]).toBe(second.body[id]);
   });
-
-  it('twenty at once under one key add one', async () => {
-    const asked = { caller: oak.admin, body: entry, key: 'twenty at once' };
-    const answers = await Promise.all(Array.from({ length: 20 }, () => create(asked)));
-    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 201));
-    expect(new Set(answers.map(({ body }) => body[id])).size).toBe(1);
-  });
 });
 
 describe.each(shelves)('PATCH and DELETE $name by id 200, 204', ({ id, entry, change, list, create, patch, hide }) => {
