@@ -1,5 +1,16 @@
 import * as z from 'zod';
-import { amountCents, basisPoints, id, onDate, pageOf, pageQuery, priceCents, signedCents, text } from './fields';
+import {
+  amountCents,
+  basisPoints,
+  id,
+  onDate,
+  pageOf,
+  pageQuery,
+  priceCents,
+  prose,
+  signedCents,
+  text,
+} from './fields';
 import { billObject, billSummaryObject, historyEventObject } from './objects';
 import { billingRoles, officeRoles, row } from './row';
 
@@ -48,7 +59,7 @@ export const createBillRow = row({
     responsibility: responsibility.optional(),
     policyId: id('pol').optional(),
     payerId: id('payer').optional(),
-    comments: text(2000, 0).optional(),
+    comments: prose(2000, 0).optional(),
     dueOn: onDate.optional(),
     recipient: z.strictObject({ contactId: id('con') }).optional(),
   }),
@@ -76,6 +87,9 @@ const billSections = [
   'needs_attention',
 ] as const;
 
+/** A bill may come to more than one payment can. */
+const filterCents = z.coerce.number().int().min(0).max(99_999_999_999);
+
 export const listBillsRow = row({
   operation: 'listBills',
   noun: 'bills',
@@ -89,8 +103,8 @@ export const listBillsRow = row({
     section: z.enum(billSections).default('open'),
     clientId: id('cli').optional(),
     practitionerId: id('mem').optional(),
-    minCents: z.coerce.number().int().optional(),
-    maxCents: z.coerce.number().int().optional(),
+    minCents: filterCents.optional(),
+    maxCents: filterCents.optional(),
     dueTo: onDate.optional(),
     from: onDate.optional(),
     to: onDate.optional(),
@@ -154,7 +168,7 @@ export const editBillRow = row({
   roles: billingRoles,
   pathParams: billPath,
   body: z.strictObject({
-    comments: text(2000, 0).optional(),
+    comments: prose(2000, 0).optional(),
     dueOn: onDate.optional(),
     recipient: z.strictObject({ contactId: id('con').nullable() }).optional(),
     sessions: z.array(billSession).max(200).optional(),
@@ -178,7 +192,7 @@ export const cancelBillRow = row({
   roles: billingRoles,
   pathParams: billPath,
   body: z.strictObject({
-    reason: text(500).optional(),
+    reason: prose(500).optional(),
     sessions: z.enum(['return_to_pending', 'waive']).default('return_to_pending'),
     payments: z.enum(['refuse', 'convert_to_credit']).default('refuse'),
   }),
@@ -218,7 +232,7 @@ export const adjustBillRow = row({
   body: z.strictObject({
     amountCents: signedCents.refine(amount => amount !== 0, 'must not be 0'),
     description: text(200),
-    reason: text(500),
+    reason: prose(500),
   }),
   answers: { 201: billObject },
   idempotency: 'required',
@@ -235,7 +249,7 @@ export const writeOffBillRow = row({
   auth: 'staff',
   roles: officeRoles,
   pathParams: billPath,
-  body: z.strictObject({ amountCents, reason: text(500) }),
+  body: z.strictObject({ amountCents, reason: prose(500) }),
   answers: { 201: billObject },
   idempotency: 'required',
   uses: ['table:read', 'table:write'],
@@ -251,7 +265,7 @@ export const holdAutopayRow = row({
   auth: 'staff',
   roles: billingRoles,
   pathParams: billPath,
-  body: z.strictObject({ reason: text(200).optional() }),
+  body: z.strictObject({ reason: prose(200).optional() }),
   answers: { 200: billObject },
   uses: ['table:read', 'table:write'],
   problems: ['bill_cancelled'],

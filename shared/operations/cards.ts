@@ -45,7 +45,7 @@ export const setUpCardRow = row({
     returnTo: z
       .string()
       .max(500)
-      .regex(/^\/(?![/\\])[^\s\\]*$/, 'must be a path of this origin')
+      .regex(/^\/(?![/\\])[!-[\]-~]*$/, 'must be a path of this origin')
       .optional(),
   }),
   answers: { 201: z.object({ url: z.string() }) },

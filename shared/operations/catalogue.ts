@@ -4,7 +4,7 @@ import { payerObject, priceField, productObject, serviceObject } from './records
 import { billingRoles, everyRole, officeRoles, row } from './row';
 
 /** Hidden entries are listed as well, with `active: false`, unless only active ones are asked for. */
-const query = z.object({ ...pageQuery, active: z.enum(['true', 'false']).optional() });
+const query = z.strictObject({ ...pageQuery, active: z.enum(['true', 'false']).optional() });
 const write = ['table:read', 'table:write'] as const;
 
 const service = {

@@ -26,9 +26,9 @@ export const listClientsRow = row({
   path: '/clients',
   auth: 'staff',
   roles: everyRole,
-  query: z.object({
+  query: z.strictObject({
     ...pageQuery,
-    query: z.string().trim().max(100).optional(),
+    query: text(100, 0).optional(),
     status: z.enum(['active', 'archived']).default('active'),
     practitionerId: id('mem').optional(),
   }),

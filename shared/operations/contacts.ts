@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { email, id, pageOf, text } from './fields';
+import { eachOnce, email, id, pageOf, text } from './fields';
 import { contactObject } from './records';
 import { billingRoles, row } from './row';
 
 const clientPath = z.object({ clientId: id('cli') });
 const contactPath = clientPath.extend({ contactId: id('con') });
-const roles = z.array(z.enum(['billing', 'emergency'])).max(2);
+const roles = eachOnce(z.array(z.enum(['billing', 'emergency'])).max(2));
 
 export const listContactsRow = row({
   operation: 'listContacts',

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { id, signedCents, text } from './fields';
+import { id, prose, signedCents, text } from './fields';
 import { paymentObject } from './objects';
 import { billingRoles, row } from './row';
 
@@ -54,7 +54,7 @@ export const addCreditRow = row({
       collect: z.enum(['stripe', 'elsewhere']).optional(),
       cardId: id('card').optional(),
       description: text(200).optional(),
-      notes: text(1000).optional(),
+      notes: prose(1000).optional(),
     })
     .superRefine((body, context) => {
       const refuse = (field: string, message: string) => context.addIssue({ code: 'custom', path: [field], message });

@@ -32,7 +32,7 @@ export const listDocumentsRow = row({
   auth: 'staff',
   roles: billingRoles,
   pathParams: z.object({ clientId: id('cli') }),
-  query: z.object(pageQuery),
+  query: z.strictObject(pageQuery),
   answers: { 200: pageOf(documentObject) },
   uses: ['table:read'],
 });

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { email, id, pageOf, pageQuery, text } from './fields';
+import { eachOnce, email, id, pageOf, pageQuery, text } from './fields';
 import { memberObject, memberRole } from './records';
 import { adminRoles, everyRole, row } from './row';
 
-const roles = z.array(memberRole).min(1).max(5);
+const roles = eachOnce(z.array(memberRole).min(1).max(5));
 const npi = z.string().regex(/^\d{10}$/, 'must be ten digits');
 const pathParams = z.object({ memberId: id('mem') });
 
@@ -15,7 +15,7 @@ export const listMembersRow = row({
   path: '/members',
   auth: 'staff',
   roles: everyRole,
-  query: z.object(pageQuery),
+  query: z.strictObject(pageQuery),
   answers: { 200: pageOf(memberObject) },
   uses: ['table:read'],
 });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { amountCents, atInstant, id, priceCents, signedCents, text } from './fields';
+import { amountCents, atInstant, id, priceCents, prose, signedCents, text } from './fields';
 import { billObject, paymentObject, refundObject } from './objects';
 import { billingRoles, row } from './row';
 
@@ -22,7 +22,7 @@ export const addPaymentRow = row({
       collect: z.enum(['stripe', 'elsewhere']).optional(),
       cardId: id('card').optional(),
       paidAt: atInstant.optional(),
-      notes: text(1000, 0).optional(),
+      notes: prose(1000, 0).optional(),
       description: text(200).optional(),
       overpayment: z.enum(['refuse', 'credit']).default('refuse'),
     })
@@ -78,7 +78,7 @@ export const addInsurancePaymentRow = row({
     amountCents: signedCents,
     paidAt: atInstant.optional(),
     reference: text(100).optional(),
-    notes: text(1000, 0).optional(),
+    notes: prose(1000, 0).optional(),
     lines: z
       .array(
         z.strictObject({
@@ -133,7 +133,7 @@ export const refundPaymentRow = row({
     amountCents: amountCents.optional(),
     destination: z.enum(['original', 'offline', 'credit']).optional(),
     effect: z.enum(['reopen', 'reduce']).default('reopen'),
-    reason: text(500).optional(),
+    reason: prose(500).optional(),
     billId: id('bill').optional(),
   }),
   answers: {

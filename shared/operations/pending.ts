@@ -11,7 +11,7 @@ export const listPendingRow = row({
   path: '/billing/pending',
   auth: 'staff',
   roles: billingRoles,
-  query: z.object({ ...pageQuery, practitionerId: id('mem').optional() }),
+  query: z.strictObject({ ...pageQuery, practitionerId: id('mem').optional() }),
   answers: {
     200: z.object({
       items: z.array(

@@ -1,16 +1,18 @@
 import * as z from 'zod';
-import { atInstant, id, onDate, pageOf, pageQuery, text } from './fields';
+import { atInstant, eachOnce, id, onDate, pageOf, pageQuery, text } from './fields';
 import { cancelledStatus, priceField, sessionBillingState, sessionObject } from './records';
 import { billingRoles, everyRole, row } from './row';
 
 const pathParams = z.object({ sessionId: id('ses') });
-const diagnosis = z.string().trim().min(1).max(12);
+/** Both go onto superbills as they are: an ICD-10 code, a modifier of two characters. */
+const diagnosis = z.string().regex(/^[A-Z]\d[0-9A-Z](\.?[0-9A-Z]{1,4})?$/, 'must be an ICD-10 code such as F41.1');
+const modifier = z.string().regex(/^[0-9A-Z]{2}$/, 'must be two characters such as 95 or GT');
 const service = z.strictObject({
   serviceId: id('svc'),
   units: z.int().min(1).max(99).optional(),
   priceCents: priceField.optional(),
-  modifiers: z.array(text(4)).max(4).optional(),
-  diagnoses: z.array(diagnosis).max(12).optional(),
+  modifiers: eachOnce(z.array(modifier).max(4)).optional(),
+  diagnoses: eachOnce(z.array(diagnosis).max(12)).optional(),
 });
 const services = z.array(service).max(20);
 
@@ -22,7 +24,7 @@ export const listSessionsRow = row({
   path: '/sessions',
   auth: 'staff',
   roles: everyRole,
-  query: z.object({
+  query: z.strictObject({
     ...pageQuery,
     clientId: id('cli').optional(),
     practitionerId: id('mem').optional(),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { inheritedFields } from '../domain/practice';
-import { text } from './fields';
+import { eachOnce, prose, text } from './fields';
 import { autoShareField, cancelledStatus, createBillsMode, priceField } from './records';
 import { billingRoles, officeRoles, row } from './row';
 
@@ -8,11 +8,11 @@ const billingFields = {
   noShowFee: z.strictObject({
     enabled: z.boolean(),
     amountCents: priceField,
-    statuses: z.array(cancelledStatus).max(3).readonly(),
+    statuses: eachOnce(z.array(cancelledStatus).max(3)).readonly(),
   }),
   serviceDescription: z.strictObject({ mode: z.enum(['service_code', 'custom']), text: text(120).optional() }),
   nameOnDocuments: text(120),
-  footerComment: text(1000, 0),
+  footerComment: prose(1000, 0),
   documentDelivery: z.enum(['email_pdf', 'portal_only']),
   defaultDueDays: z.int().min(0).max(365),
   superbillPayee: z.enum(['clinic', 'provider', 'client', 'none']),
@@ -33,7 +33,7 @@ const automationFields = {
   digest: z.strictObject({ enabled: z.boolean(), hour: z.int().min(0).max(23) }),
   overdueReminders: z.strictObject({
     enabled: z.boolean(),
-    daysAfterDue: z.array(z.int().min(1).max(365)).max(10).readonly(),
+    daysAfterDue: eachOnce(z.array(z.int().min(1).max(365)).max(10)).readonly(),
   }),
 };
 
@@ -100,10 +100,7 @@ export const applyAutomationToClientsRow = row({
   roles: officeRoles,
   body: z.strictObject({
     dryRun: z.boolean(),
-    fields: z
-      .array(z.enum(inheritedFields))
-      .min(1)
-      .default([...inheritedFields]),
+    fields: eachOnce(z.array(z.enum(inheritedFields)).min(1).max(inheritedFields.length)).default([...inheritedFields]),
   }),
   answers: { 200: z.object({ dryRun: z.boolean(), fields: z.array(z.enum(inheritedFields)), clients: z.int() }) },
   idempotency: 'accepted',
