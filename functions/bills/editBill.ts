@@ -1,5 +1,5 @@
 import { changeBill } from '../../shared/domain/bill';
-import { noMovement } from '../../shared/domain/book';
+import { billOf } from '../../shared/domain/draft';
 import { type Edit, editedDetails, linesAfter } from '../../shared/domain/editBill';
 import { happened } from '../../shared/domain/happened';
 import { recipientOf } from '../../shared/domain/newBill';
@@ -24,15 +24,15 @@ export const editBill =
       if (body.dueOn !== undefined && body.dueOn < head.issuedOn) {
         throw new Problem('due_before_issued', { issuedOn: head.issuedOn });
       }
+      if (Object.keys(body).length === 0) return reply(200, shownBill(loaded, billId, caller, needs));
       const ingredients = await readIngredients(caller.practiceId, wanted(loaded, billId, body));
       const act = actOf(caller, needs);
       const edit: Edit = { ...body, billId };
-      const change = linesAfter(recordOf(loaded, billId), edit, ingredients, act);
+      const from = { ...ingredients, facts: billOf(loaded.book, billId) };
+      const change = linesAfter(recordOf(loaded, billId), edit, from, act);
       const movement = change
         ? changeBill(loaded.book, change, act)
-        : Object.keys(body).length > 0
-          ? happened(head, 'bill_edited', act, { details: editedDetails(body) })
-          : noMovement;
+        : happened(head, 'bill_edited', act, { details: editedDetails(body) });
       const texts = new Map([[billId, textChange(body, ingredients, text.comments)]]);
       const heads = new Map([
         [billId, { ...(body.dueOn ? { dueOn: body.dueOn as typeof head.dueOn } : {}), ...change?.head }],

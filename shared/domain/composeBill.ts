@@ -46,7 +46,9 @@ export interface BillParts {
   readonly newLineId: () => string;
   /** The bill that is being edited: its own sessions may stay on it. */
   readonly billId?: string | undefined;
-  /** Product lines that an edit leaves as they are. */
+  /** Lines of sessions that an edit leaves as they are, portions included. */
+  readonly sessionLinesKept?: ReadonlyMap<string, readonly BillLine[]>;
+  /** Product lines that an edit leaves, with their portions. */
   readonly productLinesKept?: readonly BillLine[];
 }
 
@@ -88,12 +90,14 @@ export function composeLines(parts: BillParts): BillLine[] {
     throw invalidInput('/sessions', 'a bill needs at least one session or product');
   }
   const ofSessions = sessions.flatMap((session, index) => {
+    const asTheyAre = parts.sessionLinesKept?.get(session.sessionId);
+    if (asTheyAre) return asTheyAre;
     const requested = parts.sessions[index];
     const lines = requested?.lines ? requestedLines(requested.lines, session, parts) : sessionLines(session, parts);
     return portionsOf(lines, termsOf(parts, session, requested));
   });
   const { responsibility } = parts;
-  return [...ofSessions, ...portionsOf([...kept, ...productLines(parts)], { responsibility })];
+  return [...ofSessions, ...kept, ...portionsOf(productLines(parts), { responsibility })];
 }
 
 type Line = PricedLine & Omit<BillLine, 'clientPortionCents' | 'insurerPortionCents' | 'writeOffCents'>;

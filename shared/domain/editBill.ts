@@ -1,9 +1,13 @@
 import type { ChangeBill } from './bill';
+import { linesNow } from './billAmounts';
 import type { BillHead, BillRecord } from './billRecord';
-import type { Act, BillLine } from './book';
-import type { ClientBilling, Responsibility } from './client';
-import { composeLines, payerFor, type RequestedProduct, type RequestedSession } from './composeBill';
+import type { Act, BillFacts, BillLine } from './book';
+import type { Client, ClientBilling, Responsibility } from './client';
+import { composeLines, mostSessions, payerFor, type RequestedProduct, type RequestedSession } from './composeBill';
+import { lastServed, practitionersOf } from './newBill';
+import { portionsOf } from './portions';
 import type { Product } from './practice';
+import { Problem } from './problem';
 import type { Session } from './session';
 
 /** What staff change of a bill; an absent member stays. `sessions` and `products` replace the whole list. */
@@ -24,30 +28,38 @@ export interface LineChange extends ChangeBill {
 }
 
 interface From {
+  /** The bill as the book has it. */
+  readonly facts: BillFacts;
+  readonly client: Pick<Client, 'practitionerId'>;
   readonly billing: ClientBilling;
   readonly sessions: ReadonlyMap<string, Session>;
   readonly products: ReadonlyMap<string, Product>;
 }
 
 /**
- * The lines after an edit (R11 to R14, rule 52), or nothing when the edit leaves them alone. Sessions that stay keep their
- * lines as they are unless new ones are given; a line that names its id keeps it (rule 5).
+ * The lines after an edit (R11 to R14, rule 52), or nothing when the edit leaves them alone. A session that stays keeps its
+ * lines unless new ones are given, and its portions too unless the terms change; a line that names its id keeps it (rule 5).
+ * Problems: as `composeLines`; `too_many_sessions` when more come and go than one transaction holds.
  */
 export function linesAfter(record: BillRecord, edit: Edit, from: From, act: Act): LineChange | undefined {
   const touches = [edit.sessions, edit.products, edit.responsibility, edit.policyId, edit.payerId];
   if (touches.every(member => member === undefined)) return undefined;
   const { head, text } = record;
   const responsibility = edit.responsibility ?? head.responsibility;
-  const before = [...new Set(text.lines.flatMap(line => line.sessionId ?? []))];
-  const sessions =
-    edit.sessions ?? before.map(sessionId => ({ sessionId, lines: linesOfSession(text.lines, sessionId) }));
-  const products = edit.products === undefined ? undefined : edit.products;
   const policyId = edit.policyId ?? (responsibility === 'insurance' ? head.policyId : undefined);
-  const payer = payerFor({ responsibility, payerId: edit.payerId, policyId }, from.billing, head.issuedOn);
-  const composed = composeLines({
+  const before = [...new Set(text.lines.flatMap(line => line.sessionId ?? []))];
+  const requested: readonly RequestedSession[] = edit.sessions ?? before.map(sessionId => ({ sessionId }));
+  const sessions = requested.map(session => withLines(session, text.lines));
+  const sameTerms = responsibility === head.responsibility && policyId === head.policyId;
+  const keep = requested.filter(({ lines, clientPortion }) => sameTerms && !lines && !clientPortion);
+  const servedOn = lastServed({ sessions }, from.sessions) ?? head.issuedOn;
+  const payer = payerFor({ responsibility, payerId: edit.payerId, policyId }, from.billing, servedOn);
+  const now = linesNow(from.facts, record.entries);
+  const products = edit.products === undefined ? now.filter(line => line.kind === 'product') : [];
+  const lines = composeLines({
     clientId: head.clientId,
     sessions,
-    products: products ?? [],
+    products: edit.products ?? [],
     responsibility,
     policyId,
     policies: from.billing.policies,
@@ -55,18 +67,38 @@ export function linesAfter(record: BillRecord, edit: Edit, from: From, act: Act)
     knownProducts: from.products,
     newLineId: () => act.newId('line'),
     billId: edit.billId,
-    productLinesKept: products === undefined ? text.lines.filter(line => line.kind === 'product') : [],
+    sessionLinesKept: linesKept(now, keep),
+    productLinesKept: responsibility === head.responsibility ? products : portionsOf(products, { responsibility }),
   });
   const after = sessions.map(({ sessionId }) => sessionId);
+  const taken = after.filter(id => !before.includes(id));
+  const freed = before.filter(id => !after.includes(id));
+  if (taken.length + freed.length > mostSessions) throw new Problem('too_many_sessions', { limit: mostSessions });
   return {
     billId: edit.billId,
-    lines: composed,
+    lines,
     responsibility,
     payerId: payer.payerId ?? null,
-    taken: after.filter(id => !before.includes(id)),
-    freed: before.filter(id => !after.includes(id)),
-    head: payer.policyId ? { policyId: payer.policyId } : {},
+    taken,
+    freed,
+    head: {
+      practitionerIds: practitionersOf({ sessions }, from),
+      ...(payer.policyId ? { policyId: payer.policyId } : {}),
+    },
   };
+}
+
+function linesKept(now: readonly BillLine[], keep: readonly RequestedSession[]): Map<string, BillLine[]> {
+  const kept = keep.map(({ sessionId }): [string, BillLine[]] => [
+    sessionId,
+    now.filter(line => line.sessionId === sessionId),
+  ]);
+  return new Map(kept.filter(([, lines]) => lines.length > 0));
+}
+
+function withLines(session: RequestedSession, lines: readonly BillLine[]): RequestedSession {
+  const own = linesOfSession(lines, session.sessionId);
+  return session.lines || own.length === 0 ? session : { ...session, lines: own };
 }
 
 const linesOfSession = (lines: readonly BillLine[], sessionId: string) =>

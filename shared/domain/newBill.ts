@@ -120,14 +120,22 @@ function creditOn(book: Book, billId: string, settings: BillingSettings, act: Ac
   return amountCents > 0 ? payWithCredit(book, { billId, paymentId: act.newId('pay'), amountCents }, act) : undefined;
 }
 
-function lastServed({ sessions }: NewBill, known: ReadonlyMap<string, Session>): CalendarDate | undefined {
+/** The latest date of service, by which a policy is chosen. */
+export function lastServed(
+  { sessions }: Pick<NewBill, 'sessions'>,
+  known: ReadonlyMap<string, Session>,
+): CalendarDate | undefined {
   return sessions
     .flatMap(({ sessionId }) => known.get(sessionId)?.dateOfService ?? [])
     .sort()
     .at(-1);
 }
 
-function practitionersOf({ sessions }: NewBill, { client, sessions: known }: NewBillFrom): string[] {
+/** Whose bill it is: the client's practitioner and those of the sessions, who see it. */
+export function practitionersOf(
+  { sessions }: Pick<NewBill, 'sessions'>,
+  { client, sessions: known }: { client: Pick<Client, 'practitionerId'>; sessions: NewBillFrom['sessions'] },
+): string[] {
   const served = sessions.flatMap(({ sessionId }) => known.get(sessionId)?.practitionerId ?? []);
   return [...new Set([...(client.practitionerId ? [client.practitionerId] : []), ...served])];
 }

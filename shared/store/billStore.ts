@@ -388,7 +388,8 @@ function headAfter(before: BillHead, { billId, movement, after, along }: Change)
   const released = movement.releasesHold?.some(
     release => release.billId === billId && release.refundId === before.hold?.refundId,
   );
-  const { hold: held, ...rest } = before;
+  const { hold: held, payerId: _, policyId, ...rest } = before;
+  const money = moneyOfHead(after, billId);
   const standing = hold
     ? { hold: { reason: hold.reason, ...(hold.refundId ? { refundId: hold.refundId } : {}) } }
     : held && !released && along.dropHold !== billId
@@ -397,7 +398,9 @@ function headAfter(before: BillHead, { billId, movement, after, along }: Change)
   return {
     ...rest,
     ...standing,
-    ...moneyOfHead(after, billId),
+    // Who pays changes with an edit: a bill that is the client's own names no insurer any more.
+    ...(policyId !== undefined && money.responsibility === 'insurance' ? { policyId } : {}),
+    ...money,
     attention: before.attention + movement.attention.filter(item => item.billId === billId).length,
     version: before.version + (along.keepVersion ? 0 : 1),
     revision: before.revision + 1,
