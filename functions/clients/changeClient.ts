@@ -1,6 +1,7 @@
 import { patched } from '../../shared/domain/given';
 import { Problem } from '../../shared/domain/problem';
 import { type Run, reply, serve } from '../../shared/http/serve';
+import type { StaffCaller } from '../../shared/operations/caller';
 import { changeClientRow } from '../../shared/operations/clients';
 import { assertAssignable } from '../../shared/store/assignable';
 import { type ClientStore, type ClientSums, clientStore } from '../../shared/store/clientStore';
@@ -20,17 +21,17 @@ export const changeClient =
       const before = await clients.load(caller, clientId);
       await assertAssignable(members, { caller, memberId: body.practitionerId ?? undefined });
       const archives = body.status === 'archived' && before.status === 'active';
-      if (archives) refuseUnsettled(await clients.sums(caller.practiceId, clientId));
+      if (archives) refuseUnsettled(caller, await clients.sums(caller.practiceId, clientId));
       const client = patched(before, body);
       await clients.replace(caller.practiceId, before, client);
       return reply(200, await clientWithSumsView(clients, { caller, client }));
     });
 
-/** Rule 60: an archived client has neither a balance nor credit, nor does an insurer still owe anything. */
-function refuseUnsettled(sums: ClientSums): void {
+/** Rule 60: an archived client has neither a balance nor credit, nor does an insurer still owe anything; which, rule 70. */
+function refuseUnsettled({ billing }: StaffCaller, sums: ClientSums): void {
   const { balanceCents, creditCents, insurerBalanceCents } = sums;
   if (balanceCents !== 0 || creditCents !== 0 || insurerBalanceCents !== 0) {
-    throw new Problem('client_has_balance', { balanceCents, creditCents, insurerBalanceCents });
+    throw new Problem('client_has_balance', billing ? { balanceCents, creditCents, insurerBalanceCents } : {});
   }
 }
 

@@ -41,7 +41,7 @@ export interface ProblemFacts {
   email_not_allowed: NoFacts;
   email_suppressed: NoFacts;
   share_already_sent: NoFacts;
-  client_has_balance: { balanceCents: number; creditCents: number; insurerBalanceCents: number };
+  client_has_balance: { balanceCents?: number; creditCents?: number; insurerBalanceCents?: number };
   client_archived: NoFacts;
   autopay_balance_unconfirmed: { openBalanceCents: number };
   last_billing_admin: NoFacts;
