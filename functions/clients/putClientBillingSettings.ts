@@ -20,7 +20,7 @@ export const putClientBillingSettings =
     decideAnew(async () => {
       const { billing } = await clients.loadWithBilling({ practiceId, ...caller }, clientId);
       const payer = body.payerId === undefined ? undefined : await payers.find(practiceId, body.payerId);
-      refuseWrongPayer(body, payer);
+      refuseWrongPayer(body, payer, billing.payerId);
       if (body.autopay && !billing.autopay) {
         const { balanceCents } = await clients.sums(practiceId, clientId);
         refuseUnconfirmed(balanceCents, body.confirmOpenBalanceCents);
@@ -30,9 +30,11 @@ export const putClientBillingSettings =
       return reply(200, next);
     });
 
-/** A platform pays external bills, an insurer the others. */
-function refuseWrongPayer({ responsibility, payerId }: Body, payer: Payer | undefined): void {
-  if (payerId !== undefined && !payer?.active) throw invalidInput('/payerId', 'must be an active payer');
+/** A platform pays external bills, an insurer the others; one that was hidden afterwards may stay. */
+function refuseWrongPayer({ responsibility, payerId }: Body, payer: Payer | undefined, before?: string): void {
+  if (payerId !== undefined && payerId !== before && !payer?.active) {
+    throw invalidInput('/payerId', 'must be an active payer');
+  }
   if (responsibility === 'external' && payer?.kind !== 'external_platform') {
     throw invalidInput('/payerId', 'must be the platform that pays, when the responsibility is external');
   }

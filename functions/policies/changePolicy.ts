@@ -1,6 +1,6 @@
 import { termsOf, withTerms } from '../../shared/domain/client';
 import { patched } from '../../shared/domain/given';
-import { refuseWrongPolicy } from '../../shared/domain/policies';
+import { refuseWrongInsurer, refuseWrongTerms } from '../../shared/domain/policies';
 import { Problem } from '../../shared/domain/problem';
 import { type Run, reply, serve } from '../../shared/http/serve';
 import { changePolicyRow } from '../../shared/operations/policies';
@@ -22,7 +22,8 @@ export const changePolicy =
       const before = policies.find(known => known.policyId === policyId);
       if (!before) throw new Problem('not_found', { what: 'policy' });
       const policy = patched(before, body);
-      refuseWrongPolicy(policy, policies, await payers.find(practiceId, policy.payerId));
+      if (policy.payerId !== before.payerId) refuseWrongInsurer(await payers.find(practiceId, policy.payerId));
+      refuseWrongTerms(policy, policies);
       await clients.savePolicy(practiceId, { policy, billing: withTerms(billing, policyId, termsOf(policy)) });
       return reply(200, policy);
     });

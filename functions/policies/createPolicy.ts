@@ -1,6 +1,6 @@
 import { termsOf, withTerms } from '../../shared/domain/client';
 import { given } from '../../shared/domain/given';
-import { refuseWrongPolicy } from '../../shared/domain/policies';
+import { refuseWrongInsurer, refuseWrongTerms } from '../../shared/domain/policies';
 import { Problem } from '../../shared/domain/problem';
 import { type Operation, reply, serve } from '../../shared/http/serve';
 import { type NewId, newId } from '../../shared/ids';
@@ -22,7 +22,8 @@ export const createPolicy = ({ clients, payers, newId }: Needs): Operation<typeo
       const { billing, policies } = await once.beside(clients.loadCoverage(caller, clientId));
       const policyId = newId('pol');
       const policy = given({ ...body, clientId, policyId });
-      refuseWrongPolicy(policy, policies, await payers.find(practiceId, policy.payerId));
+      refuseWrongInsurer(await payers.find(practiceId, policy.payerId));
+      refuseWrongTerms(policy, policies);
       await clients.savePolicy(practiceId, {
         policy,
         billing: withTerms(billing, policyId, termsOf(policy)),
