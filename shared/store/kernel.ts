@@ -12,6 +12,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { config } from '../config';
 import { invariant } from '../domain/invariant';
 import { invalidInput, Problem } from '../domain/problem';
+import { logger } from '../logger';
 
 /** A row of the table as stored: keys, entity name, revision, short attribute names. */
 export type Item = Readonly<Record<string, unknown>> & { readonly pk: string; readonly sk: string };
@@ -54,10 +55,35 @@ export const useDocumentClient = (replacement: DynamoDBDocumentClient | undefine
   client = replacement;
 };
 
-export async function getItem(key: Key): Promise<Item | undefined> {
-  const { Item: found } = await documents().send(
-    new GetCommand({ TableName: config.tableName(), Key: key, ConsistentRead: true }),
+const noAnswer = new Set([
+  'ThrottlingException',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'TimeoutError',
+]);
+
+/** Down or out of breath, after the SDK repeated the call by itself; with a key, asking again is safe. */
+function isDown(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { $fault, code } = error as { $fault?: string; code?: string };
+  return (
+    $fault === 'server' || noAnswer.has(error.name) || /^(ECONN|ETIMEDOUT|EPIPE|EAI_AGAIN|ENOTFOUND)/.test(code ?? '')
   );
+}
+
+/** Every call goes through here: a table that does not answer is 503, whatever was asked of it. */
+const ask: DynamoDBDocumentClient['send'] = async (command: never) => {
+  try {
+    return await documents().send(command);
+  } catch (error) {
+    if (!isDown(error)) throw error;
+    logger.warn('the table does not answer', { error: (error as Error).name });
+    throw new Problem('dependency_down', { dependency: 'The database', retryAfterSeconds: 1 });
+  }
+};
+
+export async function getItem(key: Key): Promise<Item | undefined> {
+  const { Item: found } = await ask(new GetCommand({ TableName: config.tableName(), Key: key, ConsistentRead: true }));
   return found as Item | undefined;
 }
 
@@ -70,7 +96,7 @@ export async function getItems(keys: readonly Key[]): Promise<Item[]> {
     for (let round = 0; wanted.length > 0; round += 1) {
       if (round > 0) await pause(20 * 2 ** round);
       invariant(round < 8, 'DynamoDB keeps returning unprocessed keys');
-      const { Responses, UnprocessedKeys } = await documents().send(
+      const { Responses, UnprocessedKeys } = await ask(
         new BatchGetCommand({ RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } } }),
       );
       found.push(...((Responses?.[table] ?? []) as Item[]));
@@ -101,7 +127,7 @@ export interface ItemPage {
 /** One page of one partition: one request. */
 export async function queryPage(range: Range): Promise<ItemPage> {
   const [partitionKey, sortKey] = range.index ? indexKeys[range.index] : (['pk', 'sk'] as const);
-  const { Items = [], LastEvaluatedKey } = await documents().send(
+  const { Items = [], LastEvaluatedKey } = await ask(
     new QueryCommand({
       TableName: config.tableName(),
       ...(range.index ? { IndexName: range.index } : { ConsistentRead: true }),
@@ -180,9 +206,7 @@ export async function transact(writes: readonly Write[]): Promise<void> {
   invariant(writes.length > 0 && writes.length <= 100, `a transaction of ${writes.length} items`);
   const TableName = config.tableName();
   try {
-    await documents().send(
-      new TransactWriteCommand({ TransactItems: writes.map(write => transactItem(write, TableName)) }),
-    );
+    await ask(new TransactWriteCommand({ TransactItems: writes.map(write => transactItem(write, TableName)) }));
   } catch (error) {
     throw translated(error, writes);
   }
@@ -249,7 +273,7 @@ export async function addTo(
   more: Record<string, unknown> = {},
 ): Promise<number> {
   const extra = Object.entries(more);
-  const { Attributes } = await documents().send(
+  const { Attributes } = await ask(
     new UpdateCommand({
       TableName: config.tableName(),
       Key: key,
@@ -268,7 +292,7 @@ export async function addTo(
 /** Moves a due item's instant on, unless somebody else did: the lease of a sweep. True when this call won it. */
 export async function moveDue(key: Key, from: string, to: string): Promise<boolean> {
   try {
-    await documents().send(
+    await ask(
       new UpdateCommand({
         TableName: config.tableName(),
         Key: key,

@@ -1,0 +1,56 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { getItem, queryPage, transact, useDocumentClient } from '../../shared/store/kernel';
+
+const key = { pk: 'P#p#CLIENT#c', sk: 'A' };
+const calls: Readonly<Record<string, () => Promise<unknown>>> = {
+  read: () => getItem(key),
+  query: () => queryPage({ partition: key.pk }),
+  transaction: () => transact([{ put: key, when: 'absent' }]),
+};
+
+/** A table that answers every call so. */
+function answering(status: number, type: string): void {
+  const body = Buffer.from(JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${type}`, message: 'no' }));
+  const headers = { 'content-type': 'application/x-amz-json-1.0' };
+  useClient({ handle: async () => ({ response: { statusCode: status, headers, body } }) });
+}
+const useClient = (requestHandler: object): void => {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const client = new DynamoDBClient({ region: 'us-east-1', credentials, maxAttempts: 1, requestHandler });
+  useDocumentClient(DynamoDBDocumentClient.from(client));
+};
+
+beforeAll(() => {
+  process.env.TABLE_NAME = 'billing';
+});
+afterAll(() => useDocumentClient(undefined));
+
+describe.each(Object.keys(calls))('a %s', name => {
+  test.each([
+    ['fails inside', 500, 'InternalServerError'],
+    ['is throttled', 400, 'ThrottlingException'],
+    ['is over its throughput', 400, 'ProvisionedThroughputExceededException'],
+  ])('of a table that %s is 503 with a time to wait, safe to repeat with the same key', async (_, status, type) => {
+    answering(status, type);
+    await expect(calls[name]?.()).rejects.toMatchObject({
+      code: 'dependency_down',
+      facts: { dependency: 'The database', retryAfterSeconds: 1 },
+    });
+  });
+
+  test('of a table that cannot be reached is 503', async () => {
+    const unreachable = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    useClient({
+      handle: async () => {
+        throw unreachable;
+      },
+    });
+    await expect(calls[name]?.()).rejects.toMatchObject({ code: 'dependency_down' });
+  });
+
+  test('that is refused for a missing right stays our own error', async () => {
+    answering(400, 'AccessDeniedException');
+    await expect(calls[name]?.()).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  });
+});
