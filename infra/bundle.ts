@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, statSync, 
 import path from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { invariant } from '../shared/domain/invariant';
+import { writeContract } from '../tools/docs/contractFiles';
 import type { FunctionSource } from './functionSources';
 
 export interface BundledFunction {
@@ -18,8 +19,13 @@ export interface BundledFunction {
   readonly mapBytes: number;
 }
 
+interface BesideCode {
+  readonly code: string;
+  readonly files: readonly string[];
+}
+
 /** Files that code reads from `data/` beside itself at run time; they go along wherever that code goes. */
-const filesBesideCode: readonly { readonly code: string; readonly files: readonly string[] }[] = [
+const filesBesideCode = (built: string): BesideCode[] => [
   {
     code: 'node_modules/pdfkit/',
     files: ['node_modules/pdfkit/js/data/Helvetica.afm', 'node_modules/pdfkit/js/data/Helvetica-Bold.afm'],
@@ -31,6 +37,7 @@ const filesBesideCode: readonly { readonly code: string; readonly files: readonl
       'node_modules/pdfmake/fonts/Roboto/Roboto-Medium.ttf',
     ],
   },
+  { code: 'shared/http/builtFile.ts', files: writeContract(path.join(built, 'contract')) },
 ];
 
 /** Of use until the templates are written. */
@@ -81,9 +88,10 @@ export async function bundleFunctions(
     logLevel: 'warning',
     banner: { js: banner },
   });
+  const beside = filesBesideCode(built);
   const hashOf = hashesOnce();
   return sources.map(({ name, entry }) => {
-    const files = filesOf(entry, metafile, built);
+    const files = filesOf(entry, { metafile, built, beside });
     const fingerprint = sha256(...files.flatMap(({ to, from }) => [to, hashOf(from)]));
     const asset = `asset.${sha256(fingerprint)}`;
     link(files, path.join(assembly, asset));
@@ -109,7 +117,13 @@ interface AssetFile {
   readonly bytes: number;
 }
 
-function filesOf(entry: string, metafile: Metafile, built: string): AssetFile[] {
+interface Built {
+  readonly metafile: Metafile;
+  readonly built: string;
+  readonly beside: readonly BesideCode[];
+}
+
+function filesOf(entry: string, { metafile, built, beside }: Built): AssetFile[] {
   const files = new Map<string, AssetFile>();
   const add = (to: string, from: string) =>
     files.set(to, { to, from, bytes: metafile.outputs[from]?.bytes ?? statSync(from).size });
@@ -118,9 +132,9 @@ function filesOf(entry: string, metafile: Metafile, built: string): AssetFile[] 
     add(to, output);
     add(`${to}.map`, `${output}.map`);
     const inputs = Object.keys(metafile.outputs[output]?.inputs ?? {});
-    for (const beside of filesBesideCode) {
-      if (!inputs.some(input => input.startsWith(beside.code))) continue;
-      for (const extra of beside.files) add(path.join(path.dirname(to), 'data', path.basename(extra)), extra);
+    for (const { code, files: extras } of beside) {
+      if (!inputs.some(input => input.startsWith(code))) continue;
+      for (const extra of extras) add(path.join(path.dirname(to), 'data', path.basename(extra)), extra);
     }
   }
   return [...files.values()].sort((a, b) => (a.to < b.to ? -1 : 1));

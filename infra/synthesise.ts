@@ -5,7 +5,10 @@ import { contentHash } from './contentHash';
 import { buildSite } from './site';
 
 const run = promisify(execFile);
-const inputs = ['functions', 'shared', 'infra', 'cdk.json', 'package-lock.json', 'tsconfig.json', 'tools/run.mjs'];
+const inputs = [
+  ...['functions', 'shared', 'infra', 'tools/docs'],
+  ...['cdk.json', 'package.json', 'package-lock.json', 'tsconfig.json', 'tools/run.mjs'],
+];
 
 export interface SynthesiseOptions {
   /** Leaves out operations whose handler is not written yet. */
