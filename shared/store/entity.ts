@@ -1,5 +1,6 @@
 import { invariant } from '../domain/invariant';
 import type { Item, Key } from './kernel';
+import { type Fields, naming } from './naming';
 
 /** Index keys of an item; an absent pair keeps it out of that index (sparse). */
 export interface IndexKeys {
@@ -22,9 +23,9 @@ export interface EntityDefinition<Record_ extends object, Id extends object> {
   readonly short?: Partial<Readonly<Record<keyof Record_ & string, string>>>;
   /** Seconds since the epoch after which DynamoDB may delete it. */
   readonly expires?: (record: Record_) => number;
-  /** A denser form of some fields as stored, and back. */
-  readonly pack?: (record: Record_) => Readonly<Record<string, unknown>>;
-  readonly unpack?: (fields: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+  /** A denser form of some fields as stored, and back; what the item's keys say need not be stored once more. */
+  readonly pack?: (record: Record_) => Fields;
+  readonly unpack?: (fields: Fields, item: Item) => Fields;
 }
 
 export interface Entity<Record_ extends object, Id extends object> {
@@ -41,20 +42,13 @@ const reserved = ['pk', 'sk', 'lpk', 'lsk', 'cpk', 'csk', 'dpk', 'dsk', 'e', 'r'
 export function entity<Record_ extends object, Id extends object>(
   definition: EntityDefinition<Record_, Id>,
 ): Entity<Record_, Id> {
-  const toShort = new Map<string, string>(Object.entries(definition.short ?? {}) as [string, string][]);
-  const toLong = new Map([...toShort].map(([long, short]) => [short, long]));
-  invariant(toLong.size === toShort.size, `two fields of ${definition.name} share a stored name`);
+  const names = naming((definition.short ?? {}) as Readonly<Record<string, string>>);
   return {
     name: definition.name,
     key: definition.key,
     item(practiceId, record, revision) {
-      const fields: Record<string, unknown> = {};
-      for (const [name, value] of Object.entries(definition.pack?.(record) ?? record)) {
-        if (value === undefined || name === 'revision') continue;
-        const stored = toShort.get(name) ?? name;
-        invariant(!reserved.includes(stored), `${stored} is a key attribute`);
-        fields[stored] = value;
-      }
+      const { revision: _, ...fields } = names.shorten(definition.pack?.(record) ?? record);
+      for (const stored of Object.keys(fields)) invariant(!reserved.includes(stored), `${stored} is a key attribute`);
       const own = 'revision' in record ? Number(record.revision) : undefined;
       return {
         ...definition.key(practiceId, record),
@@ -66,12 +60,9 @@ export function entity<Record_ extends object, Id extends object>(
       };
     },
     record(item) {
-      const record: Record<string, unknown> = { revision: item.r };
-      for (const [stored, value] of Object.entries(item)) {
-        if (reserved.includes(stored)) continue;
-        record[toLong.get(stored) ?? stored] = value;
-      }
-      return (definition.unpack?.(record) ?? record) as Record_;
+      const stored = Object.fromEntries(Object.entries(item).filter(([name]) => !reserved.includes(name)));
+      const record = { revision: item.r, ...names.lengthen(stored) };
+      return (definition.unpack?.(record, item) ?? record) as Record_;
     },
     is: item => item.e === definition.name,
   };

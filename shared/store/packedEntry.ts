@@ -1,12 +1,22 @@
-import { invariant } from '../domain/invariant';
-import type { Account, Entry, LineDelta, OfflineMethod, Posting } from '../domain/ledger';
+import type {
+  Account,
+  CardFacts,
+  Entry,
+  LineDelta,
+  PaymentFacts,
+  Posting,
+  RefundFacts,
+  StripeFacts,
+} from '../domain/ledger';
 import { cents } from '../domain/money';
+import { coding, type Fields, type NameOfEach, naming } from './naming';
 
 /**
- * Entries are most of what is written, and each KB costs two write units: postings are stored as short tuples, without
- * what the entry itself already says (its client, its bill).
+ * Entries are most of what is written, each in two or three indexes, and each begun KB costs units in all of them: postings
+ * are stored as short tuples, without what the entry itself already says (its client, bill and payment), and the facts of a
+ * payment or refund under short names. `test/store/weights.test.ts` holds the usual ones under 1 KB.
  */
-const codes: Readonly<Record<Account, string>> = {
+const accountCodes: Readonly<Record<Account, string>> = {
   client_receivable: 'CR',
   payer_receivable: 'PR',
   stripe_balance: 'ST',
@@ -22,74 +32,167 @@ const codes: Readonly<Record<Account, string>> = {
   stripe_fees: 'FE',
   opening_balance: 'OB',
 };
-const accounts = new Map(Object.entries(codes).map(([account, code]) => [code, account as Account]));
+const accounts = coding(accountCodes);
 
-/** `same`: what the entry says; absent: nothing; else the id itself. */
+/** `=`: what the entry says, or for a payer the posting before; absent: nothing; else the id itself. */
 type Reference = '=' | '' | string;
-type PackedPosting = [code: string, amount: number, client: Reference, bill: Reference, payment: string, more?: object];
+type PlainPosting = readonly [code: string, amount: number, client: Reference, bill: Reference, payment: Reference];
+type PackedPosting = PlainPosting | readonly [...PlainPosting, more: Fields];
+type PackedDelta = readonly [string, number, number, number, number];
 
-export function packEntry(entry: Entry): Readonly<Record<string, unknown>> {
-  const { postings, lineDeltas, home, ...rest } = entry;
+const paymentNames: NameOfEach<PaymentFacts> = {
+  paymentId: 'i',
+  clientId: 'c',
+  payer: 'y',
+  type: 't',
+  source: 's',
+  collect: 'co',
+  description: 'd',
+  amountCents: 'a',
+  paidAt: 'at',
+  notes: 'n',
+  reference: 'rf',
+  card: 'k',
+  stripe: 'st',
+  billIds: 'b',
+};
+const stripeNames: NameOfEach<StripeFacts> = { paymentIntentId: 'i', chargeId: 'c', accountId: 'a', livemode: 'l' };
+const cardNames: NameOfEach<CardFacts> = { brand: 'b', last4: 'l', expMonth: 'm', expYear: 'y' };
+const refundNames: NameOfEach<RefundFacts> = {
+  refundId: 'i',
+  paymentId: 'p',
+  amountCents: 'a',
+  destination: 'd',
+  effect: 'f',
+  origin: 'o',
+  status: 's',
+  reason: 'w',
+  stripeRefundId: 'st',
+};
+const names = {
+  payment: naming(paymentNames),
+  stripe: naming(stripeNames),
+  card: naming(cardNames),
+  refund: naming(refundNames),
+  posting: naming({ lotId: 'l', payerId: 'y', method: 'm' }),
+};
+
+export function packEntry(entry: Entry): Fields {
+  const { postings, lineDeltas, home, actor, payment, refund, ...rest } = entry;
   return {
     ...rest,
     h: `${home.kind}#${home.id}`,
-    p: postings.map(posting => packPosting(posting, entry)),
-    ...(lineDeltas
-      ? { d: lineDeltas.map(d => [d.lineId, d.clientCents, d.insurerCents, d.writeOffCents, d.insurerPaidCents]) }
-      : {}),
+    by: actor.id === undefined ? actor.kind : `${actor.kind}#${actor.id}`,
+    p: postings.map((posting, at) => packPosting(posting, entry, postings[at - 1])),
+    ...(lineDeltas ? { d: lineDeltas.map(packDelta) } : {}),
+    ...(payment ? { y: packPayment(payment, entry) } : {}),
+    ...(refund ? { f: names.refund.shorten(refund) } : {}),
   };
 }
 
-export function unpackEntry(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const { h, p, d, revision, ...rest } = fields as Record<string, unknown> & {
-    h: string;
-    p: PackedPosting[];
-    d?: PackedDelta[];
+interface PackedEntry {
+  readonly h: string;
+  readonly by: string;
+  readonly p: readonly PackedPosting[];
+  readonly d?: readonly PackedDelta[];
+  readonly y?: Fields;
+  readonly f?: Fields;
+  readonly clientId?: string;
+}
+
+export function unpackEntry(fields: Fields): Fields {
+  const { h, by, p, d, y, f, revision: _, ...rest } = fields as Fields & PackedEntry;
+  const [homeKind, homeId] = parted(h);
+  const [actorKind, actorId] = parted(by);
+  const payment = y && unpackPayment(y, rest.clientId);
+  const refund = f && names.refund.lengthen(f);
+  const own = {
+    clientId: rest.clientId,
+    billId: homeKind === 'bill' ? homeId : undefined,
+    paymentId: String(payment?.paymentId ?? refund?.paymentId),
   };
-  const split = h.indexOf('#');
-  const home = { kind: h.slice(0, split), id: h.slice(split + 1) } as Entry['home'];
-  const clientId = rest.clientId as string | undefined;
+  const postings: Posting[] = [];
+  for (const packed of p) postings.push(unpackPosting(packed, own, postings.at(-1)));
   return {
     ...rest,
-    home,
-    postings: p.map(packed => unpackPosting(packed, { home, clientId })),
+    home: { kind: homeKind, id: homeId },
+    actor: actorId === undefined ? { kind: actorKind } : { kind: actorKind, id: actorId },
+    postings,
     ...(d ? { lineDeltas: d.map(unpackDelta) } : {}),
+    ...(payment ? { payment } : {}),
+    ...(refund ? { refund } : {}),
+  };
+}
+
+function parted(text: string): [kind: string, id: string | undefined] {
+  const split = text.indexOf('#');
+  return split < 0 ? [text, undefined] : [text.slice(0, split), text.slice(split + 1)];
+}
+
+function packPayment({ clientId, card, stripe, ...facts }: PaymentFacts, entry: Entry): Fields {
+  return names.payment.shorten({
+    ...facts,
+    clientId: clientId === entry.clientId ? undefined : clientId,
+    card: card && names.card.shorten(card),
+    stripe: stripe && names.stripe.shorten(stripe),
+  });
+}
+
+function unpackPayment(packed: Fields, clientOfEntry: string | undefined): Fields {
+  const { card, stripe, ...facts } = names.payment.lengthen(packed);
+  return {
+    clientId: clientOfEntry,
+    ...facts,
+    ...(card ? { card: names.card.lengthen(card) } : {}),
+    ...(stripe ? { stripe: names.stripe.lengthen(stripe) } : {}),
   };
 }
 
 const refer = (id: string | undefined, own: string | undefined): Reference =>
   id === undefined ? '' : id === own ? '=' : id;
-const ownBill = (home: Entry['home']) => (home.kind === 'bill' ? home.id : undefined);
+const referred = (reference: Reference, own: string | undefined): string | undefined =>
+  reference === '=' ? own : reference === '' ? undefined : reference;
 
-function packPosting(posting: Posting, entry: Entry): PackedPosting {
-  const { account, amountCents, clientId, billId, paymentId, ...more } = posting;
-  return [
-    codes[account],
+function packPosting(posting: Posting, entry: Entry, before: Posting | undefined): PackedPosting {
+  const { account, amountCents, clientId, billId, paymentId, payerId, ...rest } = posting;
+  const more = names.posting.shorten({ ...rest, payerId: payerId && refer(payerId, before?.payerId) });
+  const packed: PlainPosting = [
+    accounts.shorten(account),
     amountCents,
     refer(clientId, entry.clientId),
-    refer(billId, ownBill(entry.home)),
-    paymentId ?? '',
-    ...(Object.keys(more).length > 0 ? ([more] as const) : []),
-  ] as PackedPosting;
+    refer(billId, entry.home.kind === 'bill' ? entry.home.id : undefined),
+    refer(paymentId, entry.payment?.paymentId ?? entry.refund?.paymentId),
+  ];
+  return Object.keys(more).length > 0 ? [...packed, more] : packed;
 }
 
-function unpackPosting(packed: PackedPosting, entry: { home: Entry['home']; clientId: string | undefined }): Posting {
-  const [code, amount, client, bill, paymentId, more = {}] = packed;
-  const account = accounts.get(code);
-  invariant(account, `no account has the code ${code}`);
-  const clientId = client === '=' ? entry.clientId : client;
-  const billId = bill === '=' ? ownBill(entry.home) : bill;
+type Own = Readonly<Record<'clientId' | 'billId' | 'paymentId', string | undefined>>;
+
+function unpackPosting(packed: PackedPosting, own: Own, before: Posting | undefined): Posting {
+  const [code, amount, client, bill, payment, more = {}] = packed;
+  const clientId = referred(client, own.clientId);
+  const billId = referred(bill, own.billId);
+  const paymentId = referred(payment, own.paymentId);
+  const { payerId: payer, ...rest } = names.posting.lengthen(more) as Pick<Posting, 'payerId' | 'lotId' | 'method'>;
+  const payerId = payer && referred(payer, before?.payerId);
   return {
-    account,
+    account: accounts.lengthen(code),
     amountCents: cents(amount),
     ...(clientId ? { clientId } : {}),
     ...(billId ? { billId } : {}),
     ...(paymentId ? { paymentId } : {}),
-    ...(more as { lotId?: string; payerId?: string; method?: OfflineMethod }),
+    ...(payerId ? { payerId } : {}),
+    ...rest,
   };
 }
 
-type PackedDelta = [string, number, number, number, number];
+const packDelta = (d: LineDelta): PackedDelta => [
+  d.lineId,
+  d.clientCents,
+  d.insurerCents,
+  d.writeOffCents,
+  d.insurerPaidCents,
+];
 
 const unpackDelta = ([lineId, client, insurer, writeOff, paid]: PackedDelta): LineDelta => ({
   lineId,

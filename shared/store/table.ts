@@ -53,9 +53,13 @@ import type {
 import { type Session, sessionBilling } from '../domain/session';
 import { entity, type IndexKeys } from './entity';
 import type { Item, Key } from './kernel';
+import { packHead, packText, unpackHead, unpackText } from './packedBill';
 import { packEntry, unpackEntry } from './packedEntry';
+import { packSession, unpackSession } from './packedSession';
 
 export const scope = (practiceId: string): string => `P#${practiceId}#`;
+/** The id at the end of a key. */
+const lastPart = (key: unknown): string => String(key).slice(String(key).lastIndexOf('#') + 1);
 const root = (practiceId: string, sk: string) => ({ pk: `${scope(practiceId)}ROOT`, sk });
 
 // ── Due work ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -209,6 +213,25 @@ export const sessionEntity = entity<Session, { sessionId: string }>({
       dsk: `${session.startsAt}#${session.sessionId}`,
     };
   },
+  short: {
+    clientId: 'c',
+    clientSort: 'cs',
+    clientName: 'cn',
+    practitionerId: 'pr',
+    startsAt: 'at',
+    dateOfService: 'on',
+    externalId: 'ex',
+    status: 's',
+    noteSigned: 'ns',
+    services: 'sv',
+    noShowFeeCents: 'ff',
+    claimReview: 'cr',
+    billing: 'b',
+    requireSignedNote: 'rn',
+    importId: 'im',
+  },
+  pack: packSession,
+  unpack: (fields, { pk }) => ({ ...unpackSession(fields), sessionId: lastPart(pk) }),
 });
 
 // ── Bill ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -276,14 +299,31 @@ export const billHeadEntity = entity<BillHead, { billId: string }>({
     sharing: 'sh',
     attention: 'at',
     checkoutId: 'ck',
-    billId: 'b',
   },
+  // A hidden bill is in no list of its client, so its key says no client.
+  pack: head => packHead({ ...head, ...(head.hidden ? {} : { clientId: undefined }) }),
+  unpack: (fields, { pk, cpk }) => ({
+    ...(cpk === undefined ? {} : { clientId: lastPart(cpk) }),
+    ...unpackHead(fields),
+    billId: lastPart(pk),
+  }),
 });
 
 export const billTextEntity = entity<BillText, { billId: string }>({
   name: 'billText',
   key: (practiceId, { billId }) => ({ pk: billPartition(practiceId, billId), sk: 'B' }),
   index: (practiceId, text) => ({ dpk: numberPointer(text.number), dsk: practiceId }),
+  short: {
+    number: 'n',
+    lines: 'l',
+    comments: 'c',
+    footer: 'f',
+    accessCode: 'a',
+    recipient: 'to',
+    letterhead: 'lh',
+  },
+  pack: packText,
+  unpack: (fields, { pk }) => ({ ...unpackText(fields), billId: lastPart(pk) }),
 });
 /** Not scoped: a guest gives a number and no practice, so numbers are unique over all practices. */
 export const numberPointer = (number: string): string => `NUMBER#${number.toUpperCase()}`;
@@ -342,6 +382,17 @@ export const entryEntity = entity<Entry, Pick<Entry, 'home' | 'entryId' | 'sourc
     sk: `L#${entry.sourceId ?? entry.entryId}`,
   }),
   index: (practiceId, entry) => ({ ...ledgerKeys(practiceId, entry), ...pointerKeys(practiceId, entry) }),
+  short: {
+    entryId: 'i',
+    kind: 'k',
+    clientId: 'c',
+    postedOn: 'on',
+    sourceId: 's',
+    reason: 'w',
+    unmatched: 'u',
+    dispute: 'di',
+    details: 'dt',
+  },
   pack: packEntry,
   unpack: unpackEntry,
 });
