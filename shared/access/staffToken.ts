@@ -20,7 +20,9 @@ export async function subjectOfToken(token: string): Promise<string | undefined>
 /** A bad token is an answer; keys that cannot be fetched are a failure, which the gateway answers with 500. */
 function refusedAsInvalid(error: unknown): JWTPayload | undefined {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code.startsWith('ERR_JWT') || code.startsWith('ERR_JWS') || code === 'ERR_JWKS_NO_MATCHING_KEY') return undefined;
+  // A pool publishes several keys, and a token of its own names one of them.
+  if (code === 'ERR_JWKS_NO_MATCHING_KEY' || code === 'ERR_JWKS_MULTIPLE_MATCHING_KEYS') return undefined;
+  if (code.startsWith('ERR_JWT') || code.startsWith('ERR_JWS')) return undefined;
   if (code === 'ERR_JOSE_ALG_NOT_ALLOWED' || code === 'ERR_JOSE_NOT_SUPPORTED') return undefined;
   throw error;
 }
