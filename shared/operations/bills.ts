@@ -3,6 +3,7 @@ import {
   amountCents,
   basisPoints,
   id,
+  largestBalance,
   onDate,
   pageOf,
   pageQuery,
@@ -87,8 +88,7 @@ const billSections = [
   'needs_attention',
 ] as const;
 
-/** A bill may come to more than one payment can. */
-const filterCents = z.coerce.number().int().min(0).max(99_999_999_999);
+const filterCents = z.coerce.number().int().min(0).max(largestBalance);
 
 export const listBillsRow = row({
   operation: 'listBills',

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { email, id, pageOf, pageQuery, text } from './fields';
+import { email, id, largestBalance, pageOf, pageQuery, text } from './fields';
 import {
   autoShareField,
   calendarDateField,
@@ -134,7 +134,7 @@ export const putClientBillingSettingsRow = row({
   auth: 'staff',
   roles: billingRoles,
   pathParams,
-  body: z.strictObject({ ...billingFields, confirmOpenBalanceCents: z.int().min(0).optional() }),
+  body: z.strictObject({ ...billingFields, confirmOpenBalanceCents: z.int().min(0).max(largestBalance).optional() }),
   answers: { 200: z.object(billingFields) },
   uses: ['table:read', 'table:write'],
   problems: ['autopay_balance_unconfirmed'],

@@ -26,6 +26,8 @@ const largestAmount = 99_999_999;
 export const amountCents = z.int().min(1).max(largestAmount);
 /** A price may be 0. */
 export const priceCents = z.int().min(0).max(largestAmount);
+/** What is owed on several bills may come to more than one payment can. */
+export const largestBalance = 99_999_999_999;
 export const signedCents = z.int().min(-largestAmount).max(largestAmount);
 export const basisPoints = z.int().min(0).max(10_000);
 
@@ -55,6 +57,14 @@ export const eachOnce = <T extends z.ZodType>(list: z.ZodArray<T>) =>
   list.refine(chosen => new Set(chosen).size === chosen.length, 'must name each once');
 
 export const email = z.email().max(254);
+
+/** A token that somebody else made for us to read: printable, without blanks. */
+export const opaque = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(/^[!-~]*$/, 'must not contain blanks or control characters');
 
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(100).default(25),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { amountCents, text } from './fields';
+import { amountCents, opaque, text } from './fields';
 import { row } from './row';
 
 const practiceOfGuest = {
@@ -46,7 +46,7 @@ export const lookupBillRow = row({
   openBecause: 'Whoever holds the link, or the number and the code, proves it here; wrong codes are counted',
   body: z
     .strictObject({
-      linkToken: z.string().min(1).max(200).optional(),
+      linkToken: opaque(200).optional(),
       number: text(40).optional(),
       accessCode: accessCode.optional(),
     })
@@ -154,7 +154,7 @@ export const confirmGuestCheckoutRow = row({
   auth: 'none',
   openBecause:
     'The payment page returns here, perhaps after the guest token ended; its id tells nothing but that payment',
-  body: z.strictObject({ checkoutId: z.string().min(1).max(255) }),
+  body: z.strictObject({ checkoutId: opaque(255) }),
   answers: {
     200: z.object({
       payment: z.object({
