@@ -60,6 +60,7 @@ export function buildCloud({ sources, bundles, checked, outdir }: CloudProps): A
     originSecret: means.originSecret,
     webAclArn: edge.webAclArn,
     userPool: identity.userPool,
+    tableName: data.table.tableName,
     issuer: identity.issuer,
     signInOrigin: identity.signInOrigin,
   });

@@ -31,6 +31,7 @@ export interface WebStackProps extends StackProps {
   readonly originSecret: string;
   readonly webAclArn: string;
   readonly userPool: UserPool;
+  readonly tableName: string;
   readonly issuer: string;
   readonly signInOrigin: string;
 }
@@ -68,6 +69,8 @@ export class WebStack extends Stack {
       SiteBucket: site.bucketName,
       Issuer: props.issuer,
       PortalClientId: portal,
+      UserPoolId: props.userPool.userPoolId,
+      TableName: props.tableName,
       Region: this.region,
     });
   }
@@ -128,7 +131,7 @@ export class WebStack extends Stack {
     }).userPoolClientId;
   }
 
-  /** Outputs that `infra/publishSite.ts` reads after the deploy. */
+  /** Outputs that `infra/publishSite.ts` and the programs of `tools/` read after the deploy. */
   private tell(outputs: Readonly<Record<string, string>>): void {
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

@@ -43,7 +43,7 @@ function tellWhereToGo({ urls, users, practices, now }: Cloud): void {
     `  Machine         ${urls.portal}/_local`,
     '',
     ...(people.length === 0
-      ? ['  Nobody can sign in yet: started without demo practices.']
+      ? ['  Nobody can sign in yet. Found a practice: npm run found']
       : ['  Sign in as', ...people]),
     '',
     `  The clock says ${new Date(now()).toISOString()}. State lies in ${DATA_DIR}. Ctrl-C ends.`,

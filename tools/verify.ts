@@ -1,38 +1,18 @@
 /**
- * `npm run verify [-- --practice <id>]`: holds every balance that is stored against the ledger, and tells what differs.
- * Ends with 1 when anything does. Against the system of `npm start` (PORT, 4000 unless told) by itself; against a deployed
- * one with its TABLE_NAME, and the credentials of somebody who may read the table.
+ * `npm run verify [-- --practice <id>] [--deployed]`: holds every balance that is stored against the ledger, and tells
+ * what differs. Ends with 1 when anything does. Of the system of `npm start`, or of the deployed one, with the credentials
+ * of somebody who may read the table.
  */
 import { parseArgs } from 'node:util';
-import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { practiceEntity } from '../shared/store/table';
 import { type Difference, verifyPractice } from '../shared/store/verifyPractice';
+import { reachSystem, runProgram } from './reach';
 
-class PlainProblem extends Error {}
-
-const { practice: wanted } = parseArgs({ options: { practice: { type: 'string' } } }).values;
-
-/** Without TABLE_NAME, the machine of `npm start` is meant. */
-async function findTable(): Promise<void> {
-  if (process.env.TABLE_NAME) return;
-  const machine = `http://127.0.0.1:${process.env.PORT ?? '4000'}/_local`;
-  const answer = await fetch(machine).catch(() => undefined);
-  if (!answer?.ok) {
-    throw new PlainProblem(
-      `Nothing runs at ${machine}. Start it with npm start, or set TABLE_NAME to verify a deployed table.`,
-    );
-  }
-  const { urls } = (await answer.json()) as { urls: { dynamodb: string } };
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_DYNAMODB: urls.dynamodb,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_REGION: 'us-east-1',
-  });
-  const { TableNames = [] } = await new DynamoDBClient({}).send(new ListTablesCommand({}));
-  process.env.TABLE_NAME = TableNames[0] ?? '';
-}
+const { practice: wanted, deployed = false } = parseArgs({
+  options: { practice: { type: 'string' }, deployed: { type: 'boolean' } },
+}).values;
 
 /** Every practice of the table: a read of all of it, which `--practice` spares. */
 async function practicesOf(): Promise<string[]> {
@@ -94,8 +74,8 @@ function tell(practiceId: string, { clients, bills, entries, accounts, differenc
   if (differences.length === 0) console.log('  Every stored balance is what the ledger says.');
 }
 
-async function main(): Promise<number> {
-  await findTable();
+runProgram(async () => {
+  await reachSystem({ deployed });
   const practices = await practicesOf();
   if (practices.length === 0) console.log('There is no practice in this table.');
   let differences = 0;
@@ -105,12 +85,4 @@ async function main(): Promise<number> {
     differences += sum.differences.length;
   }
   return differences === 0 ? 0 : 1;
-}
-
-main().then(
-  code => process.exit(code),
-  (error: unknown) => {
-    console.error(error instanceof PlainProblem ? `\n${error.message}\n` : error);
-    process.exit(2);
-  },
-);
+});

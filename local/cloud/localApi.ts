@@ -49,8 +49,9 @@ type Endpoint = (cloud: Cloud, request: WebRequest) => Promise<WebAnswer>;
 
 const endpoints: Readonly<Record<string, Endpoint>> = {
   'GET /_local': async cloud => {
-    const { urls, practices, users } = cloud;
-    return jsonAnswer(200, { urls, now: new Date(cloud.now()).toISOString(), practices, users });
+    // `environment` is what the programs of `tools/` set to reach the table and the sign-in, as in a deployed system.
+    const { urls, practices, users, environment } = cloud;
+    return jsonAnswer(200, { urls, now: new Date(cloud.now()).toISOString(), practices, users, environment });
   },
   'POST /_local/token': async (cloud, request) => {
     const accessToken = await cloud.token(read(token, request).email).catch((error: unknown) => {
