@@ -2,9 +2,8 @@
  * Builds the functions and synthesises all stacks; `cdk` runs it, and so does `synthesise()`, without the command line.
  * `ALLOW_MISSING=1` leaves out operations whose handler is not written yet; `UNCHECKED=1` leaves out the security checks.
  *
- * To deploy: `cdk bootstrap` once (also in us-east-1), then
- * `cdk deploy --all -c mailFrom=billing@… [-c domainName=… -c certificateArn=…] --outputs-file .build/outputs.json`,
- * then `node tools/run.mjs infra/publishSite.ts`, which uploads the site. Settings: `settings.ts`.
+ * To deploy: `cdk bootstrap` once (also in us-east-1), then `npm run deploy -- -c mailFrom=billing@…`
+ * (`tools/deploy.mjs`). Settings: `settings.ts`.
  */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
