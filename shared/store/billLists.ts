@@ -49,21 +49,31 @@ export const billLists = {
     } while (cursor);
   },
 
-  /** How many were issued in the last 365 days. */
-  async countSince(practiceId: string, list: 'paid' | 'cancelled', today: CalendarDate): Promise<number> {
-    let count = 0;
+  /** Those issued in the last 365 days. */
+  async *ended(practiceId: string, list: 'paid' | 'cancelled', today: CalendarDate): AsyncGenerator<ListedBill> {
+    const partition = billsPartition(practiceId, list);
+    const from = addDays(today, -365);
     let cursor: string | undefined;
     do {
-      const range = {
-        index: 'lists',
-        partition: billsPartition(practiceId, list),
-        from: addDays(today, -365),
-      } as const;
-      const page = await queryPage({ ...range, cursor });
-      count += page.items.length;
+      const page = await queryPage({ index: 'lists', partition, from, cursor });
+      for (const item of page.items) yield billHeadEntity.record(item);
       cursor = page.nextCursor ?? undefined;
     } while (cursor);
-    return count;
+  },
+
+  /** Each bill with open attention once, also a paid or a cancelled one. */
+  async *needingAttention(practiceId: string): AsyncGenerator<ListedBill> {
+    const told = new Set<string>();
+    let cursor: string | undefined;
+    do {
+      const partition = billsPartition(practiceId, 'needs_attention');
+      const page = await queryPage({ index: 'pointers', partition, cursor });
+      for (const bill of await headsOf(practiceId, page)) {
+        if (!told.has(bill.billId)) yield bill;
+        told.add(bill.billId);
+      }
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor);
   },
 };
 
@@ -103,7 +113,8 @@ async function headsOf(practiceId: string, page: ItemPage): Promise<BillHead[]> 
   const heads = page.items.map(item => billKeyOfPointer(practiceId, item));
   const distinct = [...new Map(heads.map(key => [key.pk, key])).values()];
   const found = new Map((await getItems(distinct)).map(item => [item.pk, billHeadEntity.record(item)]));
-  return distinct.flatMap(({ pk }) => found.get(pk) ?? []);
+  // Attention may name a deleted bill, which no list of bills shows.
+  return distinct.flatMap(({ pk }) => found.get(pk) ?? []).filter(({ hidden }) => !hidden);
 }
 
 export function inSection(bill: BillHead, section: Section, today: CalendarDate): boolean {
