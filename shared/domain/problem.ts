@@ -27,7 +27,7 @@ export interface ProblemFacts {
   bill_has_payments: { payments: readonly { paymentId: string; appliedCents: number }[] };
   session_already_billed: { sessions: readonly string[] };
   session_not_billable: { sessions: readonly { sessionId: string; reason: string }[] };
-  session_state: { status: string; billing: string };
+  session_state: { sessionStatus: string; billing: string };
   no_card: NoFacts;
   no_insurer_portion: NoFacts;
   adjustment_below_zero: { clientPortionCents: number };
@@ -75,8 +75,11 @@ export type ProblemCode = keyof ProblemFacts;
 type FactsArgument<C extends ProblemCode> = ProblemFacts[C] extends NoFacts
   ? NoFacts extends ProblemFacts[C]
     ? [facts?: ProblemFacts[C]]
-    : [facts: ProblemFacts[C]]
-  : [facts: ProblemFacts[C]];
+    : [facts: ProblemFacts[C] & Unreserved]
+  : [facts: ProblemFacts[C] & Unreserved];
+
+/** Facts stand beside the members of RFC 9457 and may not take their names. */
+type Unreserved = { readonly [Member in 'type' | 'title' | 'status' | 'detail' | 'instance' | 'code']?: never };
 
 export class Problem<C extends ProblemCode = ProblemCode> extends Error {
   readonly code: C;

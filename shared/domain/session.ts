@@ -65,7 +65,7 @@ export const refuseIfDecided = (session: Session): void => {
 };
 
 const sessionState = (session: Session): Problem =>
-  new Problem('session_state', { status: session.status, billing: sessionBilling(session) });
+  new Problem('session_state', { sessionStatus: session.status, billing: sessionBilling(session) });
 
 /** Also of a cancelled one: the wrong button was pressed. A repeat changes nothing. */
 export function completed(session: Session): Session {

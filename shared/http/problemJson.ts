@@ -96,7 +96,7 @@ export const catalogue: { readonly [C in ProblemCode]: CatalogueEntry<C> } = {
   session_state: {
     status: 409,
     title: 'The session’s state forbids it',
-    detail: ({ status, billing }) => `It is ${status}, ${billing}.`,
+    detail: ({ sessionStatus, billing }) => `It is ${sessionStatus}, ${billing}.`,
   },
   no_card: { status: 409, title: 'No card on file', detail: 'Add a card first, or name one.' },
   no_insurer_portion: {
