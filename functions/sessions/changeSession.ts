@@ -1,5 +1,6 @@
 import { instant, localDate } from '../../shared/domain/calendar';
 import { given } from '../../shared/domain/given';
+import { practises } from '../../shared/domain/members';
 import { invalidInput, Problem } from '../../shared/domain/problem';
 import { refuseIfDecided, type Session } from '../../shared/domain/session';
 import { servicesOf } from '../../shared/domain/sessionServices';
@@ -41,15 +42,16 @@ const wantedBy = ({ clientId, practitionerId }: Session, body: Body) => ({
 });
 
 function refuseUnknownPractitioner(caller: StaffCaller, practitionerId: string, { practitioner }: SessionScene): void {
-  if (!practitioner?.active || !maySee(caller, practitionerId)) {
+  if (!practitioner || !practises(practitioner) || !maySee(caller, practitionerId)) {
     throw invalidInput('/practitionerId', 'must be an active practitioner of this practice');
   }
 }
 
-/** A session that is moved has the date of its new time; a new zone of the practice alone never moves it. */
+/** A session that is moved has the date of its new time; the old time, said again in a new zone, moves nothing. */
 function changed(before: Session, { body, scene }: { body: Body; scene: SessionScene }): Session {
   const { startsAt, services, ...fields } = body;
-  const moved = startsAt === undefined ? undefined : instant(startsAt);
+  const said = startsAt === undefined ? undefined : instant(startsAt);
+  const moved = said === before.startsAt ? undefined : said;
   return {
     ...before,
     ...given(fields),

@@ -1,6 +1,7 @@
 import { instant, localDate } from '../../shared/domain/calendar';
 import { type Client, clientName, clientSort } from '../../shared/domain/client';
 import { given } from '../../shared/domain/given';
+import { practises } from '../../shared/domain/members';
 import { zeroCents } from '../../shared/domain/money';
 import { invalidInput, Problem } from '../../shared/domain/problem';
 import type { Session } from '../../shared/domain/session';
@@ -46,7 +47,7 @@ export const createSession = ({ sessions, loadScene, newId }: Needs): Operation<
 function clientOf({ caller, body }: In, { client, practitioner }: SessionScene): Client {
   if (!client || !maySee(caller, client.practitionerId)) throw new Problem('not_found', { what: 'client' });
   if (client.status === 'archived') throw new Problem('client_archived');
-  if (!practitioner?.active || !maySee(caller, body.practitionerId)) {
+  if (!practitioner || !practises(practitioner) || !maySee(caller, body.practitionerId)) {
     throw invalidInput('/practitionerId', 'must be an active practitioner of this practice');
   }
   return client;

@@ -1,6 +1,10 @@
 import type { Member } from './practice';
 import { invalidInput, Problem } from './problem';
 
+/** Whom clients and sessions can be given to: an active member who treats people. */
+export const practises = ({ active, roles }: Pick<Member, 'active' | 'roles'>): boolean =>
+  active && roles.some(role => role === 'practitioner' || role === 'supervisor');
+
 /** Who must stay an active admin when this member stops being one; none left: refused. */
 export function remainingAdmin(members: readonly Member[], before: Member, after: Member): Member | undefined {
   const isAdmin = (member: Member) => member.active && member.roles.includes('admin');

@@ -1,3 +1,4 @@
+import { practises } from '../domain/members';
 import { invalidInput } from '../domain/problem';
 import { maySee, type StaffCaller } from '../operations/caller';
 import type { MemberStore } from './memberStore';
@@ -13,6 +14,5 @@ export async function assertAssignable(members: Pick<MemberStore, 'find'>, assig
   const { caller, memberId, pointer = '/practitionerId' } = assignment;
   if (memberId === undefined) return;
   const member = maySee(caller, memberId) ? await members.find(caller.practiceId, memberId) : undefined;
-  const practises = member?.roles.some(role => role === 'practitioner' || role === 'supervisor');
-  if (!member?.active || !practises) throw invalidInput(pointer, 'must be an active practitioner of this practice');
+  if (!member || !practises(member)) throw invalidInput(pointer, 'must be an active practitioner of this practice');
 }
