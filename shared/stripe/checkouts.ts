@@ -6,7 +6,8 @@ import { receivePayment } from '../domain/payment';
 import { type Needs, systemAct } from '../needs';
 import { checkoutWrite, commit, type Loaded, loadBillMoney, recordOf } from '../store/billStore';
 import { decideAnew } from '../store/kernel';
-import { type Account, type ChargeSucceeded, stripeGateway } from './stripeGateway';
+import type { Account } from './stripeClient';
+import { type ChargeSucceeded, stripeGateway } from './stripeGateway';
 import { type PageState, stripePages } from './stripePages';
 
 export interface CheckoutAt {

@@ -7,8 +7,9 @@ import { settleCharge } from './attempts';
 import { bringIntoLine } from './bringIntoLine';
 import { checkoutOf, followCheckout } from './checkouts';
 import { keepSavedCard } from './savedCard';
+import type { Account } from './stripeClient';
 import type { StripeEventMessage } from './stripeEvents';
-import { type Account, stripeGateway } from './stripeGateway';
+import { stripeGateway } from './stripeGateway';
 import { stripePages } from './stripePages';
 
 /**
@@ -17,7 +18,7 @@ import { stripePages } from './stripePages';
  */
 export async function followEvent({ subject, account }: StripeEventMessage, needs: Needs): Promise<void> {
   if (subject.kind === 'page') return followPage(account, subject.id, needs);
-  const { outcome, metadata } = await stripeGateway.readIntent(account, subject.id);
+  const { outcome, metadata, signs } = await stripeGateway.readIntent(account, subject.id);
   const place = await placeOf(account, metadata);
   if (!place) return logUnknown(subject.id);
   const { practiceId, home, paymentId } = place;
@@ -34,7 +35,7 @@ export async function followEvent({ subject, account }: StripeEventMessage, need
     if (!checkout || checkout.stripe.accountId !== account) return logUnknown(subject.id);
     await followCheckout(at, needs);
   } else return logUnknown(subject.id);
-  if (outcome.kind === 'succeeded') await bringIntoLine(practiceId, paymentId, needs);
+  if (outcome.kind === 'succeeded') await bringIntoLine(practiceId, paymentId, needs, { signs });
 }
 
 async function followPage(account: Account, sessionId: string, needs: Needs): Promise<void> {

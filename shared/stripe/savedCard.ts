@@ -7,7 +7,7 @@ import { added } from '../store/changes';
 import { LostRace, transact } from '../store/kernel';
 import { practiceOfAccount } from '../store/stripeAccountStore';
 import { cardEntity } from '../store/table';
-import type { Account } from './stripeGateway';
+import type { Account } from './stripeClient';
 import type { PageState } from './stripePages';
 
 /**

@@ -2,6 +2,8 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import Stripe from 'stripe';
 import * as z from 'zod';
 import { config } from '../config';
+import { Problem } from '../domain/problem';
+import { logger } from '../logger';
 
 const secretShape = z.object({ secretKey: z.string().min(1), webhookSecret: z.string().min(1) });
 type Secret = z.output<typeof secretShape>;
@@ -59,4 +61,35 @@ function newClient(secretKey: string): Stripe {
     telemetry: false,
     ...(httpClient ? { httpClient } : {}),
   });
+}
+
+/** The Stripe account to act on; absent: the platform key's own. */
+export type Account = string | undefined;
+export const onAccount = (account: Account) => (account === undefined ? {} : { stripeAccount: account });
+
+/** Asks Stripe something that may be asked again: where it gives no answer, or cannot now, the Problem is 503. */
+export async function askStripe<T>(ask: (stripe: Stripe) => Promise<T>): Promise<T> {
+  try {
+    return await ask(await stripeClient());
+  } catch (error) {
+    if (!(error instanceof Stripe.errors.StripeError)) throw error;
+    const { type, code, statusCode } = error;
+    logger.warn('stripe did not answer', { type, code, statusCode });
+    throw new Problem('dependency_down', { dependency: 'Stripe', retryAfterSeconds: 5 });
+  }
+}
+
+/** Takes Stripe's definite "no" for this answer; anything else is thrown on. */
+export const refusedAs =
+  <T>(answer: T) =>
+  (error: unknown): T => {
+    if (error instanceof Stripe.errors.StripeInvalidRequestError) return answer;
+    throw error;
+  };
+
+/** Every object of a list, page after page. */
+export async function everyOne<T>(list: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const one of list) found.push(one);
+  return found;
 }

@@ -3,10 +3,7 @@ import type { AttemptHome } from '../domain/attempt';
 import { type Instant, instant } from '../domain/calendar';
 import type { CardFacts, RefundStatus, StripeFacts } from '../domain/ledger';
 import { logger } from '../logger';
-import { stripeClient } from './stripeClient';
-
-/** The Stripe account to act on; absent: the platform key's own. */
-export type Account = string | undefined;
+import { type Account, askStripe, onAccount, stripeClient } from './stripeClient';
 
 export interface ChargeRequest {
   readonly account: Account;
@@ -41,8 +38,6 @@ export type ChargeOutcome =
   | { readonly kind: 'unknown' };
 
 export type LookedUp = ChargeOutcome | { readonly kind: 'absent' };
-
-const onAccount = (account: Account) => (account === undefined ? {} : { stripeAccount: account });
 
 export const stripeGateway = {
   /** Charges a saved card. The attempt's id is the key, so the same attempt never charges twice. */
@@ -127,13 +122,16 @@ export const stripeGateway = {
 
   /** An intent as it stands, with what its metadata says it belongs to. Throws when Stripe does not answer. */
   async readIntent(account: Account, paymentIntentId: string) {
-    const stripe = await stripeClient();
-    const intent = await stripe.paymentIntents.retrieve(
-      paymentIntentId,
-      { expand: ['latest_charge'] },
-      onAccount(account),
+    const intent = await askStripe(stripe =>
+      stripe.paymentIntents.retrieve(paymentIntentId, { expand: ['latest_charge'] }, onAccount(account)),
     );
-    return { outcome: chargeOutcome(intent, account), metadata: intent.metadata };
+    const charge = typeof intent.latest_charge === 'object' ? intent.latest_charge : null;
+    return {
+      outcome: chargeOutcome(intent, account),
+      metadata: intent.metadata,
+      /** What there is to look for beside the charge itself. */
+      signs: { refunded: (charge?.amount_refunded ?? 0) > 0, disputed: charge?.disputed ?? false },
+    };
   },
 };
 

@@ -1,10 +1,8 @@
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import { type Instant, instant } from '../domain/calendar';
 import type { CardFacts } from '../domain/ledger';
-import { Problem } from '../domain/problem';
-import { logger } from '../logger';
-import { stripeClient } from './stripeClient';
-import { type Account, cardFacts } from './stripeGateway';
+import { type Account, askStripe, onAccount, refusedAs } from './stripeClient';
+import { cardFacts } from './stripeGateway';
 
 export interface PaymentPage {
   readonly account: Account;
@@ -43,14 +41,12 @@ export interface PageState {
   readonly saved?: { readonly paymentMethodId: string; readonly card: CardFacts };
 }
 
-const onAccount = (account: Account) => (account === undefined ? {} : { stripeAccount: account });
-
 /** Stripe's hosted pages: cards are entered there alone, no card number touches this system (R48). */
 export const stripePages = {
   async openPayment(page: PaymentPage): Promise<{ sessionId: string; url: string }> {
     const { practiceId, billId, paymentId, checkoutId } = page;
     const metadata = { practiceId, billId, paymentId, checkoutId };
-    const session = await answered(stripe =>
+    const session = await askStripe(stripe =>
       stripe.checkout.sessions.create(
         {
           mode: 'payment',
@@ -77,7 +73,7 @@ export const stripePages = {
   },
 
   async openSetup(page: SetupPage): Promise<{ sessionId: string; url: string }> {
-    const session = await answered(stripe =>
+    const session = await askStripe(stripe =>
       stripe.checkout.sessions.create(
         {
           mode: 'setup',
@@ -97,19 +93,16 @@ export const stripePages = {
   async read(account: Account, sessionId: string): Promise<PageState> {
     const expand = ['setup_intent.payment_method'];
     return pageState(
-      await answered(stripe => stripe.checkout.sessions.retrieve(sessionId, { expand }, onAccount(account))),
+      await askStripe(stripe => stripe.checkout.sessions.retrieve(sessionId, { expand }, onAccount(account))),
     );
   },
 
   /** Closes an open page; one that was finished meanwhile tells so instead. */
   async expire(account: Account, sessionId: string): Promise<PageState> {
-    const stripe = await stripeClient();
-    try {
-      return pageState(await stripe.checkout.sessions.expire(sessionId, {}, onAccount(account)));
-    } catch (error) {
-      if (error instanceof Stripe.errors.StripeInvalidRequestError) return this.read(account, sessionId);
-      throw down(error);
-    }
+    const expired = await askStripe(stripe =>
+      stripe.checkout.sessions.expire(sessionId, {}, onAccount(account)).catch(refusedAs(undefined)),
+    );
+    return expired ? pageState(expired) : this.read(account, sessionId);
   },
 
   async newCustomer(
@@ -119,28 +112,13 @@ export const stripePages = {
     const metadata = { practiceId: owner.practiceId, ownerKind: owner.kind, ownerId: owner.id };
     const key = { idempotencyKey: `customer-${owner.id}`, ...onAccount(account) };
     // No name, no e-mail: the customer is an opaque id (rule 67).
-    return (await answered(stripe => stripe.customers.create({ metadata }, key))).id;
+    return (await askStripe(stripe => stripe.customers.create({ metadata }, key))).id;
   },
 
   async detachCard(account: Account, paymentMethodId: string): Promise<void> {
-    await answered(stripe => stripe.paymentMethods.detach(paymentMethodId, {}, onAccount(account)));
+    await askStripe(stripe => stripe.paymentMethods.detach(paymentMethodId, {}, onAccount(account)));
   },
 };
-
-async function answered<T>(call: (stripe: Stripe) => Promise<T>): Promise<T> {
-  try {
-    return await call(await stripeClient());
-  } catch (error) {
-    throw down(error);
-  }
-}
-
-function down(error: unknown): unknown {
-  if (!(error instanceof Stripe.errors.StripeError)) return error;
-  const { type, code, statusCode } = error;
-  logger.warn('stripe did not answer', { type, code, statusCode });
-  return new Problem('dependency_down', { dependency: 'Stripe', retryAfterSeconds: 5 });
-}
 
 function pageState(session: Stripe.Checkout.Session): PageState {
   const { status, mode, payment_intent, customer, setup_intent } = session;

@@ -1,10 +1,9 @@
 import Stripe from 'stripe';
 import { type Instant, instant } from '../domain/calendar';
 import type { RefundEffect, RefundStatus } from '../domain/ledger';
-import { Problem } from '../domain/problem';
 import { logger } from '../logger';
-import { stripeClient } from './stripeClient';
-import { type Account, refundStatus } from './stripeGateway';
+import { type Account, askStripe, everyOne, onAccount, stripeClient } from './stripeClient';
+import { refundStatus } from './stripeGateway';
 
 /** A refund as Stripe's list tells it; `ours` when its metadata names a request of this system. */
 export interface ListedRefund {
@@ -32,8 +31,6 @@ export type RefundOutcome =
   | { readonly kind: 'refused'; readonly code: string }
   | { readonly kind: 'unknown' };
 
-const onAccount = (account: Account) => (account === undefined ? {} : { stripeAccount: account });
-
 export const stripeRefunds = {
   async send(request: RefundSend): Promise<RefundOutcome> {
     const { attemptId, refundId, paymentId, paymentIntentId, amountCents, effect } = request;
@@ -51,17 +48,11 @@ export const stripeRefunds = {
 
   /** Every refund of the charge, oldest first, whoever made it. Throws `dependency_down` when Stripe does not answer. */
   async list(account: Account, paymentIntentId: string): Promise<ListedRefund[]> {
-    try {
-      const stripe = await stripeClient();
-      const refunds: ListedRefund[] = [];
-      const query = { payment_intent: paymentIntentId, limit: 100 };
-      for await (const refund of stripe.refunds.list(query, onAccount(account))) refunds.push(listed(refund));
-      return refunds.sort((a, b) => (a.createdAt + a.stripeRefundId < b.createdAt + b.stripeRefundId ? -1 : 1));
-    } catch (error) {
-      if (!(error instanceof Stripe.errors.StripeError)) throw error;
-      logger.warn('stripe did not list refunds', { type: error.type, code: error.code });
-      throw new Problem('dependency_down', { dependency: 'Stripe', retryAfterSeconds: 10 });
-    }
+    const query = { payment_intent: paymentIntentId, limit: 100 };
+    const refunds = await askStripe(stripe => everyOne(stripe.refunds.list(query, onAccount(account))));
+    return refunds
+      .map(listed)
+      .sort((a, b) => (a.createdAt + a.stripeRefundId < b.createdAt + b.stripeRefundId ? -1 : 1));
   },
 };
 

@@ -1,0 +1,54 @@
+import type Stripe from 'stripe';
+import { type Instant, instant } from '../domain/calendar';
+import { type Account, askStripe, everyOne, onAccount } from './stripeClient';
+
+/** A dispute as Stripe tells it, with the money it moved, oldest first; amounts and fees positive. */
+export interface ListedDispute {
+  readonly disputeId: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly amountCents: number;
+  readonly evidenceDueAt?: Instant;
+  readonly createdAt: Instant;
+  readonly transactions: readonly {
+    readonly direction: 'withdrawn' | 'reinstated';
+    readonly transactionId: string;
+    readonly amountCents: number;
+    /** Taken with a withdrawal, given back with a reinstatement. */
+    readonly feeCents: number;
+    readonly at: Instant;
+  }[];
+}
+
+export const stripeDisputes = {
+  /** Every dispute of the charge, oldest first. Throws `dependency_down` when Stripe does not answer. */
+  async list(account: Account, paymentIntentId: string): Promise<ListedDispute[]> {
+    const query = { payment_intent: paymentIntentId, limit: 100 };
+    const disputes = await askStripe(stripe => everyOne(stripe.disputes.list(query, onAccount(account))));
+    return disputes.map(listed).sort((a, b) => (a.createdAt + a.disputeId < b.createdAt + b.disputeId ? -1 : 1));
+  },
+};
+
+function listed(dispute: Stripe.Dispute): ListedDispute {
+  const { id, status, reason, amount, created, evidence_details, balance_transactions } = dispute;
+  const due = evidence_details.due_by;
+  return {
+    disputeId: id,
+    status,
+    reason,
+    amountCents: amount,
+    createdAt: instant(created * 1000),
+    ...(due ? { evidenceDueAt: instant(due * 1000) } : {}),
+    transactions: balance_transactions
+      .map(transaction => ({
+        direction: transaction.amount < 0 ? ('withdrawn' as const) : ('reinstated' as const),
+        transactionId: transaction.id,
+        amountCents: Math.abs(transaction.amount),
+        feeCents: Math.abs(transaction.fee),
+        at: instant(transaction.created * 1000),
+      }))
+      .sort((a, b) => (a.at + a.transactionId < b.at + b.transactionId ? -1 : 1)),
+  };
+}
+
+export type StripeDisputes = typeof stripeDisputes;
