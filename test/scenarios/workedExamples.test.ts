@@ -7,12 +7,13 @@ import { refunds } from '../fixtures/examples/refunds';
 import { RunningPractice } from '../fixtures/runningPractice';
 
 /** The ledger guide's worked examples, step by step over HTTP: after each, every figure that the API shows, and the ledger. */
+jest.setTimeout(120_000);
 let practice: RunningPractice;
 
 beforeAll(async () => {
   practice = await RunningPractice.open();
   await practice.applyCreditAutomatically(false);
-}, 120_000);
+});
 afterAll(() => practice?.close());
 
 const examples = [...payments, ...refunds, ...insurers, ...oddMoney];
