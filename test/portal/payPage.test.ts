@@ -123,7 +123,7 @@ describe('paying', () => {
     await page.waitForURL(/hosted/);
     const calls = pay.site.callsOf('/bill/checkout');
     expect(calls).toHaveLength(1);
-    expect(calls[0]?.body).toEqual({});
+    expect(calls[0]?.body).toEqual({ amountCents: 9500 });
     expect(calls[0]?.headers).toMatchObject({
       authorization: 'Bearer tok_1',
       'idempotency-key': expect.stringMatching(/^[0-9a-f]{32}$/),

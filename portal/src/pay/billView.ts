@@ -12,7 +12,6 @@ export interface BillActs {
 }
 
 export function billView(bill: GuestBill, acts: BillActs): Node[] {
-  if (bill.status === 'cancelled') return goneView();
   if (bill.clientBalanceCents <= 0) return settledView(bill, acts);
   const { currency, number } = bill;
   return [
@@ -44,7 +43,7 @@ function breakdown(bill: GuestBill): (readonly [string, string])[] {
   ];
 }
 
-const goneView = (): Node[] => [
+export const goneView = (): Node[] => [
   el('h1', { class: 'plain', tabindex: '-1' }, words().gone),
   el('p', { class: 'note' }, words().goneNote),
 ];

@@ -1,5 +1,7 @@
-import { type Answer, api, type Confirmation, type Failure, type GuestBill, newKey } from './api';
-import { billView, chosenCents } from './billView';
+import type { GuestBillObject } from '../../../shared/operations/guest';
+import { Intent } from '../api/intent';
+import { type Answer, api, type Confirmation, type Failure } from './api';
+import { billView, chosenCents, goneView } from './billView';
 import { memory } from './memory';
 import { failedView, findView, receiptView, unknownView, waitView } from './otherViews';
 import { money, page, type Screen, say, words } from './page';
@@ -15,6 +17,8 @@ function viewOf(screen: Screen): Node[] {
       return findView(screen.why, acts);
     case 'bill':
       return billView(screen.bill, acts);
+    case 'gone':
+      return goneView();
     case 'receipt':
       return receiptView(screen, () => screen.bill && show({ kind: 'bill', bill: screen.bill }));
     case 'unknown':
@@ -57,17 +61,22 @@ function failed(failure: Failure): void {
   fail(failure);
 }
 
-function opened({ token, bill }: { token?: string; bill: GuestBill }): void {
+function opened({ token, bill }: { token: string; bill: GuestBillObject }): void {
   memory.keepToken(token);
   clearAddress();
   page.draft.accessCode = '';
-  show({ kind: 'bill', bill });
+  showBill(bill);
+}
+
+function showBill(bill: GuestBillObject, notice?: string): void {
+  if (bill.status === 'cancelled') show({ kind: 'gone', practiceEmail: bill.practiceEmail });
+  else show({ kind: 'bill', bill }, notice);
 }
 
 async function reload(token: string, notice?: string): Promise<void> {
   if (page.screen.kind !== 'bill') show({ kind: 'wait', why: 'loading' });
   const answer = await api.bill(token);
-  if (answer.ok) return show({ kind: 'bill', bill: 'bill' in answer.value ? answer.value.bill : answer.value }, notice);
+  if (answer.ok) return showBill(answer.value, notice);
   if (answer.failure.kind !== 'problem') return failed(answer.failure);
   ended();
 }
@@ -101,8 +110,8 @@ async function freshLink(number: string): Promise<void> {
   say(words().freshDone);
 }
 
-/** One key an intent: a second press, or a repeat after a lost answer, asks for the same payment page. */
-let intent: { cents: number; key: string } | undefined;
+/** A second press, or a repeat after a lost answer, asks for the same payment page. */
+const key = new Intent();
 
 async function pay(): Promise<void> {
   const token = memory.token();
@@ -117,24 +126,18 @@ async function pay(): Promise<void> {
     ];
     return refuse('amount', words().amountError(...range));
   }
-  if (intent?.cents !== cents) intent = { cents, key: newKey() };
   Object.assign(page, { busy: true, failure: undefined, notice: undefined, errors: {}, askingCode: false });
   draw();
   say(words().opening);
-  const amountCents = cents === bill.clientBalanceCents ? undefined : cents;
-  const answer = await api.checkout({ token, amountCents, idempotencyKey: intent.key });
-  if (answer.ok) {
-    intent = undefined;
-    location.assign(answer.value.url);
-    return;
-  }
+  // Just what the button says, also where it is all of it: if the balance changed meanwhile, nobody pays another amount.
+  const answer = await api.checkout({ amountCents: cents }, { token, key });
+  if (answer.ok) return location.assign(answer.value.url);
   await notOpened(answer.failure, token);
 }
 
 async function notOpened(failure: Failure, token: string): Promise<void> {
   page.busy = false;
   if (failure.kind !== 'problem' || failure.status === 429) return fail(failure);
-  intent = undefined;
   if (failure.status === 401 || failure.status === 404) return ended();
   // Paid, cancelled or changed meanwhile: show how it stands.
   await reload(token, failure.code === 'payment_in_progress' ? words().inProgress : words().changed);
@@ -170,7 +173,6 @@ async function verify(): Promise<void> {
   const answer = await api.verify(accessCode, token);
   page.busy = false;
   if (answer.ok) {
-    if (answer.value.token) memory.keepToken(answer.value.token);
     page.draft.accessCode = '';
     return openPdf();
   }
@@ -199,7 +201,7 @@ async function confirm(checkoutId: string, tries: number): Promise<void> {
   const { bill, payment } = answer.value;
   if (received.has(payment.status)) {
     clearAddress();
-    return show({ kind: 'receipt', payment, ...(bill ? { bill } : {}) });
+    return show({ kind: 'receipt', payment, ...(bill && bill.status !== 'cancelled' ? { bill } : {}) });
   }
   if (payment.status === 'expired' || payment.status === 'failed') return backToBill(words().notPaid);
   const wait = waits[tries];

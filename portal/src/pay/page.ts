@@ -9,6 +9,8 @@ export type Screen =
   | { readonly kind: 'wait'; readonly why: 'loading' | 'checking' }
   | { readonly kind: 'find'; readonly why: 'find' | 'expired' | 'ended' }
   | { readonly kind: 'bill'; readonly bill: GuestBill }
+  /** Of a cancelled bill nothing is told, not even its number. */
+  | { readonly kind: 'gone'; readonly practiceEmail: string | undefined }
   | { readonly kind: 'receipt'; readonly bill?: GuestBill; readonly payment: GuestPayment }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'failed'; readonly again: () => void };
@@ -104,7 +106,7 @@ export function drawTop(practiceName: string | undefined, redraw: () => void): v
   );
 }
 
-export function drawQuestions(email: string | null | undefined): void {
+export function drawQuestions(email: string | undefined): void {
   part('questions').replaceChildren(
     ...(email ? [`${words().questions} `, el('a', { href: `mailto:${email}` }, email)] : []),
   );

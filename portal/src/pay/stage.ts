@@ -11,14 +11,12 @@ export const useViews = (views: typeof viewOf): void => {
 
 export function draw(): void {
   const { screen } = page;
-  const shown = 'bill' in screen ? screen.bill : undefined;
-  // Of a cancelled bill nothing is told, not even its number.
-  const bill = shown?.status === 'cancelled' ? undefined : shown;
+  const bill = 'bill' in screen ? screen.bill : undefined;
   document.documentElement.lang = page.language;
   document.title = bill ? words().billTitle(bill.number, bill.practiceName) : words().title;
   drawTop(bill?.practiceName, draw);
   part('main').replaceChildren(...[noticeBox()].filter(node => node !== false), ...viewOf(screen));
-  drawQuestions(shown?.practiceEmail);
+  drawQuestions(screen.kind === 'gone' ? screen.practiceEmail : bill?.practiceEmail);
 }
 
 /** A new screen starts at its heading, for eyes and for screen readers. */
