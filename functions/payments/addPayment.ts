@@ -1,3 +1,4 @@
+import { officeOnly } from '../../shared/access/officeOnly';
 import type { Movement } from '../../shared/domain/book';
 import { instant, localDate } from '../../shared/domain/calendar';
 import { given } from '../../shared/domain/given';
@@ -19,6 +20,7 @@ export const addPayment = (needs = real, charge: ChargeBill = chargeBill()): Ope
   run: async input => {
     const { path, body, caller, once, ifMatch } = input;
     const { billId } = path;
+    if (body.source === 'discount') officeOnly(caller);
     if (body.collect === 'stripe') return chargeOnline(charge, input);
     const after = await decideAnew(async () => {
       const loaded = await once.beside(loadBillFor(caller, billId, body.source === 'credit'));

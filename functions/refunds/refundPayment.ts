@@ -1,5 +1,6 @@
+import { officeOnly } from '../../shared/access/officeOnly';
 import { given } from '../../shared/domain/given';
-import { paymentState } from '../../shared/domain/paymentState';
+import { ownBills, paymentState } from '../../shared/domain/paymentState';
 import { Problem } from '../../shared/domain/problem';
 import { planRefund, type RefundRequest, requestRefund } from '../../shared/domain/refund';
 import { answerAfterLooking } from '../../shared/domain/refundOutcome';
@@ -7,10 +8,10 @@ import { type Input, type Operation, serve } from '../../shared/http/serve';
 import { actOf, real } from '../../shared/needs';
 import { refundPaymentRow } from '../../shared/operations/payments';
 import { commit, type Loaded, loadPayment, loadPaymentFor } from '../../shared/store/billStore';
-import { decideAnew } from '../../shared/store/kernel';
+import { decideAnew, transact } from '../../shared/store/kernel';
 import { bringIntoLine, type Found } from '../../shared/stripe/bringIntoLine';
 import { reserveRefund, sendRefund, settleRefund } from '../../shared/stripe/refundOnline';
-import { nothingFound, refundAnswer, refundReplay } from '../../shared/views/refundAnswer';
+import { nothingFound, refundAnswer, refundReplay, refusedByStripe } from '../../shared/views/refundAnswer';
 
 type In = Input<typeof refundPaymentRow>;
 
@@ -19,36 +20,46 @@ export const refundPayment = (needs = real): Operation<typeof refundPaymentRow> 
     const { path, body, caller, once } = input;
     const loaded = await once.beside(loadPaymentFor(caller, path.paymentId));
     checkRole(loaded, input);
-    const refundId = needs.newId('ref');
-    const request: RefundRequest = { paymentId: path.paymentId, refundId, ...given(body) };
-    const { payment, destination } = wanted(loaded, request);
-    if (payment.collect === 'stripe' && destination === 'original') return online(input, request);
-    let read: Loaded | undefined = loaded;
-    return decideAnew(async () => {
-      const fresh = read ?? (await loadPaymentFor(caller, path.paymentId));
-      read = undefined;
-      const movement = requestRefund(fresh.book, request, actOf(caller, needs));
-      const writes = once.record(201, { paymentId: path.paymentId, refundId });
-      const after = await commit(fresh, movement, { writes, newId: needs.newId });
-      return refundAnswer(201, { loaded: after, refundId, found: nothingFound }, caller, needs);
-    });
+    checkBill(loaded, input);
+    const request: RefundRequest = { paymentId: path.paymentId, refundId: needs.newId('ref'), ...given(body) };
+    const { collect } = paymentState(loaded.book, path.paymentId).payment;
+    return collect === 'stripe' ? afterLooking(input, request, needs) : record(input, request, { loaded, needs });
   },
-  replay: (record, { caller }) => refundReplay(record, caller, needs),
+  replay: (known, { caller }) => refundReplay(known, caller, needs),
 });
 
-/** Defaults filled in without a judgement of the amount, which comes after Stripe was looked at. */
-function wanted({ book }: Loaded, request: RefundRequest) {
-  const { payment } = paymentState(book, request.paymentId);
-  const destination = request.destination ?? (payment.collect === 'stripe' ? 'original' : undefined);
-  return { payment, destination };
+interface From {
+  readonly needs: typeof real;
+  /** As it was read a moment ago; read anew after a lost race. */
+  readonly loaded?: Loaded;
+  readonly found?: Found;
+}
+
+/** What this system alone has to write down: money handed back by other means, credit, discounts. */
+function record({ caller, once }: In, request: RefundRequest, { loaded, found, needs }: From) {
+  const { paymentId, refundId } = request;
+  let read = loaded;
+  return decideAnew(async () => {
+    const fresh = read ?? (await loadPaymentFor(caller, paymentId));
+    read = undefined;
+    const movement = requestRefund(fresh.book, request, actOf(caller, needs));
+    const writes = once.record(201, { paymentId, refundId });
+    const after = await commit(fresh, movement, { writes, newId: needs.newId });
+    return refundAnswer(201, { loaded: after, refundId, found: found ?? nothingFound }, caller, needs);
+  });
+}
+
+/** A payment is taken off a bill that it pays. */
+function checkBill({ book }: Loaded, { path, body: { billId } }: In): void {
+  const strange = billId !== undefined && !ownBills(book, path.paymentId).includes(billId);
+  if (strange) throw new Problem('not_found', { what: 'bill' });
 }
 
 /** A card's money handed back in another way leaves no trace at Stripe: office only, and with a reason (clarification 5). */
 function checkRole({ book }: Loaded, { path, body, caller }: In): void {
   const { payment } = paymentState(book, path.paymentId);
   if (payment.collect !== 'stripe' || body.destination !== 'offline') return;
-  const roles = ['admin', 'biller'] as const;
-  if (!caller.roles.some(role => role === 'admin' || role === 'biller')) throw new Problem('forbidden', { roles });
+  officeOnly(caller);
   if (!body.reason) {
     throw new Problem('invalid_input', {
       errors: [{ pointer: '/reason', message: 'is required when a card payment is refunded offline' }],
@@ -56,33 +67,43 @@ function checkRole({ book }: Loaded, { path, body, caller }: In): void {
   }
 }
 
-/** Looks at Stripe first (R61), then reserves, sends under the attempt's id, settles what Stripe says. */
-async function online({ path: { paymentId }, caller, once }: In, request: RefundRequest, needs = real) {
+/** Looks at Stripe first, wherever the money shall go (R61, rule 24): what was given back there is not given back twice. */
+async function afterLooking(input: In, request: RefundRequest, needs: typeof real) {
+  const { caller, once } = input;
+  const { paymentId, destination = 'original' } = request;
   const found = await bringIntoLine(caller.practiceId, paymentId, needs);
   const answer = answered(found, request);
   if (answer !== 'refund') {
     const [refundId = ''] = found.refundIds;
+    // Kept under the key: a repeat finds nothing new at Stripe, and would send the money once more.
+    await transact(once.record(answer, { paymentId, refundId }));
     return refundAnswer(answer, { loaded: found.loaded, refundId, found }, caller, needs);
   }
+  return destination === 'original' ? send(input, request, { found, needs }) : record(input, request, { found, needs });
+}
+
+/** Reserves, sends under the attempt's id, settles what Stripe says. */
+async function send(
+  { caller, once }: In,
+  request: RefundRequest,
+  { found, needs }: { found: Found; needs: typeof real },
+) {
+  const { paymentId, refundId } = request;
   const attempt = await decideAnew(async () => {
     const loaded = await once.beside(loadPaymentFor(caller, paymentId));
     planRefund(loaded.book, request);
-    const writes = once.record(201, { paymentId, refundId: request.refundId });
+    const writes = once.record(201, { paymentId, refundId });
     return reserveRefund(loaded, { caller, request, writes }, needs);
   });
   const outcome = await sendRefund(attempt);
   const at = { practiceId: caller.practiceId, paymentId, attemptId: attempt.attemptId };
   if (outcome.kind === 'unknown') {
-    return refundAnswer(
-      202,
-      { loaded: await loadPayment(caller.practiceId, paymentId), refundId: request.refundId, found, attempt },
-      caller,
-      needs,
-    );
+    const loaded = await loadPayment(caller.practiceId, paymentId);
+    return refundAnswer(202, { loaded, refundId, found, attempt }, caller, needs);
   }
   const loaded = await settleRefund(at, outcome, needs, caller.memberId);
-  if (outcome.kind === 'refused') throw await refusal(at, outcome.code);
-  return refundAnswer(201, { loaded, refundId: request.refundId, found }, caller, needs);
+  if (outcome.kind === 'refused') throw await refusal(at, outcome.code, needs);
+  return refundAnswer(201, { loaded, refundId, found }, caller, needs);
 }
 
 function answered(found: Found, request: RefundRequest): 200 | 201 | 'refund' {
@@ -95,14 +116,16 @@ function answered(found: Found, request: RefundRequest): 200 | 201 | 'refund' {
 }
 
 /** Stripe knows something that the ledger did not: it is looked at again, and the refusal tells the facts. */
-async function refusal(at: { practiceId: string; paymentId: string }, code: string, needs = real): Promise<Problem> {
-  if (code === 'charge_disputed' || code === 'refund_disputed_payment')
-    return new Problem('payment_disputed', { paymentId: at.paymentId });
+async function refusal(
+  at: { practiceId: string; paymentId: string },
+  code: string,
+  needs: typeof real,
+): Promise<Problem> {
   const found = await bringIntoLine(at.practiceId, at.paymentId, needs);
   const { refundableCents } = paymentState(found.loaded.book, at.paymentId);
   return found.amountCents > 0
     ? new Problem('refund_found_in_stripe', { foundCents: found.amountCents, refundableCents })
-    : new Problem('refund_exceeds_payment', { refundableCents });
+    : refusedByStripe(code, { paymentId: at.paymentId, refundableCents });
 }
 
 export const handler = serve(refundPaymentRow, refundPayment());

@@ -54,15 +54,25 @@ function pendingRefund({ refund, amountCents, startedAt }: Attempt): RefundObjec
   };
 }
 
-/** A repeat tells what the refund has become; while Stripe's answer is unknown it is 202. */
-export async function refundReplay({ ids }: ReplayRecord, caller: StaffCaller, needs: Pick<Needs, 'clock'>) {
+/** What Stripe's refusal of a refund means to whoever asked for it. */
+export const refusedByStripe = (
+  code: string | undefined,
+  { paymentId, refundableCents }: { paymentId: string; refundableCents: number },
+): Problem =>
+  code === 'charge_disputed' || code === 'refund_disputed_payment'
+    ? new Problem('payment_disputed', { paymentId })
+    : new Problem('refund_exceeds_payment', { refundableCents });
+
+/** A repeat tells what the refund has become; while Stripe's answer is unknown it is 202, and a refusal stays one. */
+export async function refundReplay({ ids, status }: ReplayRecord, caller: StaffCaller, needs: Pick<Needs, 'clock'>) {
   const { paymentId = '', refundId = '' } = ids;
   const loaded = await loadPayment(caller.practiceId, paymentId);
+  const told = { loaded, refundId, found: nothingFound };
   const counted = loaded.book.entries.some(entry => entry.refund?.refundId === refundId);
-  if (counted) return refundAnswer(201, { loaded, refundId, found: nothingFound }, caller, needs);
+  if (counted) return refundAnswer(status === 200 ? 200 : 201, told, caller, needs);
   const attempts = [...[...loaded.records.values()].flatMap(record => record.attempts), ...loaded.clientAttempts];
   const attempt = attempts.find(known => known.refund?.refundId === refundId);
-  if (attempt?.status === 'processing')
-    return refundAnswer(202, { loaded, refundId, found: nothingFound, attempt }, caller, needs);
-  throw new Problem('refund_exceeds_payment', { refundableCents: paymentView(loaded.book, paymentId).refundableCents });
+  if (attempt?.status === 'processing') return refundAnswer(202, { ...told, attempt }, caller, needs);
+  const { refundableCents } = paymentView(loaded.book, paymentId);
+  throw refusedByStripe(attempt?.failure?.code, { paymentId, refundableCents });
 }
