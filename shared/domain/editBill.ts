@@ -7,7 +7,7 @@ import { composeLines, mostSessions, payerFor, type RequestedProduct, type Reque
 import { lastServed, practitionersOf } from './newBill';
 import { portionsOf } from './portions';
 import type { Product } from './practice';
-import { Problem } from './problem';
+import { invalidInput, Problem } from './problem';
 import type { Session } from './session';
 
 /** What staff change of a bill; an absent member stays. `sessions` and `products` replace the whole list. */
@@ -49,6 +49,7 @@ export function linesAfter(record: BillRecord, edit: Edit, from: From, act: Act)
   const policyId = edit.policyId ?? (responsibility === 'insurance' ? head.policyId : undefined);
   const before = [...new Set(text.lines.flatMap(line => line.sessionId ?? []))];
   const requested: readonly RequestedSession[] = edit.sessions ?? before.map(sessionId => ({ sessionId }));
+  refuseStrangeLines(requested, text.lines);
   const sessions = requested.map(session => withLines(session, text.lines));
   const sameTerms = responsibility === head.responsibility && policyId === head.policyId;
   const keep = requested.filter(({ lines, clientPortion }) => sameTerms && !lines && !clientPortion);
@@ -86,6 +87,21 @@ export function linesAfter(record: BillRecord, edit: Edit, from: From, act: Act)
       ...(payer.policyId ? { policyId: payer.policyId } : {}),
     },
   };
+}
+
+/** A line keeps its id through an edit, so it names one that stands on this bill for this session, and names it once. */
+function refuseStrangeLines(sessions: readonly RequestedSession[], known: readonly BillLine[]): void {
+  const named = new Set<string>();
+  for (const [index, { sessionId, lines = [] }] of sessions.entries()) {
+    for (const [place, { lineId }] of lines.entries()) {
+      if (lineId === undefined) continue;
+      const pointer = `/sessions/${index}/lines/${place}/lineId`;
+      const stands = known.some(line => line.lineId === lineId && line.sessionId === sessionId);
+      if (!stands) throw invalidInput(pointer, 'is no line of this session on this bill');
+      if (named.has(lineId)) throw invalidInput(pointer, 'is named twice');
+      named.add(lineId);
+    }
+  }
 }
 
 function linesKept(now: readonly BillLine[], keep: readonly RequestedSession[]): Map<string, BillLine[]> {

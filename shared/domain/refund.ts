@@ -37,12 +37,16 @@ export interface RefundPlan {
 
 /**
  * Checks a refund before Stripe is asked. Problems: `payment_disputed`, `refund_exceeds_payment` above what is applied
- * and unspent (domain rule 22), `invalid_input` for a destination this payment cannot go to.
+ * and unspent (domain rule 22), `invalid_input` for a destination this payment cannot go to, `not_found` for a bill that it
+ * does not pay.
  */
 export function planRefund(book: Book, request: RefundRequest): RefundPlan {
   const { paymentId, billId, effect = 'reopen' } = request;
   const state = paymentState(book, paymentId);
   const { payment, status } = state;
+  if (billId !== undefined && !ownBills(book, paymentId).includes(billId)) {
+    throw new Problem('not_found', { what: 'bill' });
+  }
   if (status === 'disputed' || status === 'charged_back') throw new Problem('payment_disputed', { paymentId });
   const destination = request.destination ?? defaultDestination(payment);
   if (!destinationsOf(payment).includes(destination)) {

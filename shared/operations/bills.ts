@@ -18,8 +18,6 @@ import { billingRoles, officeRoles, row } from './row';
 const billPath = z.object({ billId: id('bill') });
 
 const newLine = z.strictObject({
-  /** Absent: a new line; given: keeps a line's id through an edit. */
-  lineId: id('line').optional(),
   code: text(20).optional(),
   description: text(200),
   units: z.int().min(1).max(999).default(1),
@@ -35,6 +33,14 @@ const billSession = z.strictObject({
   sessionId: id('ses'),
   lines: z.array(newLine).min(1).max(50).optional(),
   clientPortion: clientPortion.optional(),
+});
+const editedSession = billSession.extend({
+  /** A line that names its id keeps it; one without is new. */
+  lines: z
+    .array(newLine.extend({ lineId: id('line').optional() }))
+    .min(1)
+    .max(50)
+    .optional(),
 });
 
 const billProduct = z.strictObject({
@@ -171,7 +177,7 @@ export const editBillRow = row({
     comments: prose(2000, 0).optional(),
     dueOn: onDate.optional(),
     recipient: z.strictObject({ contactId: id('con').nullable() }).optional(),
-    sessions: z.array(billSession).max(200).optional(),
+    sessions: z.array(editedSession).max(200).optional(),
     products: z.array(billProduct).max(50).optional(),
     responsibility: responsibility.optional(),
     policyId: id('pol').optional(),
