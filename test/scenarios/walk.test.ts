@@ -1,222 +1,216 @@
-import { randomUUID } from 'node:crypto';
-import type { Cloud } from '../../local/cloud/cloud';
-import { startCloud } from '../../local/cloud/startCloud';
+import { cancelBillRow, createBillRow, getBillHistoryRow, listBillsRow } from '../../shared/operations/bills';
+import { listServicesRow } from '../../shared/operations/catalogue';
+import { listDocumentsRow } from '../../shared/operations/documents';
+import { confirmGuestCheckoutRow, createGuestCheckoutRow, lookupBillRow } from '../../shared/operations/guest';
+import { createImportRow, getImportRow } from '../../shared/operations/imports';
+import { addPaymentRow, refundPaymentRow } from '../../shared/operations/payments';
+import { listPendingRow } from '../../shared/operations/pending';
+import { shareBillRow } from '../../shared/operations/shares';
+import { ApiCaller, codeOf, factsOf } from '../fixtures/overHttp';
+import { RunningPractice } from '../fixtures/runningPractice';
 
 /** The main job, step after step, over HTTP against what infra declares; each step is a test named after its promise. */
-let cloud: Cloud;
-let token: string;
+jest.setTimeout(120_000);
+let practice: RunningPractice;
 
 beforeAll(async () => {
-  cloud = await startCloud({ port: 0, seed: 'demo', clock: '2026-11-20T15:00:00Z' });
-  token = await cloud.token('admin@oak.example.com');
-}, 120_000);
-afterAll(async () => cloud?.close());
-
-type Json = Record<string, unknown>;
-interface Answer {
-  readonly status: number;
-  readonly body: Json;
-}
-
-async function call(
-  method: string,
-  path: string,
-  body?: object | string,
-  headers: Record<string, string> = {},
-): Promise<Answer> {
-  const answer = await fetch(`${cloud.urls.api}${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${token}`,
-      'idempotency-key': randomUUID(),
-      ...(typeof body === 'object' ? { 'content-type': 'application/json' } : {}),
-      ...headers,
-    },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-  });
-  const text = await answer.text();
-  return { status: answer.status, body: text === '' ? {} : (JSON.parse(text) as Json) };
-}
-
-const guest = (path: string, body: object, bearer?: string): Promise<Answer> =>
-  call('POST', path, body, bearer ? { authorization: `Bearer ${bearer}` } : { authorization: '' });
-
-const bill = async (): Promise<Json> => (await call('GET', `/bills/${kept.billId}`)).body;
-const paymentOf = (of: Json, type: string): Json =>
-  (of.payments as Json[]).find(payment => payment.type === type) ?? {};
-const sessionsOf = async (): Promise<Json[]> => {
-  const { body } = await call('GET', `/clients/${kept.clientId}/documents`);
-  return (body.items as Json[]).filter(item => item.kind === 'session');
-};
+  practice = await RunningPractice.open();
+  kept.clientId = await practice.client();
+});
+afterAll(() => practice?.close());
 
 /** What one step leaves for the next. */
 const kept = { clientId: '', billId: '', guestToken: '' };
 
-test('three sessions imported from CSV are pending, and sending the file again changes nothing (R6, R7, R8)', async () => {
-  const client = await call('POST', '/clients', { firstName: 'Wanda', lastName: 'Walker', email: 'wanda@example.com' });
-  kept.clientId = String(client.body.clientId);
+const bill = () => practice.see(kept.billId);
+async function payment(type: string) {
+  const found = (await bill()).payments.find(known => known.type === type);
+  if (!found) throw new Error(`nothing was paid by ${type}`);
+  return found;
+}
+async function documents(kind: 'session' | 'bill') {
+  const { items } = await practice.admin.do(listDocumentsRow, { path: { clientId: kept.clientId } });
+  return items.filter(known => known.kind === kind);
+}
+
+test('three sessions imported from CSV are pending, and sending the file again changes nothing (R7, R8)', async () => {
   const rows = [1, 2, 3].map(
     n => `walk-${n},${kept.clientId},ana@oak.example.com,2026-11-0${n}T09:00,completed,90837:1:150.00`,
   );
-  const csv = ['externalId,clientId,practitionerEmail,startsAt,status,services', ...rows].join('\n');
-  const send = async (): Promise<Json> => {
-    const taken = await call('POST', '/imports?kind=sessions', csv, { 'content-type': 'text/csv' });
-    expect(taken.status).toBe(202);
-    await cloud.advance({ minutes: 2 });
-    return (await call('GET', `/imports/${taken.body.importId}`)).body;
+  const text = ['externalId,clientId,practitionerEmail,startsAt,status,services', ...rows].join('\n');
+  const send = async () => {
+    const { importId } = await practice.admin.do(createImportRow, { query: { kind: 'sessions' }, text });
+    await practice.cloud.advance({ minutes: 2 });
+    return practice.admin.do(getImportRow, { path: { importId } });
   };
   expect(await send()).toMatchObject({ status: 'done', created: 3, failed: 0 });
   expect(await send()).toMatchObject({ status: 'done', created: 0, unchanged: 3 });
-  expect(await sessionsOf()).toHaveLength(3);
-  const { body } = await call('GET', '/billing/pending?limit=100');
-  const [entry] = (body.items as Json[]).filter(item => item.clientId === kept.clientId);
-  expect(entry).toMatchObject({ sumCents: 45000 });
+  const { items } = await practice.admin.do(listPendingRow);
+  expect(items).toEqual([expect.objectContaining({ clientId: kept.clientId, sumCents: 45000 })]);
+  const pending = items.flatMap(({ sessions }) => sessions.map(({ sessionId }) => sessionId));
+  expect((await documents('session')).map(({ id }) => id).sort()).toEqual(pending.sort());
 });
 
-test('two of them are billed with an edited price and a product; the third stays pending (R9, R10, R13, R15, R17)', async () => {
-  const [first, second] = await sessionsOf();
-  const { body } = await call('GET', '/products');
-  const [product] = body.items as Json[];
-  const made = await call('POST', '/bills', {
+test('two of them are billed with an edited service and price, a product, a comment and a due date; the third stays pending (R9, R10, R12, R13, R15, R16, R17)', async () => {
+  const [first, second] = await documents('session');
+  const productId = await practice.product(2500);
+  const edited = { code: '90834', description: 'Individual therapy, 45 minutes', units: 1, unitPriceCents: 14000 };
+  const body = {
     clientId: kept.clientId,
-    sessions: [
-      {
-        sessionId: first?.id,
-        lines: [{ code: '90837', description: 'Individual therapy', units: 1, unitPriceCents: 14000 }],
-      },
-      { sessionId: second?.id },
-    ],
-    products: [{ productId: product?.productId, quantity: 1 }],
+    sessions: [{ sessionId: first?.id, lines: [edited] }, { sessionId: second?.id }],
+    products: [{ productId, quantity: 1 }],
     comments: 'See you next week.',
-  });
-  expect(made.status).toBe(201);
-  expect(made.body).toMatchObject({
+    dueOn: '2026-12-01',
+  };
+  const made = await practice.admin.do(createBillRow, { body });
+  kept.billId = made.billId;
+  expect(made).toMatchObject({
     status: 'open',
     totalCents: 31500,
-    clientBalanceCents: 31500,
     comments: 'See you next week.',
+    dueOn: '2026-12-01',
   });
-  kept.billId = String(made.body.billId);
-  expect(await sessionsOf()).toHaveLength(1);
-  const again = await call('POST', '/bills', { clientId: kept.clientId, sessions: [{ sessionId: first?.id }] });
-  expect([again.status, again.body.code]).toEqual([409, 'session_already_billed']);
+  expect(made.lines[0]).toMatchObject({ ...edited, amountCents: 14000 });
+  const { items } = await practice.admin.do(listServicesRow);
+  expect(items.map(({ code, priceCents }) => [code, priceCents])).toEqual([['90837', 15000]]);
+  expect(await documents('session')).toHaveLength(1);
+  const again = await practice.admin.ask(createBillRow, { body: { ...body, sessions: [{ sessionId: first?.id }] } });
+  expect([again.status, codeOf(again), factsOf(again)]).toEqual([
+    409,
+    'session_already_billed',
+    { sessions: [first?.id] },
+  ]);
 });
 
-test('sharing sends one mail with link, number, code and PDF, and nothing clinical (R27 to R29, R32)', async () => {
-  const shared = await call('POST', `/bills/${kept.billId}/share`, { includePdf: true });
-  expect([shared.status, (shared.body.bill as Json).sharing]).toEqual([
-    202,
-    expect.objectContaining({ status: 'scheduled' }),
-  ]);
-  await cloud.advance({ minutes: 2 });
-  const mails = (await cloud.mail()).filter(({ to }) => to.join().includes('wanda@example.com'));
-  expect(mails).toHaveLength(1);
-  const [mail] = mails;
+test('sharing sends one mail with link, number, code and PDF, and nothing clinical; bill and lists say that it is shared (R27, R28, R29, R30, R32)', async () => {
+  const { bill: scheduled } = await practice.admin.do(shareBillRow, {
+    path: { billId: kept.billId },
+    body: { includePdf: true },
+  });
+  expect(scheduled.sharing).toMatchObject({ status: 'scheduled', scheduledAt: expect.any(String) });
+  await practice.cloud.advance({ minutes: 2 });
+  const [mail, ...others] = (await practice.cloud.mail()).filter(({ to }) => to.join().includes('wanda@example.com'));
+  expect(others).toEqual([]);
   const { number, accessCode, sharing } = await bill();
   expect(sharing).toMatchObject({ status: 'shared', delivery: 'delivered' });
+  const listed = await practice.admin.do(listBillsRow, { query: { clientId: kept.clientId } });
+  const tab = await documents('bill');
+  expect([listed.items, tab].map(([found]) => found?.sharing?.status)).toEqual(['shared', 'shared']);
+  const history = await practice.admin.do(getBillHistoryRow, { path: { billId: kept.billId } });
+  expect(history.items.filter(({ action }) => action === 'bill_shared')).toHaveLength(1);
   expect(mail?.attachments).toEqual([expect.objectContaining({ contentType: 'application/pdf' })]);
-  expect(mail?.text).toContain(String(number));
-  expect(mail?.text.replaceAll(/\s/g, '')).toContain(String(accessCode));
-  expect(`${mail?.subject} ${mail?.text} ${mail?.html}`).not.toMatch(/90837|therapy, 60|Individual/);
-  const link = /#t=([\w.-]+)/.exec(mail?.text ?? '')?.[1];
-  const opened = await guest('/guest/bills/lookup', { linkToken: link });
-  expect([opened.status, (opened.body.bill as Json).clientBalanceCents]).toEqual([200, 31500]);
-  kept.guestToken = String(opened.body.token);
+  expect(mail?.text).toContain(number);
+  expect(mail?.text.replaceAll(/\s/g, '')).toContain(accessCode);
+  expect(`${mail?.subject} ${mail?.text} ${mail?.html}`).not.toMatch(/9083|therapy, |Individual/);
+  const linkToken = /#t=([\w.-]+)/.exec(mail?.text ?? '')?.[1];
+  const opened = await practice.anybody.do(lookupBillRow, { body: { linkToken } });
+  expect(opened.bill).toMatchObject({ number, clientBalanceCents: 31500 });
+  kept.guestToken = opened.token;
 });
 
-test('number and access code open the bill as well, and a wrong pair is the same 404 for all (R65 of the domain)', async () => {
+test('number and access code open the bill as well, and a wrong pair is the same 404 for all', async () => {
   const { number, accessCode } = await bill();
-  const right = await guest('/guest/bills/lookup', { number: String(number).toLowerCase(), accessCode });
+  const right = await practice.anybody.ask(lookupBillRow, { body: { number: number.toLowerCase(), accessCode } });
   expect(right.status).toBe(200);
   const other = accessCode === '000000' ? '000001' : '000000';
-  const wrong = await guest('/guest/bills/lookup', { number, accessCode: other });
-  const unknown = await guest('/guest/bills/lookup', { number: 'OAK-999999', accessCode: other });
-  expect([wrong.status, wrong.body.code]).toEqual([404, 'bill_not_found']);
-  expect([unknown.status, unknown.body.code]).toEqual([404, 'bill_not_found']);
+  const wrong = await practice.anybody.ask(lookupBillRow, { body: { number, accessCode: other } });
+  const unknown = await practice.anybody.ask(lookupBillRow, { body: { number: 'OAK-999999', accessCode: other } });
+  const { requestId: _, ...said } = unknown.body;
+  expect([wrong.status, codeOf(wrong)]).toEqual([404, 'bill_not_found']);
+  expect(wrong.body).toMatchObject(said);
 });
 
-test('part is paid in cash, back-dated; the rest by card on the hosted page, seen at once (R36, R39, R44, R51, R53, R54, R55)', async () => {
-  const cash = await call('POST', `/bills/${kept.billId}/payments`, {
-    type: 'cash_check',
-    amountCents: 10000,
-    paidAt: '2026-11-10T10:00:00Z',
-  });
-  expect([cash.status, (cash.body.bill as Json).clientBalanceCents]).toEqual([201, 21500]);
-  const page = await guest('/guest/bill/checkout', {}, kept.guestToken);
-  const same = await guest('/guest/bill/checkout', {}, kept.guestToken);
-  expect(same.body.url).toBe(page.body.url);
-  const form = new URLSearchParams({ number: '4242424242424242', expiry: '12 / 34', cvc: '123', name: 'W Walker' });
-  const paid = await fetch(String(page.body.url), { method: 'POST', body: form, redirect: 'manual' });
-  const checkoutId = decodeURIComponent((paid.headers.get('location') ?? '').split('#c=')[1] ?? '');
-  const confirmed = await guest('/guest/bill/checkout/confirm', { checkoutId }, kept.guestToken);
-  expect(confirmed.body).toMatchObject({
-    payment: { status: 'succeeded', amountCents: 21500 },
-    bill: { status: 'paid' },
-  });
-  await cloud.settle();
+test('part is paid in cash, back-dated; the rest by card on the hosted page, seen at once; only the card leads to Stripe (R39, R44, R51, R53, R54, R55)', async () => {
+  const cash = { type: 'cash_check', amountCents: 10000, paidAt: '2026-11-10T10:00:00Z' };
+  const taken = await practice.pay(kept.billId, cash);
+  expect([taken.payment.paidAt, taken.bill.clientBalanceCents]).toEqual(['2026-11-10T10:00:00.000Z', 21500]);
+  const guest = new ApiCaller(practice.cloud.urls.api, kept.guestToken);
+  const page = await guest.do(createGuestCheckoutRow, { body: {} });
+  expect(await guest.do(createGuestCheckoutRow, { body: {} })).toEqual(page);
+  const back = await practice.payOnPage(page.url);
+  const checkoutId = decodeURIComponent(back.split('#c=')[1] ?? '');
+  const confirmed = await guest.do(confirmGuestCheckoutRow, { body: { checkoutId } });
+  expect(confirmed).toMatchObject({ payment: { status: 'succeeded', amountCents: 21500 }, bill: { status: 'paid' } });
+  await practice.cloud.settle();
   const after = await bill();
-  expect([after.status, (after.payments as Json[]).length]).toEqual(['paid', 2]);
-  const { stripe } = paymentOf(after, 'card') as { stripe: { paymentIntentId: string; dashboardUrl: string } };
-  expect(stripe.dashboardUrl).toBe(`https://dashboard.stripe.com/test/payments/${stripe.paymentIntentId}`);
+  expect([after.status, after.payments.length]).toEqual(['paid', 2]);
+  const { stripe } = await payment('card');
+  expect(stripe?.dashboardUrl).toBe(`https://dashboard.stripe.com/test/payments/${stripe?.paymentIntentId}`);
+  expect((await payment('cash_check')).stripe).toBeUndefined();
 });
 
 test('a partial refund made in Stripe’s dashboard appears on the bill by itself, and AutoPay is held (R62)', async () => {
-  const { stripe } = paymentOf(await bill(), 'card') as { stripe: { paymentIntentId: string } };
-  await fetch(`${cloud.urls.stripe}/_stand-in/refunds`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ payment_intent: stripe.paymentIntentId, amount: 3000 }),
-  });
-  await cloud.settle();
-  const after = await bill();
-  expect(after).toMatchObject({ status: 'partially_paid', clientBalanceCents: 3000, autopay: { held: true } });
-  expect(paymentOf(after, 'card').refunds).toEqual([expect.objectContaining({ amountCents: 3000, origin: 'stripe' })]);
+  const { stripe } = await payment('card');
+  await practice.refundInDashboard(stripe?.paymentIntentId ?? '', 3000);
+  expect(await bill()).toMatchObject({ status: 'partially_paid', clientBalanceCents: 3000, autopay: { held: true } });
+  expect((await payment('card')).refunds).toEqual([expect.objectContaining({ amountCents: 3000, origin: 'stripe' })]);
 });
 
-test('the rest is refunded here, Stripe saw exactly both; then the bill is cancelled and its sessions are pending (R56 to R61)', async () => {
-  const before = await bill();
-  const early = await call('POST', `/bills/${kept.billId}/cancel`, {});
-  expect([early.status, early.body.code]).toEqual([409, 'bill_has_payments']);
-  const rest = await call('POST', `/payments/${paymentOf(before, 'card').paymentId}/refunds`, {
-    reason: 'Client moved away',
-  });
-  expect([rest.status, (rest.body.refund as Json).amountCents]).toEqual([201, 18500]);
-  const tooMuch = await call('POST', `/payments/${paymentOf(before, 'cash_check').paymentId}/refunds`, {
-    amountCents: 10001,
-  });
-  expect([tooMuch.status, tooMuch.body.code]).toEqual([409, 'refund_exceeds_payment']);
-  await call('POST', `/payments/${paymentOf(before, 'cash_check').paymentId}/refunds`, { reason: 'Client moved away' });
-  const cancelled = await call('POST', `/bills/${kept.billId}/cancel`, { reason: 'Client moved away' });
-  expect([cancelled.status, cancelled.body.status]).toEqual([200, 'cancelled']);
-  expect(await sessionsOf()).toHaveLength(3);
-});
-
-test('twenty payments of 40 on a bill of 150 at once: exactly three are taken, the others get the facts (R53)', async () => {
-  const [session] = await sessionsOf();
-  const made = await call('POST', '/bills', { clientId: kept.clientId, sessions: [{ sessionId: session?.id }] });
-  const path = `/bills/${made.body.billId}/payments`;
-  const answers = await Promise.all(
-    Array.from({ length: 20 }, () => call('POST', path, { type: 'cash_check', amountCents: 4000 })),
-  );
-  const refused = answers.filter(({ status }) => status === 409);
-  expect([answers.filter(({ status }) => status === 201).length, refused.length]).toEqual([3, 17]);
-  for (const { body } of refused)
-    expect(body).toMatchObject({ code: 'amount_exceeds_balance', clientBalanceCents: 3000 });
-});
-
-test('a repeat with the same key is answered alike and pays once; the same key with another body is refused', async () => {
-  const { body } = await call('GET', '/bills?section=open');
-  const open = (body.items as Json[]).find(item => Number(item.clientBalanceCents) > 500);
-  const path = `/bills/${open?.billId}/payments`;
-  const key = { 'idempotency-key': 'the very same key' };
-  const first = await call('POST', path, { type: 'cash_check', amountCents: 100 }, key);
-  const second = await call('POST', path, { type: 'cash_check', amountCents: 100 }, key);
-  const other = await call('POST', path, { type: 'cash_check', amountCents: 200 }, key);
-  expect([first.status, second.status, other.status, other.body.code]).toEqual([
-    201,
-    201,
-    422,
-    'idempotency_key_reused',
+test('the rest is refunded here, every payment by itself; then the bill is cancelled and its sessions are pending (R56, R57, R58, R59, R60)', async () => {
+  const [card, cash] = [await payment('card'), await payment('cash_check')];
+  const path = { billId: kept.billId };
+  const early = await practice.admin.ask(cancelBillRow, { path, body: {} });
+  const standing = [
+    { paymentId: cash.paymentId, appliedCents: 10000 },
+    { paymentId: card.paymentId, appliedCents: 18500 },
+  ];
+  expect([early.status, codeOf(early), factsOf(early)]).toEqual([409, 'bill_has_payments', { payments: standing }]);
+  const refund = { path: { paymentId: card.paymentId }, body: { reason: 'Client moved away' } };
+  const rest = await practice.admin.do(refundPaymentRow, refund);
+  expect([rest.refund.amountCents, rest.payment.status, rest.bill?.clientBalanceCents]).toEqual([
+    18500,
+    'refunded',
+    21500,
   ]);
-  expect((second.body.payment as Json).paymentId).toBe((first.body.payment as Json).paymentId);
+  const ofCash = { path: { paymentId: cash.paymentId } };
+  const tooMuch = await practice.admin.ask(refundPaymentRow, { ...ofCash, body: { amountCents: 10001 } });
+  expect([tooMuch.status, factsOf(tooMuch)]).toEqual([409, { refundableCents: 10000 }]);
+  const last = await practice.admin.do(refundPaymentRow, { ...ofCash, body: { reason: 'Client moved away' } });
+  expect(last.bill).toMatchObject({ status: 'open', clientBalanceCents: 31500 });
+  const cancelled = await practice.admin.do(cancelBillRow, { path, body: { reason: 'Client moved away' } });
+  expect(cancelled.status).toBe('cancelled');
+  expect(await documents('session')).toHaveLength(3);
+});
+
+test('a full refund that somebody made in Stripe, and of which nobody told, is only marked when it is asked for here (R61)', async () => {
+  const { billId } = await practice.bill(kept.clientId, 12000);
+  const { url } = await practice.payPage(billId);
+  await practice.payOnPage(url);
+  await practice.cloud.settle();
+  const [paid] = (await practice.see(billId)).payments;
+  await practice.atStripe('webhooks', { drop: true });
+  await practice.refundInDashboard(paid?.stripe?.paymentIntentId ?? '', 12000);
+  expect((await practice.see(billId)).status).toBe('paid');
+  const refund = { path: { paymentId: paid?.paymentId ?? '' }, body: { amountCents: 12000 } };
+  const marked = await practice.admin.do(refundPaymentRow, refund);
+  await practice.atStripe('webhooks', { drop: false });
+  expect(marked).toMatchObject({
+    foundInStripe: { amountCents: 12000 },
+    payment: { status: 'refunded', refunds: [{ origin: 'stripe' }] },
+    bill: { status: 'open', clientBalanceCents: 12000 },
+  });
+  const requests = practice.cloud.stripe.sent().filter(one => one.startsWith('POST /v1/refunds'));
+  expect(requests.filter(one => one.includes(paid?.paymentId ?? ''))).toEqual([]);
+});
+
+test('a payment needs no sharing first; one above the balance is refused with it (R36, R37, R38)', async () => {
+  const { billId } = await practice.bill(kept.clientId, 9000);
+  const { bill: after } = await practice.pay(billId, { type: 'cash_check', amountCents: 4000 });
+  expect([after.sharing.status, after.status]).toEqual(['not_shared', 'partially_paid']);
+  const { items } = await practice.admin.do(listBillsRow, { query: { section: 'open' } });
+  const tab = await documents('bill');
+  const seen = [
+    items.find(known => known.billId === billId)?.clientBalanceCents,
+    tab.find(({ id }) => id === billId)?.balanceCents,
+  ];
+  expect(seen).toEqual([5000, 5000]);
+  const more = await practice.admin.ask(addPaymentRow, {
+    path: { billId },
+    body: { type: 'cash_check', amountCents: 5001 },
+  });
+  expect([more.status, codeOf(more), factsOf(more)]).toEqual([
+    409,
+    'amount_exceeds_balance',
+    { clientBalanceCents: 5000 },
+  ]);
 });
