@@ -49,7 +49,6 @@ export function linesAfter(record: BillRecord, edit: Edit, from: From, act: Act)
   const policyId = edit.policyId ?? (responsibility === 'insurance' ? head.policyId : undefined);
   const before = [...new Set(text.lines.flatMap(line => line.sessionId ?? []))];
   const requested: readonly RequestedSession[] = edit.sessions ?? before.map(sessionId => ({ sessionId }));
-  refuseStrangeLines(requested, text.lines);
   const sessions = requested.map(session => withLines(session, text.lines));
   const sameTerms = responsibility === head.responsibility && policyId === head.policyId;
   const keep = requested.filter(({ lines, clientPortion }) => sameTerms && !lines && !clientPortion);
@@ -71,6 +70,7 @@ export function linesAfter(record: BillRecord, edit: Edit, from: From, act: Act)
     sessionLinesKept: linesKept(now, keep),
     productLinesKept: responsibility === head.responsibility ? products : portionsOf(products, { responsibility }),
   });
+  refuseStrangeLines(requested, text.lines);
   const after = sessions.map(({ sessionId }) => sessionId);
   const taken = after.filter(id => !before.includes(id));
   const freed = before.filter(id => !after.includes(id));
