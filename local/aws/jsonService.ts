@@ -68,5 +68,5 @@ async function answerCall(service: JsonService, options: PartOptions, call: Call
 
 /** Serves a service that speaks AWS's JSON protocol: the operation in `X-Amz-Target`, the rest in the body. */
 export function serveJson(service: JsonService, options: PartOptions): Promise<Part> {
-  return listen(options.port, call => answerCall(service, options, call));
+  return listen(options, call => answerCall(service, options, call));
 }

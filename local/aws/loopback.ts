@@ -1,6 +1,6 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Part } from '../parts';
+import type { Part, PartOptions } from '../parts';
 import { NoAnswer } from './faulty';
 
 export interface Call {
@@ -45,9 +45,16 @@ function leaveUnanswered(response: http.ServerResponse, reason: NoAnswer): void 
   else setTimeout(drop, UNANSWERED_MS).unref();
 }
 
-/** Listens on 127.0.0.1 only. `answer` throws `NoAnswer` to leave the caller without one. */
-export async function listen(port: number, answer: (call: Call) => Promise<Answer>): Promise<Part> {
+/**
+ * Listens on 127.0.0.1 only. `answer` throws `NoAnswer` to leave the caller without one. Answers are dated by the moved
+ * clock: by another date every SDK takes its own clock for wrong, and asks three more times what was refused.
+ */
+export async function listen(
+  { port, clock }: Pick<PartOptions, 'port' | 'clock'>,
+  answer: (call: Call) => Promise<Answer>,
+): Promise<Part> {
   const server = http.createServer((request, response) => {
+    response.setHeader('date', new Date(clock.now()).toUTCString());
     if (!isLoopback(request.headers.host)) return write(response, { status: 403, body: 'Only for this machine.' });
     const url = new URL(request.url ?? '/', `http://${request.headers.host}`);
     readBody(request)

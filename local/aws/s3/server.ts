@@ -77,7 +77,7 @@ export async function startS3(options: S3Options): Promise<Part> {
     });
   }
 
-  return listen(options.port, async call => {
+  return listen(options, async call => {
     const rules = cors.get(placeOf(call).bucketName) ?? [];
     if (call.method === 'OPTIONS') return preflight(rules, call);
     const answer = await signedCall(call).catch((error: unknown) => errorAnswer(error, call.method));

@@ -118,7 +118,7 @@ export async function startSes(options: PartOptions): Promise<SesPart> {
     }
   }
 
-  const server = await listen(options.port, answer);
+  const server = await listen(options, answer);
   return {
     ...server,
     mailbox,
