@@ -3,6 +3,7 @@ import {
   BatchGetCommand,
   DynamoDBDocumentClient,
   GetCommand,
+  PutCommand,
   QueryCommand,
   type QueryCommandInput,
   TransactWriteCommand,
@@ -263,6 +264,22 @@ function translated(error: unknown, writes: readonly Write[]): unknown {
   const throttled = failed.some(({ code }) => code === 'ThrottlingError' || code === 'ProvisionedThroughputExceeded');
   if (throttled) return new LostRace([]);
   return lost && failed.length > 0 ? new LostRace(failed) : error;
+}
+
+/**
+ * Puts one item, for half of what a transaction costs. False when it was there already: perhaps our own, from a try whose
+ * answer was lost, so only for what need not know who was first.
+ */
+export async function putIfAbsent(item: Item): Promise<boolean> {
+  try {
+    await documents().send(
+      new PutCommand({ TableName: config.tableName(), Item: item, ConditionExpression: 'attribute_not_exists(pk)' }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false;
+    throw error;
+  }
 }
 
 /** Adds to a number and tells what it is then (bill numbers, rate windows). */

@@ -1,5 +1,5 @@
 import type { Instant } from '../domain/calendar';
-import { getItem, LostRace, transact } from './kernel';
+import { getItem, putIfAbsent } from './kernel';
 import { stripeEventEntity } from './table';
 
 /** Stripe repeats an event for three days; ids are kept a week. */
@@ -9,15 +9,9 @@ export const stripeEventStore = {
   known: async (eventId: string): Promise<boolean> =>
     (await getItem(stripeEventEntity.key('', { eventId }))) !== undefined,
 
+  /** Of the same event, delivered twice at once, either may be the one that notes it. */
   async note({ id: eventId, type }: { id: string; type: string }, at: Instant): Promise<void> {
     const expiresAt = Math.floor(Date.parse(at) / 1000) + keepSeconds;
-    try {
-      await transact([
-        { as: 'event', put: stripeEventEntity.item('', { eventId, type, at, expiresAt }), when: 'absent' },
-      ]);
-    } catch (error) {
-      // The same event, delivered twice at once: the other one noted it.
-      if (!(error instanceof LostRace)) throw error;
-    }
+    await putIfAbsent(stripeEventEntity.item('', { eventId, type, at, expiresAt }));
   },
 };
