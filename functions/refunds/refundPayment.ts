@@ -8,7 +8,7 @@ import { type Input, type Operation, serve } from '../../shared/http/serve';
 import { actOf, real } from '../../shared/needs';
 import { refundPaymentRow } from '../../shared/operations/payments';
 import { commit, type Loaded, loadPayment, loadPaymentFor } from '../../shared/store/billStore';
-import { decideAnew, transact } from '../../shared/store/kernel';
+import { decideFrom, transact } from '../../shared/store/kernel';
 import { bringIntoLine, type Found } from '../../shared/stripe/bringIntoLine';
 import { reserveRefund, sendRefund, settleRefund } from '../../shared/stripe/refundOnline';
 import { nothingFound, refundAnswer, refundReplay, refusedByStripe } from '../../shared/views/refundAnswer';
@@ -23,29 +23,28 @@ export const refundPayment = (needs = real): Operation<typeof refundPaymentRow> 
     checkBill(loaded, input);
     const request: RefundRequest = { paymentId: path.paymentId, refundId: needs.newId('ref'), ...given(body) };
     const { collect } = paymentState(loaded.book, path.paymentId).payment;
-    return collect === 'stripe' ? afterLooking(input, request, needs) : record(input, request, { loaded, needs });
+    const from = { loaded, found: nothingFound, needs };
+    return collect === 'stripe' ? afterLooking(input, request, from) : record(input, request, from);
   },
   replay: (known, { caller }) => refundReplay(known, caller, needs),
 });
 
 interface From {
   readonly needs: typeof real;
-  /** As it was read a moment ago; read anew after a lost race. */
-  readonly loaded?: Loaded;
-  readonly found?: Found;
+  /** The payment as it was read a moment ago; read anew after a lost race. */
+  readonly loaded: Loaded;
+  readonly found: Omit<Found, 'loaded'>;
 }
 
 /** What this system alone has to write down: money handed back by other means, credit, discounts. */
 function record({ caller, once }: In, request: RefundRequest, { loaded, found, needs }: From) {
   const { paymentId, refundId } = request;
-  let read = loaded;
-  return decideAnew(async () => {
-    const fresh = read ?? (await loadPaymentFor(caller, paymentId));
-    read = undefined;
+  const read = () => loadPaymentFor(caller, paymentId);
+  return decideFrom(loaded, read, async fresh => {
     const movement = requestRefund(fresh.book, request, actOf(caller, needs));
     const writes = once.record(201, { paymentId, refundId });
     const after = await commit(fresh, movement, { writes, newId: needs.newId });
-    return refundAnswer(201, { loaded: after, refundId, found: found ?? nothingFound }, caller, needs);
+    return refundAnswer(201, { loaded: after, refundId, found }, caller, needs);
   });
 }
 
@@ -68,10 +67,10 @@ function checkRole({ book }: Loaded, { path, body, caller }: In): void {
 }
 
 /** Looks at Stripe first, wherever the money shall go (R61, rule 24): what was given back there is not given back twice. */
-async function afterLooking(input: In, request: RefundRequest, needs: typeof real) {
+async function afterLooking(input: In, request: RefundRequest, { loaded: known, needs }: From) {
   const { caller, once } = input;
   const { paymentId, destination = 'original' } = request;
-  const found = await bringIntoLine(caller.practiceId, paymentId, needs);
+  const found = await bringIntoLine({ practiceId: caller.practiceId, paymentId, known }, needs);
   const answer = answered(found, request);
   if (answer !== 'refund') {
     const [refundId = ''] = found.refundIds;
@@ -79,18 +78,15 @@ async function afterLooking(input: In, request: RefundRequest, needs: typeof rea
     await transact(once.record(answer, { paymentId, refundId }));
     return refundAnswer(answer, { loaded: found.loaded, refundId, found }, caller, needs);
   }
-  return destination === 'original' ? send(input, request, { found, needs }) : record(input, request, { found, needs });
+  const from = { loaded: found.loaded, found, needs };
+  return destination === 'original' ? send(input, request, from) : record(input, request, from);
 }
 
 /** Reserves, sends under the attempt's id, settles what Stripe says. */
-async function send(
-  { caller, once }: In,
-  request: RefundRequest,
-  { found, needs }: { found: Found; needs: typeof real },
-) {
+async function send({ caller, once }: In, request: RefundRequest, { loaded: known, found, needs }: From) {
   const { paymentId, refundId } = request;
-  const attempt = await decideAnew(async () => {
-    const loaded = await once.beside(loadPaymentFor(caller, paymentId));
+  const read = () => once.beside(loadPaymentFor(caller, paymentId));
+  const { attempt, loaded: reserved } = await decideFrom(known, read, async loaded => {
     planRefund(loaded.book, request);
     const writes = once.record(201, { paymentId, refundId });
     return reserveRefund(loaded, { caller, request, writes }, needs);
@@ -101,7 +97,7 @@ async function send(
     const loaded = await loadPayment(caller.practiceId, paymentId);
     return refundAnswer(202, { loaded, refundId, found, attempt }, caller, needs);
   }
-  const loaded = await settleRefund(at, outcome, needs, caller.memberId);
+  const loaded = await settleRefund({ ...at, known: reserved, by: caller.memberId }, outcome, needs);
   if (outcome.kind === 'refused') throw await refusal(at, outcome.code, needs);
   return refundAnswer(201, { loaded, refundId, found }, caller, needs);
 }
@@ -121,7 +117,7 @@ async function refusal(
   code: string,
   needs: typeof real,
 ): Promise<Problem> {
-  const found = await bringIntoLine(at.practiceId, at.paymentId, needs);
+  const found = await bringIntoLine(at, needs);
   const { refundableCents } = paymentState(found.loaded.book, at.paymentId);
   return found.amountCents > 0
     ? new Problem('refund_found_in_stripe', { foundCents: found.amountCents, refundableCents })

@@ -332,6 +332,16 @@ const patienceMilliseconds = 5000;
 const lostToReplay = ({ failed }: LostRace): boolean =>
   failed.some(({ write, found }) => write.as === 'replay' && found);
 
+/** As `decideAnew`, beginning with what was read already: only once a race was lost it is read again. */
+export function decideFrom<R, T>(known: R, read: () => Promise<R>, decide: (fresh: R) => Promise<T>): Promise<T> {
+  let first = true;
+  return decideAnew(async () => {
+    const fresh = first ? known : await read();
+    first = false;
+    return decide(fresh);
+  });
+}
+
 /**
  * Reads and decides anew for as long as a race is lost (with jitter, at most 5 s), then 503: what clarification 2 wants of
  * two people who pay the same bill in the same second. `decide` reads everything it looks at by itself.

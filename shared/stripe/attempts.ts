@@ -11,7 +11,7 @@ import { prepay, receivePayment } from '../domain/payment';
 import { type Needs, systemAct } from '../needs';
 import { type AttemptAt, attemptOf, commitAttempt, loadHome, zoneOf } from '../store/attemptStore';
 import type { Loaded } from '../store/billStore';
-import { decideAnew, type Write } from '../store/kernel';
+import { decideFrom, type Write } from '../store/kernel';
 import { noticeWrites } from '../work/notice';
 import type { LookedUp, StripeGateway } from './stripeGateway';
 
@@ -19,14 +19,14 @@ import type { LookedUp, StripeGateway } from './stripeGateway';
  * Settles a charge attempt by what is known of it: the one place where a card payment enters the ledger, for the request
  * itself, recovery and webhooks alike. A success is never refused (IN); a repeat finds it done.
  */
-export function settleCharge(
-  at: AttemptAt,
+export async function settleCharge(
+  at: AttemptAt & { readonly known?: Loaded },
   outcome: LookedUp,
   needs: Needs,
   kind: Act['actor']['kind'] = 'system',
 ): Promise<Loaded> {
-  return decideAnew(async () => {
-    const loaded = await loadHome(at.practiceId, at.home);
+  const read = () => loadHome(at.practiceId, at.home);
+  return decideFrom(at.known ?? (await read()), read, async loaded => {
     const attempt = attemptOf(loaded, at);
     if (!attempt || attempt.status === 'settled') return loaded;
     // Failed stays failed, unless Stripe charged after all: that money is never lost.
@@ -169,5 +169,5 @@ export async function recoverCharge(
     over && paymentIntentId
       ? await gateway.giveUp(accountId, paymentIntentId)
       : await gateway.lookUp({ account: accountId, attemptId, paymentIntentId, customerId, startedAt });
-  return settleCharge(at, outcome, needs);
+  return settleCharge({ ...at, known: loaded }, outcome, needs);
 }

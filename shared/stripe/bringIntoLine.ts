@@ -7,7 +7,7 @@ import { takeOverRefund } from '../domain/refund';
 import { type Needs, systemAct } from '../needs';
 import { zoneOf } from '../store/attemptStore';
 import { commit, type Loaded, loadPayment } from '../store/billStore';
-import { decideAnew } from '../store/kernel';
+import { decideFrom } from '../store/kernel';
 import { type ListedDispute, type StripeDisputes, stripeDisputes } from './stripeDisputes';
 import { type ListedRefund, type StripeRefunds, stripeRefunds } from './stripeRefunds';
 
@@ -32,25 +32,31 @@ interface StripeBooks {
 }
 const stripeBooks: StripeBooks = { refunds: stripeRefunds, disputes: stripeDisputes };
 
+export interface PaymentAt {
+  readonly practiceId: string;
+  readonly paymentId: string;
+  /** The payment as it was read a moment ago, if it was. */
+  readonly known?: Loaded;
+}
+
 /**
  * The one rule for every signal (`domain.md` rules 24 and 33): list the refunds and disputes of the charge and write what
  * the ledger does not know, each keyed by Stripe's id, so that order, repetition and who noticed first do not matter
  * (R61, R62). Refunds by age, then disputes (`ledger.md` section 7).
  */
 export async function bringIntoLine(
-  practiceId: string,
-  paymentId: string,
+  { practiceId, paymentId, known }: PaymentAt,
   needs: Needs,
   { signs = everything, books = stripeBooks }: { signs?: Signs; books?: StripeBooks } = {},
 ): Promise<Found> {
-  const loaded = await loadPayment(practiceId, paymentId);
+  const loaded = known ?? (await loadPayment(practiceId, paymentId));
   const stripe = findPayment(loaded.book, paymentId)?.stripe;
   if (!stripe) return { loaded, amountCents: 0, refundIds: [] };
   const { accountId, paymentIntentId } = stripe;
-  const known = refundsOf(loaded.book.entries, paymentId).length > 0;
+  const refunded = signs.refunded || refundsOf(loaded.book.entries, paymentId).length > 0;
   const [refunds, disputes] = await Promise.all([
     // A refund that failed no longer shows on its charge, so what the ledger knows is looked at as well.
-    signs.refunded || known ? books.refunds.list(accountId, paymentIntentId) : [],
+    refunded ? books.refunds.list(accountId, paymentIntentId) : [],
     signs.disputed ? books.disputes.list(accountId, paymentIntentId) : [],
   ]);
   const counted: ListedRefund[] = [];
@@ -86,15 +92,13 @@ async function record(
   { paymentId, needs }: { paymentId: string; needs: Needs },
   rule: Rule,
 ): Promise<{ loaded: Loaded; movement: Movement }> {
-  let read: Loaded | undefined = known;
-  return decideAnew(async () => {
-    const loaded = read ?? (await loadPayment(known.practiceId, paymentId));
-    read = undefined;
+  const read = () => loadPayment(known.practiceId, paymentId);
+  return decideFrom(known, read, async loaded => {
     const timeZone = await zoneOf(loaded);
     const movement = rule(loaded, systemAct(timeZone, needs, 'stripe'), timeZone);
     if (movement.entries.length === 0) return { loaded, movement: noMovement };
     await commit(loaded, movement, { newId: needs.newId });
-    return { loaded: await loadPayment(known.practiceId, paymentId), movement };
+    return { loaded: await read(), movement };
   });
 }
 

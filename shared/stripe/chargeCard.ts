@@ -63,7 +63,7 @@ export async function chargeCard(
   decide: () => Promise<Payable>,
   { needs, gateway }: Adapters,
 ): Promise<Charged> {
-  const { attempt, currency, home } = await decideAnew(async () => reserve(charge, await decide(), needs));
+  const { attempt, currency, home, reserved } = await decideAnew(async () => reserve(charge, await decide(), needs));
   const { stripe, attemptId, amountCents, payment } = attempt;
   const { practiceId } = charge.caller;
   const paymentId = payment?.paymentId ?? '';
@@ -81,7 +81,9 @@ export async function chargeCard(
   });
   const at = { practiceId, home, attemptId };
   const loaded =
-    outcome.kind === 'unknown' ? await loadHome(practiceId, home) : await settleCharge(at, outcome, needs, 'staff');
+    outcome.kind === 'unknown'
+      ? await loadHome(practiceId, home)
+      : await settleCharge({ ...at, known: reserved }, outcome, needs, 'staff');
   const settled = attemptOf(loaded, at);
   if (settled?.status === 'failed') throw declined(paymentId, settled.failure?.code);
   return { loaded, paymentId, status: settled?.status === 'settled' ? 201 : 202 };
@@ -98,13 +100,13 @@ async function reserve(charge: CardCharge, payable: Payable, needs: Needs) {
   const attempt = newAttempt(charge, { card, practice, payable }, needs);
   const { billId, clientId } = attempt;
   const paymentId = attempt.payment?.paymentId ?? '';
-  await commitAttempt(payable.loaded, attempt, {
+  const reserved = await commitAttempt(payable.loaded, attempt, {
     movement: noMovement,
     writes: charge.record({ billId, clientId, paymentId }),
     quiet: true,
     needs,
   });
-  return { attempt, currency: practice.currency, home: homeOfAttempt(attempt) };
+  return { attempt, currency: practice.currency, home: homeOfAttempt(attempt), reserved };
 }
 
 function chosenCard(cards: readonly Card[], cardId: string | undefined, payer: Payable['payer']): Card {

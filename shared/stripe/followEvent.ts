@@ -28,14 +28,15 @@ export async function followEvent({ subject, account }: StripeEventMessage, need
     const attempt = attemptOf(loaded, { home, attemptId });
     if (!attempt || attempt.stripe.accountId !== account) return logUnknown(subject.id);
     // A decline is told by the request itself; only what moved money, or waits, is settled from outside.
-    if (outcome.kind === 'succeeded') await settleCharge({ practiceId, home, attemptId }, outcome, needs, 'stripe');
+    const at = { practiceId, home, attemptId, known: loaded };
+    if (outcome.kind === 'succeeded') await settleCharge(at, outcome, needs, 'stripe');
   } else if (checkoutId && home.kind === 'bill') {
     const at = { practiceId, billId: home.id, checkoutId };
     const checkout = checkoutOf(loaded, at);
     if (!checkout || checkout.stripe.accountId !== account) return logUnknown(subject.id);
     await followCheckout(at, needs);
   } else return logUnknown(subject.id);
-  if (outcome.kind === 'succeeded') await bringIntoLine(practiceId, paymentId, needs, { signs });
+  if (outcome.kind === 'succeeded') await bringIntoLine({ practiceId, paymentId }, needs, { signs });
 }
 
 async function followPage(account: Account, sessionId: string, needs: Needs): Promise<void> {

@@ -11,7 +11,7 @@ import { type Needs, systemAct } from '../needs';
 import type { StaffCaller } from '../operations/caller';
 import { commitAttempt, zoneOf } from '../store/attemptStore';
 import { type Loaded, loadPayment, lotWrites } from '../store/billStore';
-import { decideAnew, type Write } from '../store/kernel';
+import { decideFrom, type Write } from '../store/kernel';
 import { unresolved } from './attempts';
 import { type RefundOutcome, type StripeRefunds, stripeRefunds } from './stripeRefunds';
 
@@ -26,6 +26,10 @@ export interface RefundAt {
   readonly practiceId: string;
   readonly paymentId: string;
   readonly attemptId: string;
+  /** The payment as it was read a moment ago, if it was. */
+  readonly known?: Loaded;
+  /** The member of staff who is there. */
+  readonly by?: string;
 }
 
 /**
@@ -36,7 +40,7 @@ export async function reserveRefund(
   loaded: Loaded,
   { caller, request, writes }: RefundOnline,
   needs: Needs,
-): Promise<Attempt> {
+): Promise<{ attempt: Attempt; loaded: Loaded }> {
   const { book, practiceId } = loaded;
   const { paymentId } = request;
   const underWay = sumCents(refundsUnderWay(loaded, paymentId).map(attempt => attempt.amountCents));
@@ -73,8 +77,8 @@ export async function reserveRefund(
   const credit = book.lots.filter(lot => lot.sourcePaymentId === paymentId);
   // Without a bill, the credit's own lots are what two refunds at once lose to each other by.
   const under = home.kind === 'bill' ? [] : lotWrites(practiceId, book.lots, credit);
-  await commitAttempt(loaded, attempt, { movement: noMovement, writes: [...under, ...writes], quiet: true, needs });
-  return attempt;
+  const along = { movement: noMovement, writes: [...under, ...writes], quiet: true, needs };
+  return { attempt, loaded: await commitAttempt(loaded, attempt, along) };
 }
 
 const refundsUnderWay = (loaded: Loaded, paymentId: string): Attempt[] =>
@@ -94,24 +98,24 @@ export const sendRefund = (
 };
 
 /** Settles a refund's attempt: counted under Stripe's own id, so a webhook that was quicker changes nothing. */
-export function settleRefund(at: RefundAt, outcome: RefundOutcome, needs: Needs, actorId?: string): Promise<Loaded> {
-  return decideAnew(async () => {
-    const loaded = await loadPayment(at.practiceId, at.paymentId);
+export async function settleRefund(at: RefundAt, outcome: RefundOutcome, needs: Needs): Promise<Loaded> {
+  const read = () => loadPayment(at.practiceId, at.paymentId);
+  return decideFrom(at.known ?? (await read()), read, async loaded => {
     const attempt = attemptIn(loaded, at.attemptId);
     if (!attempt || attempt.status === 'settled') return loaded;
     const act = {
       ...systemAct(await zoneOf(loaded), needs),
-      actor: actorId ? { kind: 'staff' as const, id: actorId } : { kind: 'system' as const },
+      actor: at.by ? { kind: 'staff' as const, id: at.by } : { kind: 'system' as const },
     };
     if (outcome.kind === 'unknown') {
       const open = stillOpen(attempt);
       const movement = open.givenUp ? unresolved(attempt, 'refund_unknown', act) : noMovement;
-      return saveRefund(loaded, { attempt: open.attempt, movement, at, needs });
+      return saveRefund(loaded, { attempt: open.attempt, movement, needs });
     }
     if (outcome.kind === 'refused') {
       const failure = { code: outcome.code, message: 'Stripe refused the refund.' };
       const after = resolved(attempt, { status: 'failed', failure });
-      return saveRefund(loaded, { attempt: after, movement: noMovement, at, needs });
+      return saveRefund(loaded, { attempt: after, movement: noMovement, needs });
     }
     const { refund } = attempt;
     invariant(refund, 'a refund attempt says what was asked');
@@ -126,21 +130,18 @@ export function settleRefund(at: RefundAt, outcome: RefundOutcome, needs: Needs,
       { paymentId: at.paymentId, stripeRefundId, amountCents, status, ours },
       act,
     );
-    return saveRefund(loaded, { attempt: resolved(attempt, { status: 'settled' }), movement, at, needs });
+    return saveRefund(loaded, { attempt: resolved(attempt, { status: 'settled' }), movement, needs });
   });
 }
 
 interface SaveRefund {
   readonly attempt: Attempt;
   readonly movement: typeof noMovement;
-  readonly at: RefundAt;
   readonly needs: Needs;
 }
 
-async function saveRefund(loaded: Loaded, { attempt, movement, at, needs }: SaveRefund): Promise<Loaded> {
-  await commitAttempt(loaded, attempt, { movement, quiet: movement.entries.length === 0, needs });
-  return loadPayment(at.practiceId, at.paymentId);
-}
+const saveRefund = (loaded: Loaded, { attempt, movement, needs }: SaveRefund): Promise<Loaded> =>
+  commitAttempt(loaded, attempt, { movement, quiet: movement.entries.length === 0, needs });
 
 export const attemptIn = (loaded: Loaded, attemptId: string): Attempt | undefined =>
   [...loaded.records.values(), { attempts: loaded.clientAttempts }]
@@ -161,7 +162,7 @@ export async function recoverRefund(
   const made = (await refunds.list(stripe.accountId, stripe.paymentIntentId)).find(
     known => known.ours?.refundId === refund.refundId,
   );
-  if (made) return settleRefund(at, { kind: 'made', refund: made }, needs);
+  if (made) return settleRefund({ ...at, known: loaded }, { kind: 'made', refund: made }, needs);
   // Not among the charge's refunds and its request long over: Stripe did not make it, and nothing is sent anew.
-  return settleRefund(at, { kind: 'refused', code: 'not_made' }, needs);
+  return settleRefund({ ...at, known: loaded }, { kind: 'refused', code: 'not_made' }, needs);
 }
