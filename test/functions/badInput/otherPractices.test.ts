@@ -1,0 +1,166 @@
+import { rows } from '../../../shared/operations';
+import { exampleBodies } from '../../../shared/operations/examples';
+import type { Row } from '../../../shared/operations/row';
+import type { Answered, Asked } from '../../fixtures/apiEvent';
+import { fieldsOf, type Path, withValue } from '../../fixtures/bodyFields';
+import { askRow, callerFor } from '../../fixtures/everyOperation';
+import { type Ids, Stocked } from '../../fixtures/oneOfEach';
+import { type OpenStripe, openStripe } from '../../fixtures/openStripe';
+import { ownBodies } from '../../fixtures/ownBodies';
+import { type OpenStore, openStore } from '../../fixtures/store';
+
+let store: OpenStore;
+let stripe: OpenStripe;
+let mine: Stocked;
+let own: Ids;
+let foreign: Ids;
+const writes: string[] = [];
+
+beforeAll(async () => {
+  process.env.PUBLIC_URL = 'https://bills.example.com';
+  store = await openStore();
+  stripe = await openStripe();
+  mine = await Stocked.open(stripe, 'Ours');
+  const theirs = await Stocked.open(stripe, 'Theirs');
+  own = await mine.chart();
+  foreign = await theirs.chart();
+  store.engine.onRequest(operation => {
+    if (/Put|Update|Delete|Write/.test(operation)) writes.push(operation);
+  });
+}, 60_000);
+afterAll(async () => {
+  await stripe.close();
+  await store.close();
+});
+beforeEach(() => {
+  writes.length = 0;
+  stripe.newCalls();
+});
+
+const named = (list: readonly Row[]) => list.map(row => [row.operation, row] as const);
+const params = (row: Row): string[] => Object.keys(row.pathParams?.shape ?? {});
+
+let intents = 0;
+function ask(row: Row, more: Asked = {}): Promise<Answered> {
+  intents += 1;
+  const caller = callerFor(row, mine.practice, own.billId ?? '');
+  const path = pathOf(row);
+  const body = ownBodies(own)[row.operation] ?? exampleBodies[row.operation];
+  return askRow(row, { path, body, key: `key of intent ${intents}`, ...(caller ? { caller } : {}), ...more });
+}
+/** Lines change, and bills are cancelled, while nothing is paid. */
+const needsFreshBill = ['editBill', 'cancelBill', 'deleteBill'];
+function pathOf(row: Row): Record<string, string> {
+  const ids: Ids = needsFreshBill.includes(row.operation) ? { ...own, billId: own.freshBillId ?? '' } : own;
+  return Object.fromEntries(params(row).map(name => [name, ids[name] ?? '']));
+}
+const refusal = ({ status, body }: Answered): unknown[] => (status < 400 ? ['taken'] : [status, body.code]);
+/** A bill's number is drawn beside the reads: one that is not used is a gap, nothing more. */
+const written = (row: Row): string[] =>
+  writes.filter(name => !(row.operation === 'createBill' && name === 'UpdateItem'));
+
+describe('another practice’s records are not there', () => {
+  const withPath = named(rows.filter(row => params(row).length > 0));
+
+  test.each(withPath)('%s: another practice’s id in the path is 404, one of no such form likewise', async (_, row) => {
+    for (const name of params(row)) {
+      const wrong = [
+        foreign[name] ?? '',
+        `${own[name]}0`,
+        String(own[name]).toLowerCase(),
+        'x',
+        '',
+        '%2e%2e',
+        `${own[name]}#`,
+      ];
+      for (const id of wrong) {
+        const answer = await ask(row, { path: { ...pathOf(row), [name]: id } });
+        expect([name, id, ...refusal(answer)]).toEqual([name, id, 404, 'not_found']);
+      }
+    }
+    expect([written(row), stripe.newCalls()]).toEqual([[], []]);
+  });
+
+  /** Fields that name a record: by their name, and because they take nothing but an id. */
+  const idsIn = (row: Row): string[] => [
+    ...new Set(
+      fieldsOf(row)
+        .filter(({ path, schema }) => /Id$/.test(String(path.at(-1))) && !schema.safeParse('Words').success)
+        .map(({ path }) => String(path.at(-1))),
+    ),
+  ];
+  const withIds = named(rows.filter(row => idsIn(row).length > 0));
+
+  test('every operation whose body names records is tried with a body of its own', () => {
+    expect(withIds.map(([name]) => name).sort()).toEqual(Object.keys(ownBodies(own)).sort());
+  });
+
+  test.each(withIds)(
+    '%s: another practice’s id in the body is refused, and nothing is done',
+    async (operation, row) => {
+      const body = ownBodies(own)[operation];
+      const tried = new Set<string>();
+      for (const [path, name] of leavesOf(body, [])) {
+        if (!idsIn(row).includes(name)) continue;
+        const id = foreign[name] ?? '';
+        const answer = await ask(row, { body: withValue(body, path, id) });
+        const pointer = `/${path.join('/')}`;
+        const pointers = (answer.body.errors ?? []).map((error: { pointer: string }) => error.pointer);
+        const fits = answer.status === 404 || (answer.status === 422 && pointers.join() === pointer);
+        expect([pointer, fits, ...refusal(answer), ...pointers]).toEqual([
+          pointer,
+          true,
+          ...refusal(answer),
+          ...pointers,
+        ]);
+        tried.add(name);
+      }
+      expect([...tried].sort()).toEqual(idsIn(row).sort());
+      expect([written(row), stripe.newCalls()]).toEqual([[], []]);
+    },
+  );
+});
+
+function* leavesOf(value: unknown, path: Path): Generator<readonly [Path, string]> {
+  if (typeof value === 'string') yield [path, String(path.at(-1))];
+  else if (Array.isArray(value))
+    for (const [index, member] of value.entries()) yield* leavesOf(member, [...path, index]);
+  else if (typeof value === 'object' && value !== null) {
+    for (const [name, member] of Object.entries(value)) yield* leavesOf(member, [...path, name]);
+  }
+}
+
+describe('the same requests about the practice’s own records', () => {
+  /** What ends a record comes last. */
+  const order = ['GET', 'PATCH', 'PUT', 'POST', 'DELETE'];
+  const endings = [
+    'completeSession',
+    'waiveSession',
+    'unwaiveSession',
+    'removeCard',
+    'removeContact',
+    'removePolicy',
+    'deactivateMember',
+    'cancelBill',
+    'deleteBill',
+  ];
+  const rank = ({ method, operation }: Row): number =>
+    endings.includes(operation) ? order.length + endings.indexOf(operation) : order.indexOf(method);
+  const about = rows.filter(row => params(row).length > 0 || row.operation in ownBodies({}));
+  // Paper and sign-ins live outside the table; their own tests bring what they need.
+  const alone = about.filter(({ uses }) => !uses.includes('documents:write') && !uses.includes('identity'));
+  const inOrder = named([...alone].sort((a, b) => rank(a) - rank(b)));
+
+  test.each(inOrder)('%s is taken: what was refused above was so for the id alone', async (operation, row) => {
+    const answer = await ask(row, operation in others ? { body: others[operation] } : {});
+    expect(refusal(answer)).toEqual(operation in standing ? [409, standing[operation]] : ['taken']);
+  });
+
+  /** What an offline refund does to its bill was decided with it. */
+  const standing: Readonly<Record<string, string>> = { decideRefundEffect: 'effect_already_decided' };
+  /** Where the example would meet what another operation has left. */
+  const others: Readonly<Record<string, object>> = {
+    createContact: { name: 'Walter Walker', roles: ['emergency'] },
+    writeOffBill: { amountCents: 100, reason: 'Hardship' },
+  };
+});
