@@ -1,7 +1,7 @@
 import { isStale, isUnderWay } from '../domain/attempt';
 import { billAmounts } from '../domain/billAmounts';
 import { billOf } from '../domain/draft';
-import { checkPayable } from '../domain/payable';
+import { checkNotReserved, checkPayable } from '../domain/payable';
 import { Problem } from '../domain/problem';
 import { reply } from '../http/serve';
 import { type Needs, real } from '../needs';
@@ -36,13 +36,16 @@ function payableOf({ billId, amountCents, check }: BillCharge, loaded: Loaded): 
   const { head, text } = recordOf(loaded, billId);
   if (head.status === 'cancelled') throw new Problem('bill_cancelled');
   if (head.responsibility === 'external') throw new Problem('external_payer');
+  const amounts = billAmounts(loaded.book, billId);
+  const { reservedCents } = billOf(loaded.book, billId);
+  // Before the question whether Stripe is connected; how much is owed comes after it (clarification 2).
+  checkNotReserved(amounts, reservedCents, amountCents);
   return {
     loaded,
     billId,
     clientId: head.clientId,
     payer: text.recipient,
-    checkAmount: () =>
-      checkPayable(billAmounts(loaded.book, billId), billOf(loaded.book, billId).reservedCents, amountCents),
+    checkAmount: () => checkPayable(amounts, reservedCents, amountCents),
   };
 }
 
