@@ -5,7 +5,7 @@ import { real } from '../../shared/needs';
 import { createImportRow } from '../../shared/operations/imports';
 import { importStore } from '../../shared/store/importStore';
 import { decideAnew } from '../../shared/store/kernel';
-import { readRows, rowsPerPart } from '../../shared/work/importRows';
+import { partsOf, readRows } from '../../shared/work/importRows';
 
 const keepSeconds = 7 * 86_400;
 
@@ -17,11 +17,7 @@ export const createImport = (needs = real): Operation<typeof createImportRow> =>
     const importId = needs.newId('imp');
     const now = needs.clock.now();
     const expiresAt = Math.floor(Date.parse(addSeconds(now, keepSeconds)) / 1000);
-    const parts: ImportPart[] = [];
-    for (let start = 0; start < rows.length; start += rowsPerPart) {
-      const part = parts.length;
-      parts.push({ importId, part, firstRow: start + 1, rows: rows.slice(start, start + rowsPerPart), expiresAt });
-    }
+    const parts: ImportPart[] = partsOf(rows).map((some, part) => ({ importId, part, ...some, expiresAt }));
     const record: ImportRecord = {
       importId,
       kind,

@@ -21,8 +21,8 @@ export interface Client {
   readonly externalId?: string;
   readonly createdAt: Instant;
   readonly stripeCustomerId?: string;
-  /** The import that made it: its part may be worked off twice. */
-  readonly importId?: string;
+  /** What the last import left: which row wrote it, and a hash of what that row said. */
+  readonly imported?: string;
 }
 
 /** One read for billing: overrides, and of contacts and policies what creating a bill needs. */

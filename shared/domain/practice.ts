@@ -96,6 +96,8 @@ export interface Service {
   readonly durationMinutes?: number;
   readonly unitBilling: boolean;
   readonly active: boolean;
+  /** What the last import left: which row wrote it, and a hash of what that row said. */
+  readonly imported?: string;
 }
 
 export interface Product {

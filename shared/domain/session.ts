@@ -37,8 +37,8 @@ export interface Session {
   readonly billing?: { readonly state: 'billed'; readonly billId: string } | { readonly state: 'waived' };
   /** Copy of the practice's setting at the last write, so that a list needs no second read. */
   readonly requireSignedNote: boolean;
-  /** The import that made it: its part may be worked off twice. */
-  readonly importId?: string;
+  /** What the last import left: which row wrote it, and a hash of what that row said. */
+  readonly imported?: string;
 }
 
 export type SessionBilling = 'not_billable' | 'unbilled' | 'billed' | 'waived';

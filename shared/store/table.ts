@@ -13,7 +13,8 @@
  * attention, open before resolved                   | lists    | P#ATTENTION#open, P#ATTENTION#resolved -> at#attentionId
  * address that takes no mail                        | table    | P#SUPPRESSED#<sha256> -> A
  * import, what was sent, what became of its rows    | table    | P#IMPORT#i -> A, PART#n, ROWS#n
- * entries of no bill and no client                  | table    | P#PRACTICE -> L#entry
+ * money that nobody knows, with its refunds         | table    | P#MONEY#pay -> L#entry
+ * what is or was unmatched                          | table    | P#UNMATCHED -> pay
  * Stripe event, account; tokens; subjects; rates    | table    | STRIPE#EVENT#…, STRIPE#ACCOUNT#…, TOKEN#…, SUBJECT#…, RATE#…
  * short codes of practices                          | table    | SHORTCODE#<code> -> A
  * open; overdue = lsk < today                       | lists    | P#BILLS#live -> dueOn#bill (~dueOn#bill: only the insurer owes)
@@ -228,7 +229,7 @@ export const sessionEntity = entity<Session, { sessionId: string }>({
     claimReview: 'cr',
     billing: 'b',
     requireSignedNote: 'rn',
-    importId: 'im',
+    imported: 'im',
   },
   pack: packSession,
   unpack: (fields, { pk }) => ({ ...unpackSession(fields), sessionId: lastPart(pk) }),
@@ -363,9 +364,13 @@ export const linkPointer = (id: string): string => `LINK#${id}`;
 
 // ── Ledger ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** Of a payment that belongs to no client yet. */
+export const moneyPartition = (practiceId: string, paymentId: string): string =>
+  `${scope(practiceId)}MONEY#${paymentId}`;
+
 const homePartition = (practiceId: string, { kind, id }: Entry['home']): string => {
   if (kind === 'bill') return billPartition(practiceId, id);
-  return kind === 'client' ? clientPartition(practiceId, id) : `${scope(practiceId)}PRACTICE`;
+  return kind === 'client' ? clientPartition(practiceId, id) : moneyPartition(practiceId, id);
 };
 
 export const paymentPointer = (practiceId: string, paymentId: string): string =>
@@ -408,11 +413,25 @@ const ledgerKeys = (practiceId: string, entry: Entry): IndexKeys =>
           : {}),
       };
 
-function pointerKeys(practiceId: string, { payment, refund, at, home }: Entry): IndexKeys {
+function pointerKeys(practiceId: string, { payment, unmatched, refund, at, home }: Entry): IndexKeys {
   const dsk = `${at}#${home.id}`;
-  if (payment) return { dpk: paymentPointer(practiceId, payment.paymentId), dsk };
+  const received = payment ?? unmatched;
+  if (received) return { dpk: paymentPointer(practiceId, received.paymentId), dsk };
   return refund ? { dpk: refundPointer(practiceId, refund.refundId), dsk } : {};
 }
+
+/** A charge in Stripe that nobody knew when it was found; kept after it was attached. */
+export interface UnmatchedRecord {
+  readonly paymentId: string;
+  readonly at: Instant;
+  readonly status: 'open' | 'attached';
+  readonly revision: number;
+}
+export const unmatchedPartition = (practiceId: string): string => `${scope(practiceId)}UNMATCHED`;
+export const unmatchedEntity = entity<UnmatchedRecord, { paymentId: string }>({
+  name: 'unmatched',
+  key: (practiceId, { paymentId }) => ({ pk: unmatchedPartition(practiceId), sk: paymentId }),
+});
 
 // ── The rest ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -3,8 +3,10 @@ import * as z from 'zod';
 import type { ImportedRow, ImportKind } from '../domain/importing';
 import { invalidInput, Problem } from '../domain/problem';
 
-export const rowsPerPart = 200;
 const mostRows = 10_000;
+const rowsPerPart = 200;
+/** An item of the table takes 400 KB, its attribute names counted. */
+const bytesPerPart = 300_000;
 
 const jsonBody = z.strictObject({
   kind: z.enum(['clients', 'services', 'sessions']),
@@ -57,4 +59,23 @@ function mapped(row: ImportedRow, mapping: Readonly<Record<string, string>>): Im
   const columns = new Set(Object.values(mapping));
   const rest = Object.entries(row).filter(([column]) => !columns.has(column));
   return Object.fromEntries([...rest, ...named]);
+}
+
+/** Rows as they are stored and worked off together, each part within what an item takes. Problem: `invalid_input`. */
+export function partsOf(rows: readonly ImportedRow[]): { firstRow: number; rows: ImportedRow[] }[] {
+  const parts: { firstRow: number; rows: ImportedRow[] }[] = [];
+  let room = 0;
+  for (const [index, row] of rows.entries()) {
+    const bytes = Buffer.byteLength(JSON.stringify(row));
+    if (bytes > bytesPerPart) throw invalidInput(`/rows/${index}`, `is larger than ${bytesPerPart} bytes`);
+    let part = parts.at(-1);
+    if (!part || part.rows.length === rowsPerPart || bytes > room) {
+      part = { firstRow: index + 1, rows: [] };
+      parts.push(part);
+      room = bytesPerPart;
+    }
+    part.rows.push(row);
+    room -= bytes;
+  }
+  return parts;
 }

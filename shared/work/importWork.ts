@@ -1,8 +1,13 @@
+import { addMinutes } from '../domain/calendar';
 import type { ImportRecord, ImportResults, RowResult } from '../domain/importing';
 import { real } from '../needs';
 import { importStore } from '../store/importStore';
 import { decideAnew } from '../store/kernel';
-import { importRow, loadImportScene } from './importOneRow';
+import { importRow } from './importOneRow';
+import { loadImportScene } from './importScene';
+
+/** Longer than the worker takes for a part. */
+const leaseMinutes = 5;
 
 /**
  * Works one import off, part by part. Each row's id derives from what it says, so a part that is worked twice finds its
@@ -29,7 +34,7 @@ async function save(practiceId: string, read: ImportRecord, results: ImportResul
   if (record.nextPart !== read.nextPart) return;
   const counted = (result: RowResult['result']) => results.results.filter(row => row.result === result).length;
   const nextPart = record.nextPart + 1;
-  const { dueAt, ...rest } = record;
+  const { dueAt: _, ...rest } = record;
   const last = nextPart >= record.parts;
   await importStore.finishPart(
     practiceId,
@@ -41,7 +46,8 @@ async function save(practiceId: string, read: ImportRecord, results: ImportResul
       unchanged: record.unchanged + counted('unchanged'),
       failed: record.failed + counted('failed'),
       nextPart,
-      ...(last || dueAt === undefined ? {} : { dueAt }),
+      // As long as parts follow one another no sweep hands the import to a second worker.
+      ...(last ? {} : { dueAt: addMinutes(real.clock.now(), leaseMinutes) }),
     },
     results,
   );

@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import { calendarDate } from '../domain/calendar';
+import type { Client } from '../domain/client';
+import { given } from '../domain/given';
+import { idFrom } from '../ids';
+import { email, text } from '../operations/fields';
+import { clientStore } from '../store/clientStore';
+import {
+  earlier,
+  flag,
+  type ImportScene,
+  identity,
+  mark,
+  type Outcome,
+  practitionerOf,
+  type Row,
+  sentBefore,
+} from './importScene';
+
+const clientFields = z.strictObject({
+  externalId: text(120).optional(),
+  firstName: text(80),
+  lastName: text(80),
+  email: email.optional(),
+  emailAllowed: flag.optional(),
+  phone: text(40).optional(),
+  dateOfBirth: z.iso.date().optional(),
+  practitionerId: z.string().optional(),
+  practitionerEmail: z.string().optional(),
+});
+
+/** New, or changed in the fields that the row names. */
+export async function importClient(scene: ImportScene, row: Row): Promise<Outcome> {
+  const { practitionerEmail, dateOfBirth, practitionerId, ...fields } = clientFields.parse(row.said);
+  const { externalId } = fields;
+  const { practiceId } = scene.practice;
+  const clientId = idFrom('cli', ...identity(practiceId, externalId, row));
+  const named = practitionerId ?? practitionerEmail;
+  const said = given({
+    ...fields,
+    practitionerId: named === undefined ? undefined : practitionerOf(scene, named).memberId,
+    dateOfBirth: dateOfBirth === undefined ? undefined : calendarDate(dateOfBirth),
+  });
+  const known = await clientStore.find(practiceId, clientId);
+  const told = (result: Outcome['result']): Outcome => given({ result, id: clientId, externalId });
+  if (!known) {
+    const made = { emailAllowed: true, address: [], status: 'active' as const, createdAt: row.needs.clock.now() };
+    const client: Client = { ...made, ...said, clientId, imported: mark(row, 'created') };
+    if (!row.dryRun) await clientStore.add(practiceId, client);
+    return told('created');
+  }
+  const before = earlier(row, known.imported);
+  if (before === 'unchanged' && externalId === undefined) throw sentBefore();
+  if (before) return told(before);
+  const news = Object.entries(said).some(([field, value]) => Reflect.get(known, field) !== value);
+  if (!news) return told('unchanged');
+  const client: Client = { ...known, ...said, imported: mark(row, 'updated') };
+  if (!row.dryRun) await clientStore.replace(practiceId, known, client);
+  return told('updated');
+}
