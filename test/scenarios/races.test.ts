@@ -1,8 +1,9 @@
 import { cancelBillRow, createBillRow, editBillRow, listBillsRow } from '../../shared/operations/bills';
-import { addCreditRow, listCreditsRow } from '../../shared/operations/credits';
+import { addCreditRow } from '../../shared/operations/credits';
 import { addPaymentRow, getPaymentRow, refundPaymentRow } from '../../shared/operations/payments';
+import type { Row } from '../../shared/operations/row';
 import { getSessionRow } from '../../shared/operations/sessions';
-import { type Answer, codeOf, readSuccess } from '../fixtures/overHttp';
+import { type Answer, type Asked, codeOf, readSuccess, type SuccessOf } from '../fixtures/overHttp';
 import { accepted, assertAllTold, assertRefusedPayment, refused, told, twentyAtOnce } from '../fixtures/race';
 import { RunningPractice } from '../fixtures/runningPractice';
 
@@ -25,21 +26,12 @@ const cash = (amountCents: number) => ({ type: 'cash_check', amountCents });
 const credit = (amountCents: number) => ({ type: 'credit_discount', source: 'credit', amountCents });
 const card = (cardId: string, amountCents: number) => ({ type: 'card', collect: 'stripe', cardId, amountCents });
 
-async function prepay(clientId: string, body: object): Promise<string> {
-  const prepayment = { path: { clientId }, body: { reason: 'prepayment', ...body } };
-  return (await practice.admin.do(addCreditRow, prepayment)).payment?.paymentId ?? '';
-}
-const creditOf = async (clientId: string): Promise<number> =>
-  (await practice.admin.do(listCreditsRow, { path: { clientId } })).balanceCents;
-
 const sumOf = (amounts: readonly number[]): number => amounts.reduce((sum, amount) => sum + amount, 0);
 const paymentIn = (answer: Answer) => readSuccess(addPaymentRow, answer).payment;
-const capturedOn = (billId: string): number =>
-  sumOf(practice.cloud.stripe.books().map(({ metadata, captured }) => (metadata.billId === billId ? captured : 0)));
 
 test('payments of every kind at once never take more than is owed, nor more credit than there is (R44, R45, R46, R50, R53)', async () => {
   const clientId = await practice.client();
-  await prepay(clientId, cash(6000));
+  await practice.prepay(clientId, cash(6000));
   const cardId = await practice.savedCard(clientId);
   const { billId } = await practice.bill(clientId, 15000);
   const kinds = [
@@ -64,14 +56,21 @@ test('payments of every kind at once never take more than is owed, nor more cred
     discountCents: paid(({ source }) => source === 'discount'),
     reservedCents: 0,
   });
-  const creditCents = await creditOf(clientId);
+  const creditCents = await practice.creditOf(clientId);
   expect(creditCents).toBe(6000 - paid(({ source }) => source === 'credit'));
   expect(Math.min(balanceCents, creditCents)).toBeGreaterThanOrEqual(0);
-  expect(capturedOn(billId)).toBe(paid(({ collect }) => collect === 'stripe'));
+  expect(practice.capturedOn(billId)).toBe(paid(({ collect }) => collect === 'stripe'));
   const applied = bill.payments.map(({ paymentId, appliedCents }) => [paymentId, appliedCents]);
   expect(applied.sort()).toEqual(taken.map(({ paymentId, amountCents }) => [paymentId, amountCents]).sort());
   for (const [index, answer] of answers.entries())
     if (answer.status >= 300) assertRefusedPayment(answer, bodyOf(index).amountCents, { balanceCents, creditCents });
+});
+
+test('twenty payments of 40 on a bill of 150 at once: exactly three are taken, the others get the facts (R44, R53)', async () => {
+  const { billId } = await practice.bill(await practice.client(), 15000);
+  const answers = await twentyAtOnce(() => pay(billId, cash(4000)));
+  expect(accepted(answers)).toHaveLength(3);
+  assertAllTold(refused(answers), 'amount_exceeds_balance', { clientBalanceCents: 3000 });
 });
 
 test.each([
@@ -84,7 +83,9 @@ test.each([
     const clientId = await practice.client();
     const body = online ? card(await practice.savedCard(clientId), 10000) : cash(10000);
     const { billId } = await practice.bill(clientId, 10000);
-    const paymentId = onBill ? (await practice.pay(billId, body)).payment.paymentId : await prepay(clientId, body);
+    const paymentId = onBill
+      ? (await practice.pay(billId, body)).payment.paymentId
+      : await practice.prepay(clientId, body);
 
     const answers = await twentyAtOnce(() => refund(paymentId, 1500));
     await practice.cloud.settle();
@@ -95,10 +96,7 @@ test.each([
     const payment = await practice.admin.do(getPaymentRow, { path: { paymentId } });
     expect(payment).toMatchObject({ refundedCents: 9000, refundableCents: 1000, status: 'partially_refunded' });
     expect(payment.refunds.map(({ refundId }) => refundId).sort()).toEqual(made.sort());
-    const sent = practice.cloud.stripe
-      .sent()
-      .filter(one => one.startsWith('POST /v1/refunds') && one.includes(paymentId));
-    expect(sent).toHaveLength(online ? 6 : 0);
+    expect(practice.refundsSent(paymentId)).toBe(online ? 6 : 0);
   },
 );
 
@@ -135,7 +133,7 @@ test.each(['cash', 'card'])(
     expect(accepted(answers)).toHaveLength(1);
     if (bill.status === 'cancelled') {
       assertAllTold(refused(answers), 'bill_cancelled', {});
-      expect([bill.payments, capturedOn(billId), session.billing]).toEqual([[], 0, 'unbilled']);
+      expect([bill.payments, practice.capturedOn(billId), session.billing]).toEqual([[], 0, 'unbilled']);
       return;
     }
     const payments = [{ paymentId: bill.payments[0]?.paymentId, appliedCents: 8000 }];
@@ -149,7 +147,7 @@ test.each(['cash', 'card'])(
       expect(how === 'card' ? [done, inProgress] : [done]).toContainEqual(told([answer])[0]);
     }
     expect([bill.status, bill.payments.length, session.billing]).toEqual(['paid', 1, 'billed']);
-    expect(capturedOn(billId)).toBe(how === 'card' ? 8000 : 0);
+    expect(practice.capturedOn(billId)).toBe(how === 'card' ? 8000 : 0);
   },
 );
 
@@ -177,7 +175,7 @@ test('bills made at once over the same sessions: one takes them, the others are 
 
 test('credit spent on two bills at once, by staff and by the practice’s setting, is spent once (R46)', async () => {
   const clientId = await practice.client();
-  await prepay(clientId, cash(5000));
+  await practice.prepay(clientId, cash(5000));
   const bills = [await practice.bill(clientId, 5000), await practice.bill(clientId, 5000)] as const;
   const billOf = (index: number): string => (index % 2 === 0 ? bills[0] : bills[1]).billId;
   const answers = await twentyAtOnce(index => pay(billOf(index), credit(900)));
@@ -188,7 +186,7 @@ test('credit spent on two bills at once, by staff and by the practice’s settin
   const made = await Promise.all([4000, 4000, 4000].map(price => practice.bill(clientId, price)));
   await practice.applyCreditAutomatically(false);
   expect(sumOf(made.map(({ clientPaidCents }) => clientPaidCents))).toBe(500);
-  expect(await creditOf(clientId)).toBe(0);
+  expect(await practice.creditOf(clientId)).toBe(0);
 });
 
 test('of edits and payments that name a version, one at most holds for each version; the others get 412 with the new one (R15, R53)', async () => {
@@ -218,4 +216,35 @@ test('of edits and payments that name a version, one at most holds for each vers
     clientPaidCents: 500 * paidOnce,
     comments: won >= 0 && won % 3 === 0 ? `Comment ${won}` : '',
   });
+});
+
+test('one request twenty times at once under one key is done once, and answered alike each time (R53)', async () => {
+  const clientId = await practice.client();
+  const cardId = await practice.savedCard(clientId);
+  const sessions = [{ sessionId: await practice.session(clientId, 9000) }];
+  const once = async <R extends Row>(row: R, asked: Asked): Promise<SuccessOf<R>> => {
+    const answers = await twentyAtOnce(() => practice.admin.ask(row, { ...asked, key: `the key of ${row.operation}` }));
+    await practice.cloud.settle();
+    const [first, ...others] = answers.map(({ status, body }) => ({ status, body }));
+    expect(others).toEqual(others.map(() => first));
+    expect(answers.filter(({ headers }) => headers.get('idempotent-replayed') === 'true')).toHaveLength(19);
+    return readSuccess(row, first ?? { status: 0, body: {} });
+  };
+  const { billId } = await once(createBillRow, { body: { clientId, sessions } });
+  const { payment } = await once(addPaymentRow, { path: { billId }, body: card(cardId, 8000) });
+  const { refund: refunded } = await once(refundPaymentRow, {
+    path: { paymentId: payment.paymentId },
+    body: { amountCents: 3000 },
+  });
+  await once(addCreditRow, { path: { clientId }, body: { ...cash(700), reason: 'prepayment' } });
+
+  const { items } = await practice.admin.do(listBillsRow, { query: { clientId } });
+  const [paid, ...others] = (await practice.see(billId)).payments;
+  expect([items.length, others.length, paid?.refunds.map(({ refundId }) => refundId)]).toEqual([
+    1,
+    0,
+    [refunded.refundId],
+  ]);
+  expect([practice.capturedOn(billId), practice.refundsSent(payment.paymentId)]).toEqual([8000, 1]);
+  expect(await practice.creditOf(clientId)).toBe(700);
 });
