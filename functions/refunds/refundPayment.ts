@@ -97,7 +97,8 @@ async function send({ caller, once }: In, request: RefundRequest, { loaded: know
     const loaded = await loadPayment(caller.practiceId, paymentId);
     return refundAnswer(202, { loaded, refundId, found, attempt }, caller, needs);
   }
-  const loaded = await settleRefund({ ...at, known: reserved, by: caller.memberId }, outcome, needs);
+  const settle = { ...at, known: reserved, by: caller.memberId, ifRefused: once.forget() };
+  const loaded = await settleRefund(settle, outcome, needs);
   if (outcome.kind === 'refused') throw await refusal(at, outcome.code, needs);
   return refundAnswer(201, { loaded, refundId, found }, caller, needs);
 }

@@ -23,6 +23,8 @@ export interface Once {
   beside<T>(read: Promise<T>): Promise<T>;
   /** The write that belongs into the operation's transaction; none when the request has no key. */
   record(status: number, ids: Readonly<Record<string, string>>): Write[];
+  /** Takes the record back, in the transaction that undoes what it stood for: the key may be tried again. */
+  forget(): Write[];
   /** The record of an item that beat this request's transaction; refuses it when the other request was another one. */
   recordIn(found: Item | undefined): ReplayRecord | undefined;
   /** The record as it stands now: the same request may have been done between the two reads of `beside`. */
@@ -35,6 +37,7 @@ const holdSeconds = 48 * 3600;
 export const noKey: Once = {
   beside: read => read,
   record: () => [],
+  forget: () => [],
   recordIn: () => undefined,
   recordNow: async () => undefined,
 };
@@ -46,7 +49,7 @@ export function onceFor(
   request: { path: string; body: Uint8Array },
 ): Once {
   if (key === undefined) return noKey;
-  const hash = sha256(JSON.stringify([row.operation, caller.kind, key]));
+  const hash = sha256(JSON.stringify([row.operation, caller.kind, key, ...ownerOf(caller)]));
   const fingerprint = sha256(`${row.method} ${request.path}\n${sha256(request.body)}`);
   const sameRequest = (record: ReplayRecord): ReplayRecord => {
     if (record.fingerprint !== fingerprint) throw new Problem('idempotency_key_reused');
@@ -69,12 +72,19 @@ export function onceFor(
       const record: ReplayRecord = { hash, fingerprint, status, ids, at, expiresAt };
       return [{ as: 'replay', put: replayEntity.item(caller.practiceId, record), when: 'absent' }];
     },
+    forget: () => [{ as: 'replay', remove: replayEntity.key(caller.practiceId, { hash }), when: 'anyway' }],
     recordIn: item => item && sameRequest(replayEntity.record(item)),
     async recordNow() {
       const record = await readRecord(caller.practiceId, hash);
       return record && sameRequest(record);
     },
   };
+}
+
+/** Staff of a practice share its keys; who sees one bill or account only must not meet another one's answer. */
+function ownerOf(caller: Caller): string[] {
+  if (caller.kind === 'staff') return [];
+  return [caller.kind === 'guest' ? caller.billId : caller.accountId];
 }
 
 async function readRecord(practiceId: string, hash: string): Promise<ReplayRecord | undefined> {

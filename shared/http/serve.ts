@@ -73,13 +73,23 @@ export function serve<R extends Row>(row: R, operation: Run<R> | Operation<R>): 
     } catch (error) {
       const record = await repeatedRecord(error, input.once);
       if (!record || !replay) throw error;
-      const answer = await replay(record, input);
+      const answer = await replay(record, input).catch(repeated);
       const { headers, ...rest } = answer as { status: number; body: unknown; headers?: Record<string, string> };
       return render(row, { ...rest, headers: { ...headers, 'idempotent-replayed': 'true' } } as Output<R>);
     }
   };
   return middy(handle).use({ before: logContext(row), onError: problems }) as unknown as Handler;
 }
+
+/** A refusal that is kept under its key is a repeat like any other answer; the header says so. */
+const repeatedRefusals = new WeakSet<Error>();
+function repeated(error: unknown): never {
+  if (error instanceof Problem && isKept(error)) repeatedRefusals.add(error);
+  throw error;
+}
+
+const isKept = ({ code }: Problem): boolean => catalogue[code].status === 402;
+const isRepeated = (error: Error | null): boolean => error !== null && repeatedRefusals.has(error);
 
 async function repeatedRecord(error: unknown, once: Once): Promise<ReplayRecord | undefined> {
   if (error instanceof Repeated) return error.record;
@@ -108,7 +118,7 @@ const problems = async (request: {
   else logger.error('failed', { error: request.error as Error });
   request.response = {
     statusCode: document.status,
-    headers: document.headers,
+    headers: { ...document.headers, ...(isRepeated(request.error) ? { 'idempotent-replayed': 'true' } : {}) },
     body: JSON.stringify(document.body),
   } satisfies APIGatewayProxyStructuredResultV2;
 };

@@ -30,6 +30,8 @@ export interface RefundAt {
   readonly known?: Loaded;
   /** The member of staff who is there. */
   readonly by?: string;
+  /** What goes along when Stripe refuses: a refusal is not kept under its key. */
+  readonly ifRefused?: readonly Write[];
 }
 
 /**
@@ -115,7 +117,7 @@ export async function settleRefund(at: RefundAt, outcome: RefundOutcome, needs: 
     if (outcome.kind === 'refused') {
       const failure = { code: outcome.code, message: 'Stripe refused the refund.' };
       const after = resolved(attempt, { status: 'failed', failure });
-      return saveRefund(loaded, { attempt: after, movement: noMovement, needs });
+      return saveRefund(loaded, { attempt: after, movement: noMovement, writes: at.ifRefused ?? [], needs });
     }
     const { refund } = attempt;
     invariant(refund, 'a refund attempt says what was asked');
@@ -137,11 +139,12 @@ export async function settleRefund(at: RefundAt, outcome: RefundOutcome, needs: 
 interface SaveRefund {
   readonly attempt: Attempt;
   readonly movement: typeof noMovement;
+  readonly writes?: readonly Write[];
   readonly needs: Needs;
 }
 
-const saveRefund = (loaded: Loaded, { attempt, movement, needs }: SaveRefund): Promise<Loaded> =>
-  commitAttempt(loaded, attempt, { movement, quiet: movement.entries.length === 0, needs });
+const saveRefund = (loaded: Loaded, { attempt, movement, writes = [], needs }: SaveRefund): Promise<Loaded> =>
+  commitAttempt(loaded, attempt, { movement, writes, quiet: movement.entries.length === 0, needs });
 
 export const attemptIn = (loaded: Loaded, attemptId: string): Attempt | undefined =>
   [...loaded.records.values(), { attempts: loaded.clientAttempts }]
