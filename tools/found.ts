@@ -12,6 +12,7 @@ import { newId } from '../shared/ids';
 import { email, text, timeZone } from '../shared/operations/fields';
 import { LostRace } from '../shared/store/kernel';
 import { practiceStore } from '../shared/store/practiceStore';
+import { accountClaimed } from '../shared/store/stripeAccountStore';
 import { PlainProblem, reachSystem, runProgram } from './reach';
 
 const isCurrency = (code: string): boolean => Intl.supportedValuesOf('currency').includes(code);
@@ -52,6 +53,10 @@ const refuseTaken = (error: unknown): never => {
   if (taken('shortCode')) throw new PlainProblem('Another practice has this --code already. Nothing was founded.');
   if (taken('subject'))
     throw new PlainProblem('This --admin signs in to another practice already. Nothing was founded.');
+  if (taken('stripeAccount'))
+    throw new PlainProblem(
+      'Another practice uses the platform’s own Stripe key already: leave out --stripe. Nothing was founded.',
+    );
   throw error;
 };
 
@@ -83,7 +88,8 @@ runProgram(async () => {
     active: true,
     subject: await identity.subjectOf(asked.admin.toLowerCase()),
   };
-  await practiceStore.open(practice, admin).catch(refuseTaken);
+  const ownAccount = asked.stripe ? [accountClaimed(practiceId, undefined)] : [];
+  await practiceStore.open(practice, admin, ownAccount).catch(refuseTaken);
   console.log(
     `${asked.name} is founded as ${practiceId}. ${admin.email} may sign in and add services, clients and members.`,
   );

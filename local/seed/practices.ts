@@ -3,6 +3,7 @@ import type { Member, MemberRole, Practice } from '../../shared/domain/practice'
 import { idFrom } from '../../shared/ids';
 import { memberStore } from '../../shared/store/memberStore';
 import { practiceStore } from '../../shared/store/practiceStore';
+import { accountClaimed } from '../../shared/store/stripeAccountStore';
 import type { Cloud } from '../cloud/cloud';
 
 export interface DemoPractice {
@@ -62,7 +63,9 @@ export async function openDemoPractice(cloud: Cloud, wanted: Wanted): Promise<De
   }));
   const [founder, ...others] = records;
   if (!founder) throw new Error('a practice has a founder');
-  await practiceStore.open(practice, founder);
+  // Charges made by hand in the platform's own account belong to the first practice that uses it.
+  const claims = cloud.practices.length === 0 ? [accountClaimed(practiceId, undefined)] : [];
+  await practiceStore.open(practice, founder, claims);
   for (const member of others) await memberStore.add(practiceId, member);
   cloud.register(
     { practiceId, name, timeZone },

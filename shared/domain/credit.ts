@@ -116,16 +116,15 @@ export function creditEntries(entries: readonly Entry[]): CreditEntry[] {
 
 export interface UnmatchedMoneyFound extends EntryRequest {
   readonly payment: UnmatchedFacts;
-  readonly practiceId: string;
 }
 
 /** A charge in Stripe that nobody knows (domain rule 35): kept whole until staff attach it. A repeat is no movement. */
 export function recordUnmatched(book: Book, request: UnmatchedMoneyFound, act: Act): Movement {
-  const { payment, practiceId } = request;
+  const { payment } = request;
   if (isKnown(book, request.sourceId)) return noMovement;
   const { paymentId, amountCents } = payment;
   const draft = new Draft(book, act);
-  const home: EntryHome = { kind: 'practice', id: practiceId };
+  const home: EntryHome = { kind: 'practice', id: paymentId };
   draft.post(home, money(stripeBalance, amountCents, paymentId), money(unmatchedMoney, -amountCents, paymentId));
   draft.attention.push({ kind: 'money_unmatched', paymentId, facts: { amountCents } });
   return draft.finish(() => ({ kind: 'money_unmatched', ...wordsOf(request), unmatched: payment }));

@@ -158,7 +158,7 @@ export interface DisputeFacts {
   readonly evidenceDueAt?: Instant;
 }
 
-/** Where an entry lives: a bill, else a client (prepayment, credit by hand), else the practice. */
+/** Where an entry lives: a bill, else a client (prepayment, credit by hand), else the practice: then with the payment whose money nobody knows. */
 export interface EntryHome {
   readonly kind: 'bill' | 'client' | 'practice';
   readonly id: string;

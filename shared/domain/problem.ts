@@ -35,6 +35,7 @@ export interface ProblemFacts {
   refund_found_in_stripe: { foundCents: number; refundableCents: number };
   payment_disputed: { paymentId: string };
   effect_already_decided: NoFacts;
+  already_attached: { paymentId: string };
   stripe_not_connected: NoFacts;
   external_payer: NoFacts;
   no_recipient_email: NoFacts;

@@ -130,6 +130,11 @@ export const catalogue: { readonly [C in ProblemCode]: CatalogueEntry<C> } = {
     title: 'Already decided',
     detail: 'What this refund does to the bill is decided.',
   },
+  already_attached: {
+    status: 409,
+    title: 'Already attached',
+    detail: 'This money belongs to a client already; the payment says to whom. Nothing was moved.',
+  },
   stripe_not_connected: {
     status: 409,
     title: 'Stripe is not connected',

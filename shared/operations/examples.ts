@@ -213,6 +213,7 @@ const money = {
     billId: ids.bill,
   },
   decideRefundEffect: { effect: 'reduce' },
+  attachPayment: { billId: ids.bill },
   addCredit: {
     amountCents: 20_000,
     reason: 'prepayment',

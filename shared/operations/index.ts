@@ -23,6 +23,7 @@ import type { Row } from './row';
 import * as sessions from './sessions';
 import * as settings from './settings';
 import * as shares from './shares';
+import * as unmatched from './unmatched';
 import * as webhooks from './webhooks';
 
 export { workerRows } from './workers';
@@ -45,6 +46,7 @@ const nouns: readonly Readonly<Record<string, Row | z.ZodType>>[] = [
   payments,
   credits,
   cards,
+  unmatched,
   webhooks,
   imports,
   docs,
@@ -88,6 +90,7 @@ export const stackOfNoun: Readonly<Record<string, 'people' | 'sessions' | 'bills
   credits: 'money',
   cards: 'money',
   guest: 'money',
+  unmatched: 'money',
   webhooks: 'money',
   docs: 'people',
 };

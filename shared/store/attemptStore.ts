@@ -2,6 +2,7 @@ import { type AttemptHome, homeOfAttempt } from '../domain/attempt';
 import type { Attempt, BillHead } from '../domain/billRecord';
 import type { Movement } from '../domain/book';
 import { invariant } from '../domain/invariant';
+import type { Practice } from '../domain/practice';
 import type { Needs } from '../needs';
 import { attemptWrite, commit, type Loaded, loadBillMoney, loadClientMoney, recordOf, reservedBy } from './billStore';
 import { practiceOf } from './cardStore';
@@ -63,8 +64,12 @@ export function commitAttempt(
   });
 }
 
-/** The practice's zone: every bill carries it, a client's own account does not. */
-export const zoneOf = async ({ records, practiceId }: Loaded): Promise<string> => {
+type Told = Pick<Practice, 'timeZone' | 'currency'>;
+
+/** What every bill's letterhead tells of the practice; a client's own account does not, so the practice is read. */
+const toldBy = async ({ records, practiceId }: Loaded): Promise<Told> => {
   const [record] = records.values();
-  return record?.text.letterhead.timeZone ?? (await practiceOf(practiceId)).timeZone;
+  return record?.text.letterhead ?? practiceOf(practiceId);
 };
+export const zoneOf = async (loaded: Loaded): Promise<string> => (await toldBy(loaded)).timeZone;
+export const currencyOf = async (loaded: Loaded): Promise<string> => (await toldBy(loaded)).currency;

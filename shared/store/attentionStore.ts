@@ -1,7 +1,7 @@
 import type { Attention } from '../domain/attention';
 import { invalidInput, Problem } from '../domain/problem';
 import { added, replaced } from './changes';
-import { getItem, queryPage, type Write } from './kernel';
+import { getItem, queryAll, queryPage, type Write } from './kernel';
 import { attentionEntity, attentionList } from './table';
 
 type State = 'open' | 'resolved';
@@ -33,6 +33,12 @@ export const attentionStore = {
     }
     const second = await pageOf(practiceId, 'resolved', { limit: left, cursor: undefined });
     return { items: [...first.items, ...second.items], nextCursor: next('resolved', second.nextCursor) };
+  },
+
+  /** All that is open, of whatever kind; a practice has few. */
+  async allOpen(practiceId: string): Promise<Attention[]> {
+    const items = await queryAll({ index: 'lists', partition: attentionList(practiceId, 'open') });
+    return items.map(attentionEntity.record);
   },
 
   add: (practiceId: string, attention: Attention): Write => added(attentionEntity, practiceId, attention),

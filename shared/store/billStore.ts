@@ -10,6 +10,7 @@ import { sumCents } from '../domain/money';
 import { paymentState, paymentsOfBill } from '../domain/paymentState';
 import { Problem } from '../domain/problem';
 import { maySee, type StaffCaller } from '../operations/caller';
+import { added, replaced } from './changes';
 import { revisionOf } from './entity';
 import { type Item, queryAll, transact, type Write } from './kernel';
 import {
@@ -25,10 +26,13 @@ import {
   clientPartition,
   entryEntity,
   lotEntity,
+  moneyPartition,
   paymentPointer,
   refundPointer,
   scope,
   shareEntity,
+  type UnmatchedRecord,
+  unmatchedEntity,
 } from './table';
 
 /** What was loaded to decide on: the records as stored and the book that the rules look at. */
@@ -38,6 +42,8 @@ export interface Loaded {
   readonly book: Book;
   /** With the client: charges and refunds of payments that have no bill. */
   readonly clientAttempts: readonly Attempt[];
+  /** Where the money has no client yet, or had none. */
+  readonly unmatched: ReadonlyMap<string, UnmatchedRecord>;
   /** Where the account without a bill was loaded. */
   readonly client?: Client;
   readonly billingContact?: ClientBilling['billingContact'];
@@ -54,6 +60,8 @@ export interface Alongside {
   readonly keepVersion?: boolean;
   /** The bill whose hold staff release. */
   readonly dropHold?: string;
+  /** The payment whose unmatched money finds its client. */
+  readonly attaches?: string;
   readonly newId: (prefix: 'wrk') => string;
 }
 
@@ -181,7 +189,9 @@ export async function loadRefund(practiceId: string, refundId: string): Promise<
   return loadPayment(practiceId, paymentId);
 }
 
-type Home = { readonly kind: 'bill' | 'client'; readonly id: string };
+type Home = Entry['home'];
+
+const homeKinds: Readonly<Record<string, Home['kind']>> = { BILL: 'bill', CLIENT: 'client', MONEY: 'practice' };
 
 async function homesOf(practiceId: string, pointer: string): Promise<Home[]> {
   const keys = await queryAll({ index: 'pointers', partition: pointer });
@@ -189,7 +199,8 @@ async function homesOf(practiceId: string, pointer: string): Promise<Home[]> {
   for (const { pk } of keys) {
     const rest = pk.slice(scope(practiceId).length);
     const split = rest.indexOf('#');
-    const kind = rest.slice(0, split) === 'BILL' ? 'bill' : 'client';
+    const kind = homeKinds[rest.slice(0, split)];
+    invariant(kind, 'a pointer leads to a bill, a client or unmatched money');
     homes.set(rest, { kind, id: rest.slice(split + 1) });
   }
   return [...homes.values()];
@@ -199,12 +210,27 @@ async function loadHomes(practiceId: string, homes: readonly Home[]): Promise<Lo
   const billIds = homes.filter(home => home.kind === 'bill').map(home => home.id);
   const records = await Promise.all(billIds.map(id => readBill(practiceId, id)));
   const clientId = records[0]?.head.clientId ?? homes.find(home => home.kind === 'client')?.id;
-  const own = clientId ? await readBeside(practiceId, clientId, { homes, records }) : nothingAtClient;
+  const [beside, unmatched] = await Promise.all([
+    clientId ? readBeside(practiceId, clientId, { homes, records }) : nothingAtClient,
+    readUnmatched(practiceId, homes),
+  ]);
+  const own = { ...beside, entries: [...beside.entries, ...unmatched.entries], unmatched: unmatched.records };
   const { lots } = own;
   const known = new Set(billIds);
   const spentOn = new Set(lots.flatMap(lot => lot.spends.map(spend => spend.billId)).filter(id => !known.has(id)));
   const others = await Promise.all([...spentOn].map(id => readBill(practiceId, id)));
   return loadedOf(practiceId, [...records, ...others], lots, own);
+}
+
+async function readUnmatched(
+  practiceId: string,
+  homes: readonly Home[],
+): Promise<{ entries: Entry[]; records: ReadonlyMap<string, UnmatchedRecord> }> {
+  const own = homes.filter(home => home.kind === 'practice');
+  const found = await Promise.all(own.map(({ id }) => queryAll({ partition: moneyPartition(practiceId, id) })));
+  const items = found.flat();
+  const records = items.filter(unmatchedEntity.is).map(unmatchedEntity.record);
+  return { entries: entriesOf(items), records: new Map(records.map(record => [record.paymentId, record])) };
 }
 
 /** What a payment needs from beside its bills: all of it when it was a prepayment, lots where credit touched a bill. */
@@ -251,7 +277,7 @@ export function loadedOf(
   practiceId: string,
   records: readonly BillRecord[],
   lots: readonly Lot[] = [],
-  atClient: Omit<AtClient, 'lots'> = nothingAtClient,
+  atClient: Omit<AtClient, 'lots'> & { readonly unmatched?: Loaded['unmatched'] } = nothingAtClient,
 ): Loaded {
   const book: Book = {
     bills: new Map(records.map(record => [record.head.billId, billFacts(record)])),
@@ -263,6 +289,7 @@ export function loadedOf(
     records: new Map(records.map(record => [record.head.billId, record])),
     book,
     clientAttempts: atClient.attempts,
+    unmatched: atClient.unmatched ?? new Map(),
     ...given({ client: atClient.client, billingContact: atClient.billingContact }),
   };
 }
@@ -298,6 +325,7 @@ export async function commit(loaded: Loaded, movement: Movement, along: Alongsid
     ...changed.flatMap(bill => bill.writes),
     ...movement.entries.map(entry => entryWrite(loaded.practiceId, entry)),
     ...lotWrites(loaded.practiceId, loaded.book.lots, movement.lots),
+    ...unmatchedWrites(loaded, movement, along),
     ...attentionWrites(loaded.practiceId, movement, along),
     ...(along.writes ?? []),
   ]);
@@ -440,6 +468,23 @@ export const lotWrites = (practiceId: string, before: readonly Lot[], after: rea
     const revision = revisionOf(known);
     return { as: 'lot', put: lotEntity.item(practiceId, lot, revision + 1), when: { revision } };
   });
+
+/** Money of nobody: its record is written with every movement of it, so that no two of them overlook each other. */
+function unmatchedWrites({ practiceId, unmatched }: Loaded, { entries }: Movement, { attaches }: Alongside): Write[] {
+  const moved = entries.flatMap(({ home, at }) => (home.kind === 'practice' ? [{ paymentId: home.id, at }] : []));
+  const fresh = moved.filter(({ paymentId }) => !unmatched.has(paymentId));
+  const known = [...unmatched.values()].filter(
+    ({ paymentId }) => paymentId === attaches || moved.some(move => move.paymentId === paymentId),
+  );
+  return [
+    ...fresh.map(({ paymentId, at }) =>
+      added(unmatchedEntity, practiceId, { paymentId, at, status: 'open', revision: 0 }),
+    ),
+    ...known.map(record =>
+      replaced(unmatchedEntity, practiceId, record.paymentId === attaches ? { ...record, status: 'attached' } : record),
+    ),
+  ];
+}
 
 function attentionWrites(practiceId: string, movement: Movement, along: Alongside): Write[] {
   const [first] = movement.entries;

@@ -15,7 +15,7 @@ export const practiceStore = {
     transact([replaced(practiceEntity, practice.practiceId, practice), ...more]),
 
   /** A new practice with its first admin; its short code must be free over all practices, since bill numbers carry it. */
-  open: (practice: Practice, admin: Member & { subject: string }): Promise<void> => {
+  open: (practice: Practice, admin: Member & { subject: string }, more: readonly Write[] = []): Promise<void> => {
     const { practiceId, shortCode } = practice;
     const { memberId, subject } = admin;
     return transact([
@@ -23,6 +23,7 @@ export const practiceStore = {
       added(shortCodeEntity, practiceId, { shortCode, practiceId }),
       added(memberEntity, practiceId, admin),
       added(subjectEntity, practiceId, { subject, practiceId, memberId }),
+      ...more,
     ]);
   },
 };

@@ -13,8 +13,8 @@
  * attention, open before resolved                   | lists    | P#ATTENTION#open, P#ATTENTION#resolved -> at#attentionId
  * address that takes no mail                        | table    | P#SUPPRESSED#<sha256> -> A
  * import, what was sent, what became of its rows    | table    | P#IMPORT#i -> A, PART#n, ROWS#n
- * money that nobody knows, with its refunds         | table    | P#MONEY#pay -> L#entry
- * what is or was unmatched                          | table    | P#UNMATCHED -> pay
+ * money that nobody knows, with its refunds         | table    | P#MONEY#pay -> A, L#entry
+ * what is unmatched still                           | lists    | P#UNMATCHED -> at#pay
  * Stripe event, account; tokens; subjects; rates    | table    | STRIPE#EVENT#…, STRIPE#ACCOUNT#…, TOKEN#…, SUBJECT#…, RATE#…
  * short codes of practices                          | table    | SHORTCODE#<code> -> A
  * open; overdue = lsk < today                       | lists    | P#BILLS#live -> dueOn#bill (~dueOn#bill: only the insurer owes)
@@ -420,7 +420,7 @@ function pointerKeys(practiceId: string, { payment, unmatched, refund, at, home 
   return refund ? { dpk: refundPointer(practiceId, refund.refundId), dsk } : {};
 }
 
-/** A charge in Stripe that nobody knew when it was found; kept after it was attached. */
+/** A charge in Stripe that nobody knew when it was found. Its revision is what two who move it at once lose to each other by. */
 export interface UnmatchedRecord {
   readonly paymentId: string;
   readonly at: Instant;
@@ -430,7 +430,9 @@ export interface UnmatchedRecord {
 export const unmatchedPartition = (practiceId: string): string => `${scope(practiceId)}UNMATCHED`;
 export const unmatchedEntity = entity<UnmatchedRecord, { paymentId: string }>({
   name: 'unmatched',
-  key: (practiceId, { paymentId }) => ({ pk: unmatchedPartition(practiceId), sk: paymentId }),
+  key: (practiceId, { paymentId }) => ({ pk: moneyPartition(practiceId, paymentId), sk: 'A' }),
+  index: (practiceId, { status, at, paymentId }) =>
+    status === 'open' ? { lpk: unmatchedPartition(practiceId), lsk: `${at}#${paymentId}` } : {},
 });
 
 // ── The rest ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,9 +2,10 @@ import type { BillRecord } from '../domain/billRecord';
 import type { Book } from '../domain/book';
 import { assertWhole } from '../domain/invariants';
 import { sumCents } from '../domain/money';
+import { attentionStore } from './attentionStore';
 import { loadClientMoney, loadedOf, moneyOfHead, readBill, readClientLedger, reservedBy } from './billStore';
-import { queryAll, queryPage } from './kernel';
-import { attentionEntity, attentionList, clientEntity, clientsPartition } from './table';
+import { queryPage } from './kernel';
+import { clientEntity, clientsPartition } from './table';
 
 /** What one client's ledger was held against, and what did not agree. */
 export interface Verified {
@@ -97,8 +98,7 @@ async function* everyClient(practiceId: string): AsyncGenerator<string> {
 /** How many open attention items name each bill. */
 async function attentionByBill(practiceId: string): Promise<Map<string, number>> {
   const open = new Map<string, number>();
-  for (const item of await queryAll({ index: 'lists', partition: attentionList(practiceId, 'open') })) {
-    const { billId } = attentionEntity.record(item);
+  for (const { billId } of await attentionStore.allOpen(practiceId)) {
     if (billId) open.set(billId, (open.get(billId) ?? 0) + 1);
   }
   return open;

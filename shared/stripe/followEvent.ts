@@ -1,7 +1,8 @@
 import { type AttemptHome, homeOfAttempt } from '../domain/attempt';
+import { isProblem } from '../domain/problem';
 import { logger } from '../logger';
 import type { Needs } from '../needs';
-import { attemptOf, loadHome } from '../store/attemptStore';
+import { attemptOf, currencyOf, loadHome } from '../store/attemptStore';
 import { practiceOfAccount } from '../store/stripeAccountStore';
 import { settleCharge } from './attempts';
 import { bringIntoLine } from './bringIntoLine';
@@ -9,35 +10,58 @@ import { checkoutOf, followCheckout } from './checkouts';
 import { keepSavedCard } from './savedCard';
 import type { Account } from './stripeClient';
 import type { StripeEventMessage } from './stripeEvents';
-import { stripeGateway } from './stripeGateway';
+import { type ChargeSucceeded, stripeGateway } from './stripeGateway';
 import { stripePages } from './stripePages';
+import { keepUnmatched } from './unmatched';
 
 /**
  * Follows one event to the object it is about, as that stands now. The practice comes from the event's account; metadata
- * only says where to look, and attempt, account and amount must agree with what is stored (clarification 10).
+ * only says where to look, and attempt, account, currency and amount must agree with what is stored, else the money is
+ * unmatched (clarification 10). Then the charge's refunds and disputes are brought into line, whoever's it is.
  */
 export async function followEvent({ subject, account }: StripeEventMessage, needs: Needs): Promise<void> {
   if (subject.kind === 'page') return followPage(account, subject.id, needs);
   const { outcome, metadata, signs } = await stripeGateway.readIntent(account, subject.id);
-  const place = await placeOf(account, metadata);
-  if (!place) return logUnknown(subject.id);
-  const { practiceId, home, paymentId } = place;
-  const { attemptId, checkoutId } = metadata;
-  const loaded = await loadHome(practiceId, home);
-  if (attemptId) {
-    const attempt = attemptOf(loaded, { home, attemptId });
-    if (!attempt || attempt.stripe.accountId !== account) return logUnknown(subject.id);
-    // A decline is told by the request itself; only what moved money, or waits, is settled from outside.
-    const at = { practiceId, home, attemptId, known: loaded };
-    if (outcome.kind === 'succeeded') await settleCharge(at, outcome, needs, 'stripe');
-  } else if (checkoutId && home.kind === 'bill') {
-    const at = { practiceId, billId: home.id, checkoutId };
-    const checkout = checkoutOf(loaded, at);
-    if (!checkout || checkout.stripe.accountId !== account) return logUnknown(subject.id);
-    await followCheckout(at, needs);
-  } else return logUnknown(subject.id);
-  if (outcome.kind === 'succeeded') await bringIntoLine({ practiceId, paymentId }, needs, { signs });
+  // A decline is told by the request itself; only what moved money is settled from outside.
+  if (outcome.kind !== 'succeeded') return;
+  const known =
+    (await settleOurs(account, { outcome, metadata }, needs)) ?? (await keepUnmatched(account, outcome, needs));
+  if (known) await bringIntoLine(known, needs, { signs });
 }
+
+interface Intent {
+  readonly outcome: ChargeSucceeded;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Settles a charge that this system asked for; nothing when it did not. */
+async function settleOurs(account: Account, { outcome, metadata }: Intent, needs: Needs): Promise<Place | undefined> {
+  const place = await placeOf(account, metadata);
+  if (!place) return undefined;
+  const { practiceId, home } = place;
+  const loaded = await loadHome(practiceId, home).catch(ifNotThere);
+  if (!loaded) return undefined;
+  const { attemptId, checkoutId } = metadata;
+  const currency = await currencyOf(loaded);
+  const asked = attemptId
+    ? attemptOf(loaded, { home, attemptId })
+    : home.kind === 'bill' && checkoutId
+      ? checkoutOf(loaded, { billId: home.id, checkoutId })
+      : undefined;
+  const agrees =
+    asked &&
+    asked.stripe.accountId === account &&
+    asked.amountCents === outcome.amountCents &&
+    currency === outcome.currency;
+  if (!agrees) return undefined;
+  if (attemptId) await settleCharge({ practiceId, home, attemptId }, outcome, needs, 'stripe');
+  else if (checkoutId) await followCheckout({ practiceId, billId: home.id, checkoutId }, needs);
+  return place;
+}
+
+const ifNotThere = (error: unknown): undefined => {
+  if (!isProblem(error, 'not_found')) throw error;
+};
 
 async function followPage(account: Account, sessionId: string, needs: Needs): Promise<void> {
   const page = await stripePages.read(account, sessionId);
@@ -63,7 +87,6 @@ async function placeOf(account: Account, metadata: Readonly<Record<string, strin
   return { practiceId, home, paymentId };
 }
 
-/** Money made by hand in Stripe belongs to no bill: it is logged by id; the ledger takes nothing that nobody asked for. */
 function logUnknown(objectId: string): void {
   logger.warn('stripe object belongs to nothing here', { objectId });
 }

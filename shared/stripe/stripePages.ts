@@ -115,8 +115,11 @@ export const stripePages = {
     return (await askStripe(stripe => stripe.customers.create({ metadata }, key))).id;
   },
 
+  /** Stripe refuses to detach what is not attached any more: then it is as it shall be. */
   async detachCard(account: Account, paymentMethodId: string): Promise<void> {
-    await askStripe(stripe => stripe.paymentMethods.detach(paymentMethodId, {}, onAccount(account)));
+    await askStripe(async stripe => {
+      await stripe.paymentMethods.detach(paymentMethodId, {}, onAccount(account)).catch(refusedAs(undefined));
+    });
   },
 };
 

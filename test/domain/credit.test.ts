@@ -92,15 +92,15 @@ describe('money nobody knows (domain rule 35)', () => {
   const { clientId: _, ...unknown } = paid('P1', 9000, byCard);
   const unmatched = (): Life => {
     const life = new Life();
-    life.do(recordUnmatched, { payment: unknown, practiceId: 'prac', sourceId: 'txn_1' });
+    life.do(recordUnmatched, { payment: unknown, sourceId: 'txn_1' });
     return life;
   };
 
   test('is recorded once, with the practice, and cannot be refunded here', () => {
     const life = unmatched();
-    life.do(recordUnmatched, { payment: unknown, practiceId: 'prac', sourceId: 'txn_1' });
+    life.do(recordUnmatched, { payment: unknown, sourceId: 'txn_1' });
     expect(life.last.entries).toEqual([]);
-    expect(homeOfPayment(life.book, 'P1')).toEqual({ kind: 'practice', id: 'prac' });
+    expect(homeOfPayment(life.book, 'P1')).toEqual({ kind: 'practice', id: 'P1' });
     expect(paymentState(life.book, 'P1')).toMatchObject({ unmatchedCents: 9000, refundableCents: 0 });
     expect(life.refused(requestRefund, { paymentId: 'P1', refundId: 'R' }).code).toBe('refund_exceeds_payment');
   });

@@ -106,7 +106,7 @@ const strangeMoney = [
   example('W20 money made by hand in Stripe waits until staff attach it', [
     [
       '1',
-      byRule(life => life.do(recordUnmatched, { payment: unknown, practiceId: 'prac', sourceId: 'txn_1' })),
+      byRule(life => life.do(recordUnmatched, { payment: unknown, sourceId: 'txn_1' })),
       'ST·P1 +9000, UM·P1 −9000',
       'attention: money_unmatched 9000',
     ],

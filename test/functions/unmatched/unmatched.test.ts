@@ -1,0 +1,200 @@
+import { handler as listAttention } from '../../../functions/attention/listAttention';
+import { handler as followStripe } from '../../../functions/automation/followStripe';
+import { handler as cancelBill } from '../../../functions/bills/cancelBill';
+import { handler as listCredits } from '../../../functions/credits/listCredits';
+import { handler as getPayment } from '../../../functions/payments/getPayment';
+import { handler as attachPayment } from '../../../functions/unmatched/attachPayment';
+import { handler as listUnmatchedPayments } from '../../../functions/unmatched/listUnmatchedPayments';
+import { newId } from '../../../shared/ids';
+import { listAttentionRow } from '../../../shared/operations/attention';
+import { cancelBillRow } from '../../../shared/operations/bills';
+import { listCreditsRow } from '../../../shared/operations/credits';
+import { getPaymentRow } from '../../../shared/operations/payments';
+import { attachPaymentRow, listUnmatchedPaymentsRow } from '../../../shared/operations/unmatched';
+import { transact } from '../../../shared/store/kernel';
+import { accountClaimed } from '../../../shared/store/stripeAccountStore';
+import type { Asked } from '../../fixtures/apiEvent';
+import { amountsOf, FrontDesk, stateOf } from '../../fixtures/frontDesk';
+import { type OpenStripe, openStripe } from '../../fixtures/openStripe';
+
+/** Money made by hand in Stripe (`domain.md` rule 35, `ledger.md` W20). */
+let desk: FrontDesk;
+let stripe: OpenStripe;
+beforeAll(async () => {
+  desk = await FrontDesk.open();
+  stripe = await openStripe();
+  await transact([accountClaimed(desk.practiceId, undefined)]);
+});
+afterAll(async () => {
+  await stripe.close();
+  await desk.close();
+});
+
+/** Somebody charges a card in Stripe's dashboard; its intent. */
+async function chargedByHand(amount: number, metadata: Record<string, string> = {}, currency = 'usd'): Promise<string> {
+  const card = { payment_method: 'pm_card_visa', allowed_payment_method_types: ['card' as const] };
+  const made = await stripe.sdk().paymentIntents.create({ amount, currency, metadata, confirm: true, ...card });
+  return made.id;
+}
+
+async function tell(intentId: string): Promise<void> {
+  const message = {
+    kind: 'stripeEvent',
+    eventId: newId('wrk'),
+    type: 'told',
+    subject: { kind: 'intent', id: intentId },
+  };
+  const answer = await followStripe({ Records: [{ messageId: '1', body: JSON.stringify(message) }] } as never);
+  expect(answer).toEqual({ batchItemFailures: [] });
+}
+
+async function found(amount: number, metadata: Record<string, string> = {}) {
+  const intentId = await chargedByHand(amount, metadata);
+  await tell(intentId);
+  const item = (await unmatched()).find(known => known.payment.stripe.paymentIntentId === intentId);
+  if (!item) throw new Error('not found');
+  return { intentId, paymentId: item.payment.paymentId as string };
+}
+
+type Item = { payment: { paymentId: string; stripe: { paymentIntentId: string } }; unmatchedCents: number };
+const unmatched = async (): Promise<Item[]> =>
+  (await desk.done(listUnmatchedPaymentsRow, listUnmatchedPayments, { query: { limit: '100' } })).items;
+const attach = (paymentId: string, body: object, more: Asked = {}) =>
+  desk.ask(attachPaymentRow, attachPayment, { path: { paymentId }, body, ...more });
+const open = async (paymentId: string): Promise<string[]> => {
+  const { items } = await desk.done(listAttentionRow, listAttention, { query: { limit: '100' } });
+  return items
+    .filter((item: { paymentId: string; resolvedAt?: string }) => item.paymentId === paymentId && !item.resolvedAt)
+    .map((item: { kind: string }) => item.kind);
+};
+
+describe('a charge that nobody here asked for', () => {
+  test('is kept whole, once, however often it is told of, and asks for attention', async () => {
+    const { intentId, paymentId } = await found(9_000);
+    await tell(intentId);
+    const items = (await unmatched()).filter(item => item.payment.paymentId === paymentId);
+    expect(items).toEqual([
+      {
+        payment: expect.objectContaining({ amountCents: 9_000, status: 'succeeded' }),
+        unmatchedCents: 9_000,
+        foundAt: expect.any(String),
+      },
+    ]);
+    expect(await open(paymentId)).toEqual(['money_unmatched']);
+  });
+
+  test('is not believed to be for a bill because its metadata says so (clarification 10)', async () => {
+    const bill = await desk.bill(9_000);
+    const { paymentId } = await found(9_000, {
+      ...{ practiceId: desk.practiceId, billId: bill.billId },
+      ...{ paymentId: newId('pay'), attemptId: newId('att') },
+    });
+    expect((await desk.see(bill.billId)).status).toBe('open');
+    expect(await open(paymentId)).toEqual(['money_unmatched']);
+  });
+
+  test('names a bill that is not there: unmatched, not stuck', async () => {
+    const metadata = {
+      practiceId: desk.practiceId,
+      billId: newId('bill'),
+      paymentId: newId('pay'),
+      attemptId: newId('att'),
+    };
+    const { paymentId } = await found(1_000, metadata);
+    expect(await open(paymentId)).toEqual(['money_unmatched']);
+  });
+
+  test('refunded in the dashboard before anybody attached it, only the rest is unmatched', async () => {
+    const { intentId, paymentId } = await found(9_000);
+    await stripe.refundInDashboard(intentId, 4_000);
+    await tell(intentId);
+    const item = (await unmatched()).find(known => known.payment.paymentId === paymentId);
+    expect([item?.unmatchedCents, stateOf(item?.payment)]).toEqual([5_000, '0/0/4000/0, refundable 0']);
+    const attached = await attach(paymentId, { clientId: await desk.client() });
+    expect([attached.status, attached.body.client.creditCents]).toEqual([200, 5_000]);
+  });
+});
+
+describe('attached', () => {
+  test('to a bill it pays it, the surplus becomes credit, and the attention is seen to (W20)', async () => {
+    const { paymentId } = await found(9_000);
+    const bill = await desk.bill(8_000);
+    const { status, body } = await attach(paymentId, { billId: bill.billId });
+    expect([status, amountsOf(body.bill), stateOf(body.payment)]).toEqual([
+      200,
+      'T 8000, C 8000/8000/0, paid',
+      '8000/1000/0/0, refundable 9000',
+    ]);
+    expect(body.client).toEqual({ clientId: bill.clientId, creditCents: 1_000 });
+    expect([await open(paymentId), (await unmatched()).some(item => item.payment.paymentId === paymentId)]).toEqual([
+      [],
+      false,
+    ]);
+  });
+
+  test('to a client it becomes credit, and is refundable like any other payment', async () => {
+    const { intentId, paymentId } = await found(3_000);
+    const clientId = await desk.client();
+    const { body } = await attach(paymentId, { clientId });
+    expect([body.bill, body.client]).toEqual([null, { clientId, creditCents: 3_000 }]);
+    const refund = await desk.refund(paymentId);
+    expect([refund.status, stateOf(refund.body.payment)]).toEqual([201, '0/0/3000/0, refundable 0']);
+    expect(stripe.bookOf(intentId)).toMatchObject({ captured: 3_000, refunded: 3_000 });
+    const { balanceCents, items } = await desk.done(listCreditsRow, listCredits, { path: { clientId } });
+    expect([balanceCents, items.map((item: { reason: string }) => item.reason)]).toEqual([
+      0,
+      ['refunded', 'overpayment'],
+    ]);
+  });
+
+  test('a refund made in Stripe afterwards reopens the bill that it paid', async () => {
+    const { intentId, paymentId } = await found(5_000);
+    const { billId } = await desk.bill(5_000);
+    await attach(paymentId, { billId });
+    await stripe.refundInDashboard(intentId, 2_000);
+    await tell(intentId);
+    const bill = await desk.see(billId);
+    expect([amountsOf(bill), bill.autopay.held]).toEqual(['T 5000, C 5000/3000/2000, partially_paid', true]);
+  });
+
+  test('twenty times at once it is given once', async () => {
+    const { paymentId } = await found(2_000);
+    const clients = await Promise.all(Array.from({ length: 10 }, () => desk.client()));
+    const answers = await Promise.all(clients.map(clientId => attach(paymentId, { clientId })));
+    const codes = answers.map(({ status, body }) => (status === 200 ? 200 : body.code));
+    expect(codes.filter(code => code === 200)).toHaveLength(1);
+    expect(codes.filter(code => code === 'already_attached')).toHaveLength(9);
+  });
+
+  test('the same key again is answered alike', async () => {
+    const { paymentId } = await found(2_000);
+    const body = { clientId: await desk.client() };
+    const first = await attach(paymentId, body, { key: 'attached once only' });
+    const second = await attach(paymentId, body, { key: 'attached once only' });
+    expect([second.status, second.headers['idempotent-replayed'], second.body]).toEqual([200, 'true', first.body]);
+  });
+
+  test('to a cancelled bill it is refused, and stays unmatched', async () => {
+    const { paymentId } = await found(2_000);
+    const bill = await desk.bill(2_000);
+    await desk.done(cancelBillRow, cancelBill, { path: { billId: bill.billId }, body: {} });
+    const answer = await attach(paymentId, { billId: bill.billId });
+    expect([answer.status, answer.body.code, await open(paymentId)]).toEqual([
+      409,
+      'bill_cancelled',
+      ['money_unmatched'],
+    ]);
+  });
+
+  test('another practice finds neither the money nor a bill to attach it to', async () => {
+    const { paymentId } = await found(2_000);
+    const other = await desk.neighbour();
+    const { billId } = await other.bill(2_000);
+    const answers = [
+      await other.ask(attachPaymentRow, attachPayment, { path: { paymentId }, body: { billId } }),
+      await attach(paymentId, { billId }),
+      await other.ask(getPaymentRow, getPayment, { path: { paymentId } }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
+  });
+});
