@@ -1,96 +1,128 @@
-import { randomUUID } from 'node:crypto';
-import type { Cloud } from '../../local/cloud/cloud';
+import { type Cost, measureCosts } from '../../bench/costs';
 import { startCloud } from '../../local/cloud/startCloud';
 
-/** What each operation asks of DynamoDB, by the meter of the engine (`docs/decisions`): exact, so gated. */
-let cloud: Cloud;
-let token: string;
+/** What each operation asks of DynamoDB, metered by the engine on real items over HTTP: exact, so every change shows here. */
+let costs: Readonly<Record<string, Cost>>;
 
 beforeAll(async () => {
-  cloud = await startCloud({ port: 0, seed: 'demo', clock: '2026-11-20T15:00:00Z' });
-  token = await cloud.token('admin@oak.example.com');
-  await call('GET', '/practice');
-}, 120_000);
-afterAll(async () => cloud?.close());
+  const cloud = await startCloud({ port: 0, clock: '2026-11-20T15:00:00Z' });
+  try {
+    costs = await measureCosts(cloud);
+  } finally {
+    await cloud.close();
+  }
+}, 180_000);
 
-interface Answer {
-  readonly status: number;
-  readonly body: Readonly<Record<string, unknown>>;
-}
+const create = 'BatchGetItem 1, GetItem 1, Query 1, TransactWriteItems 1, UpdateItem 1';
+const pay = 'GetItem 1, Query 1, TransactWriteItems 1';
+const refund = 'GetItem 1, Query 2, TransactWriteItems 1';
+const cancel = 'BatchGetItem 1, GetItem 1, Query 1, TransactWriteItems 1';
+const listed = 'Query 1';
+const pointed = 'BatchGetItem 1, Query 1';
 
-async function call(method: string, path: string, body?: object): Promise<Answer> {
-  const answer = await fetch(`${cloud.urls.api}${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${token}`,
-      'idempotency-key': randomUUID(),
-      ...(body ? { 'content-type': 'application/json' } : {}),
-    },
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  });
-  const text = await answer.text();
-  return { status: answer.status, body: text === '' ? {} : JSON.parse(text) };
-}
+/** Write units and requests. */
+const expected: Readonly<Record<string, readonly [number, string]>> = {
+  'create, 1 session': [19, create],
+  'create, 2 sessions': [24, create],
+  'create, 4 sessions': [34, create],
+  'create, 1 session, 4 lines': [19, create],
+  'create, insured': [19, create],
+  'create, with credit applied': [27, create],
 
-interface Metered extends Answer {
-  /** Operations in the order of their names, e.g. `GetItem 1, Query 1`. */
-  readonly requests: string;
-}
+  'read a bill': [0, 'Query 1'],
+  'read a bill that credit touched': [0, 'Query 2'],
+  'history of a bill': [0, 'Query 1'],
+  'section open': [0, listed],
+  'section overdue': [0, listed],
+  'section paid': [0, listed],
+  'section cancelled': [0, listed],
+  'section partially_paid': [0, pointed],
+  'section awaiting_insurance': [0, pointed],
+  // Nothing to read in a batch: no bill is there.
+  'section needs_attention': [0, listed],
+  pending: [0, 'Query 1'],
+  'Documents tab': [0, 'GetItem 1, Query 1'],
+  'sessions by date': [0, pointed],
+  'summary of the sections': [0, 'Query 4'],
 
-async function metered(method: string, path: string, body?: object): Promise<Metered> {
-  await cloud.settle();
-  cloud.startCounting();
-  const answer = await call(method, path, body);
-  const counted = cloud.stopCounting();
-  const counts = new Map<string, number>();
-  for (const { operation } of counted) counts.set(operation, (counts.get(operation) ?? 0) + 1);
-  const requests = [...counts]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, n]) => `${name} ${n}`)
-    .join(', ');
-  return { ...answer, requests };
-}
+  'payment, open to partly paid': [12, pay],
+  'payment, partly paid to partly paid': [11, pay],
+  'payment, partly paid to paid': [13, pay],
+  'payment, open to paid': [12, pay],
+  'payment, open to awaiting insurance': [13, pay],
+  'payment, the surplus to credit': [14, pay],
+  'payment, with credit': [14, refund],
+  'payment, discount': [12, refund],
+  'insurer’s payment with write-off': [13, pay],
+  'replay of a payment': [0, 'GetItem 1, Query 2'],
+  prepayment: [9, pay],
 
-interface Pending {
-  readonly clientId: string;
-  readonly sessions: readonly { readonly sessionId: string }[];
-}
+  'refund offline, paid to open': [12, refund],
+  'refund offline, partly paid to partly paid': [11, refund],
+  'refund offline, paid to partly paid': [13, refund],
+  'credit given back': [14, 'GetItem 1, Query 3, TransactWriteItems 1'],
 
-async function pendingClients(): Promise<readonly Pending[]> {
-  const { body } = await call('GET', '/billing/pending?limit=100');
-  return body.items as readonly Pending[];
-}
+  'cancel, 1 session': [16, cancel],
+  'cancel, 2 sessions': [21, cancel],
+  'cancel, 4 sessions': [31, cancel],
+  'cancel, the payment to credit': [19, cancel],
 
-const idOf = (answer: Answer, name: string): string => String(answer.body[name]);
+  'card payment': [22, 'GetItem 2, Query 2, TransactWriteItems 2'],
+  'an event of it, taken': [1, 'GetItem 1, PutItem 1'],
+  'an event of it, followed': [0, 'Query 3'],
+  'Stripe refund': [23, 'GetItem 1, Query 2, TransactWriteItems 2'],
+  'an event of a refund made here, taken': [1, 'GetItem 1, PutItem 1'],
+  'an event of a refund made here, followed': [0, 'Query 3'],
+  'a refund found in Stripe, taken': [1, 'GetItem 1, PutItem 1'],
+  'a refund found in Stripe, followed': [9, 'Query 5, TransactWriteItems 1'],
+  'the same event again': [0, 'GetItem 1'],
 
-test('a bill costs a batch read, the replay record, the lots, a number and one transaction to create; one query to read', async () => {
-  const client = (await pendingClients()).find(({ sessions }) => sessions.length >= 2);
-  const [first] = client?.sessions ?? [];
-  const made = await metered('POST', '/bills', {
-    clientId: client?.clientId,
-    sessions: [{ sessionId: first?.sessionId }],
-  });
-  expect([made.status, made.requests]).toEqual([
-    201,
-    'BatchGetItem 1, GetItem 1, Query 1, TransactWriteItems 1, UpdateItem 1',
-  ]);
-  const read = await metered('GET', `/bills/${idOf(made, 'billId')}`);
-  expect([read.status, read.requests]).toEqual([200, 'Query 1']);
+  share: [9, 'GetItem 3, Query 1, TransactWriteItems 1'],
+  // One query a shard of the due work, of which one machine has four.
+  'sending, the lease': [3, 'Query 4, UpdateItem 1'],
+  'sending, the mail': [10, 'BatchGetItem 1, GetItem 4, Query 2, TransactWriteItems 2'],
+  'sending, its delivery': [6, 'GetItem 1, Query 2, TransactWriteItems 1'],
+};
 
-  const billId = idOf(made, 'billId');
-  const paid = await metered('POST', `/bills/${billId}/payments`, { type: 'cash_check', amountCents: 1000 });
-  expect([paid.status, paid.requests]).toEqual([201, 'GetItem 1, Query 1, TransactWriteItems 1']);
-  const { paymentId } = paid.body.payment as { paymentId: string };
-  const refunded = await metered('POST', `/payments/${paymentId}/refunds`, { reason: 'Test' });
-  const cancelled = await metered('POST', `/bills/${billId}/cancel`, { reason: 'Test' });
-  expect(refunded.requests).toBe('GetItem 1, Query 2, TransactWriteItems 1');
-  expect(cancelled.requests).toBe('BatchGetItem 1, GetItem 1, Query 1, TransactWriteItems 1');
-  expect([refunded.status, cancelled.status]).toEqual([201, 200]);
+test('each operation asks of DynamoDB exactly these requests and write units', () => {
+  const measured = Object.entries(costs).map(([name, { requests, writeUnits }]) => [name, [writeUnits, requests]]);
+  expect(Object.fromEntries(measured)).toEqual(expected);
 });
 
-test('a section of Client Billing is one query, whatever the practice holds', async () => {
-  const open = await metered('GET', '/bills?section=open');
-  expect([open.status, open.requests]).toEqual([200, 'Query 1']);
-  const partly = await metered('GET', '/bills?section=partially_paid');
-  expect([partly.status, partly.requests]).toEqual([200, 'BatchGetItem 1, Query 1']);
+/** The budgets of `design.md` section 4 in write units, indexes included. */
+const budgets: readonly (readonly [budget: string, most: number, operations: readonly string[]])[] = [
+  ['create', 20, ['create, 1 session', 'create, insured']],
+  ['create, 5 more for a further session', 25, ['create, 2 sessions']],
+  ['create, 15 more for three further sessions', 35, ['create, 4 sessions']],
+  ['create, 2 more for a further KB of lines', 22, ['create, 1 session, 4 lines']],
+  ['create, 7 more with credit', 27, ['create, with credit applied']],
+  [
+    'payment',
+    14,
+    [
+      'payment, open to partly paid',
+      'payment, partly paid to partly paid',
+      'payment, partly paid to paid',
+      'payment, open to paid',
+      'payment, open to awaiting insurance',
+      'payment, discount',
+      'insurer’s payment with write-off',
+      'prepayment',
+    ],
+  ],
+  ['payment, 2 more with credit', 16, ['payment, the surplus to credit', 'payment, with credit', 'credit given back']],
+  ['refund offline', 12, ['refund offline, paid to open', 'refund offline, partly paid to partly paid']],
+  ['refund offline, 1 more for a paid bill that is partly paid again', 13, ['refund offline, paid to partly paid']],
+  ['cancel, 12 and 5 a session', 17, ['cancel, 1 session']],
+  ['cancel, 12 and 5 a session', 22, ['cancel, 2 sessions']],
+  ['cancel, 12 and 5 a session', 32, ['cancel, 4 sessions']],
+  ['card payment and Stripe refund', 26, ['card payment', 'Stripe refund']],
+  ['an event', 1, ['an event of it, taken', 'an event of a refund made here, taken', 'the same event again']],
+  ['share', 10, ['share']],
+  ['sending, without the sweep’s lease', 10, ['sending, the mail']],
+];
+
+test.each(budgets)('%s stays within %i write units', (_, most, operations) => {
+  const over = operations.filter(name => (costs[name]?.writeUnits ?? Number.POSITIVE_INFINITY) > most);
+  expect(over).toEqual([]);
 });
