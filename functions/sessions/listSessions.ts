@@ -1,4 +1,5 @@
 import { addDays, calendarDate, instantOfLocal } from '../../shared/domain/calendar';
+import { invalidInput } from '../../shared/domain/problem';
 import { type Session, sessionBilling } from '../../shared/domain/session';
 import { type Input, type Run, reply, serve } from '../../shared/http/serve';
 import { maySee } from '../../shared/operations/caller';
@@ -18,7 +19,8 @@ export const listSessions =
   ({ sessions, clients }: Needs): Run<typeof listSessionsRow> =>
   async input => {
     const { caller, query } = input;
-    const { clientId } = query;
+    const { clientId, from, to } = query;
+    if (from !== undefined && to !== undefined && from > to) throw invalidInput('/to', 'must not be before from');
     if (clientId !== undefined) await clients.load(caller, clientId);
     const page =
       clientId === undefined

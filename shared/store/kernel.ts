@@ -12,8 +12,9 @@ import {
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { config } from '../config';
 import { invariant } from '../domain/invariant';
-import { invalidInput, Problem } from '../domain/problem';
+import { Problem } from '../domain/problem';
 import { logger } from '../logger';
+import { isEmpty, readCursor, writeCursor } from './cursor';
 
 /** A row of the table as stored: keys, entity name, revision, short attribute names. */
 export type Item = Readonly<Record<string, unknown>> & { readonly pk: string; readonly sk: string };
@@ -127,15 +128,16 @@ export interface ItemPage {
 
 /** One page of one partition: one request. */
 export async function queryPage(range: Range): Promise<ItemPage> {
-  const [partitionKey, sortKey] = range.index ? indexKeys[range.index] : (['pk', 'sk'] as const);
+  if (isEmpty(range)) return { items: [], nextCursor: null };
+  const keys = range.index ? indexKeys[range.index] : (['pk', 'sk'] as const);
   const { Items = [], LastEvaluatedKey } = await ask(
     new QueryCommand({
       TableName: config.tableName(),
       ...(range.index ? { IndexName: range.index } : { ConsistentRead: true }),
-      ...conditions(range, partitionKey, sortKey),
+      ...conditions(range, keys),
       ScanIndexForward: !range.newestFirst,
       ...(range.limit ? { Limit: range.limit } : {}),
-      ...(range.cursor ? { ExclusiveStartKey: readCursor(range, partitionKey) } : {}),
+      ...(range.cursor ? { ExclusiveStartKey: readCursor(range.cursor, range, keys) } : {}),
     }),
   );
   return { items: Items as Item[], nextCursor: LastEvaluatedKey ? writeCursor(LastEvaluatedKey) : null };
@@ -153,7 +155,7 @@ export async function queryAll(range: Range): Promise<Item[]> {
   return items;
 }
 
-function conditions(range: Range, partitionKey: string, sortKey: string): Partial<QueryCommandInput> {
+function conditions(range: Range, [partitionKey, sortKey]: readonly [string, string]): Partial<QueryCommandInput> {
   const names: Record<string, string> = { '#p': partitionKey };
   const values: Record<string, string> = { ':p': range.partition };
   let expression = '#p = :p';
@@ -178,25 +180,6 @@ function conditions(range: Range, partitionKey: string, sortKey: string): Partia
     ExpressionAttributeNames: names,
     ExpressionAttributeValues: values,
   };
-}
-
-const writeCursor = (key: Record<string, unknown>): string => Buffer.from(JSON.stringify(key)).toString('base64url');
-
-function readCursor(range: Range, partitionKey: string): Record<string, string> {
-  const bad = () => invalidInput('/cursor', 'is not a cursor of this list');
-  let key: unknown;
-  try {
-    key = JSON.parse(Buffer.from(range.cursor ?? '', 'base64url').toString());
-  } catch {
-    throw bad();
-  }
-  if (typeof key !== 'object' || key === null) throw bad();
-  const entries = Object.entries(key);
-  if (!entries.every((entry): entry is [string, string] => typeof entry[1] === 'string')) throw bad();
-  // A cursor made for another partition, hence perhaps for another practice, is refused.
-  const record = Object.fromEntries(entries);
-  if (record[partitionKey] !== range.partition) throw bad();
-  return record;
 }
 
 /**

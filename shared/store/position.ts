@@ -10,7 +10,9 @@ export const writePosition = (sort: string): string => Buffer.from(`@${sort}`).t
 export function readPosition(cursor: string | undefined): string | undefined {
   if (cursor === undefined) return undefined;
   const text = Buffer.from(cursor, 'base64url').toString();
-  if (!text.startsWith('@')) throw invalidInput('/cursor', 'is not a cursor of this list');
+  // A sort key has 1 to 1,024 bytes.
+  if (!/^@./su.test(text) || Buffer.byteLength(text) > 1000)
+    throw invalidInput('/cursor', 'is not a cursor of this list');
   return text.slice(1);
 }
 
