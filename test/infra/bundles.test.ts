@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { contractFiles } from '../../tools/docs/contractFiles';
 import { assetFolder, type Cloud, readCloud, sources } from './assembly';
 
 let cloud: Cloud;
@@ -51,4 +52,23 @@ test('source maps travel without source text', () => {
   const maps = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.map'));
   expect(maps.length).toBeGreaterThan(0);
   for (const map of maps) expect(readFileSync(path.join(folder, map), 'utf8')).not.toContain('"sourcesContent"');
+});
+
+test('the contract’s operations carry it as files made with the build, and no other function does', () => {
+  const holders = cloud.ofType('Lambda::Function').filter(lambda => {
+    const files = readdirSync(assetFolder(cloud, lambda), { recursive: true, encoding: 'utf8' });
+    return files.some(file => file.endsWith('openapi.json'));
+  });
+  expect(holders.map(lambda => String(lambda.Properties.Handler)).sort()).toEqual([
+    'functions/docs/getDocs.handler',
+    'functions/docs/getOpenApi.handler',
+  ]);
+  const made = contractFiles();
+  for (const lambda of holders) {
+    const folder = assetFolder(cloud, lambda);
+    for (const [name, text] of Object.entries(made)) {
+      const [file] = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(each => each.endsWith(name));
+      expect(readFileSync(path.join(folder, String(file)), 'utf8')).toBe(text);
+    }
+  }
 });
