@@ -135,6 +135,11 @@ export const catalogue: { readonly [C in ProblemCode]: CatalogueEntry<C> } = {
     title: 'Already attached',
     detail: 'This money belongs to a client already; the payment says to whom. Nothing was moved.',
   },
+  stripe_connected: {
+    status: 409,
+    title: 'Stripe is connected',
+    detail: 'This practice takes cards already. Nothing was changed.',
+  },
   stripe_not_connected: {
     status: 409,
     title: 'Stripe is not connected',

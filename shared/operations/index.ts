@@ -23,6 +23,7 @@ import type { Row } from './row';
 import * as sessions from './sessions';
 import * as settings from './settings';
 import * as shares from './shares';
+import * as stripe from './stripe';
 import * as unmatched from './unmatched';
 import * as webhooks from './webhooks';
 
@@ -46,6 +47,7 @@ const nouns: readonly Readonly<Record<string, Row | z.ZodType>>[] = [
   payments,
   credits,
   cards,
+  stripe,
   unmatched,
   webhooks,
   imports,
@@ -90,6 +92,7 @@ export const stackOfNoun: Readonly<Record<string, 'people' | 'sessions' | 'bills
   credits: 'money',
   cards: 'money',
   guest: 'money',
+  stripe: 'money',
   unmatched: 'money',
   webhooks: 'money',
   docs: 'people',

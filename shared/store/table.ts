@@ -497,6 +497,20 @@ export const tokenEntity = entity<TokenRecord, { tokenHash: string }>({
   expires: record => record.expiresAt,
 });
 
+/** Goes to Stripe's onboarding and comes back, once; known by its SHA-256 only. */
+export interface ConnectState {
+  readonly stateHash: string;
+  readonly practiceId: string;
+  readonly memberId: string;
+  readonly accountId: string;
+  readonly expiresAt: number;
+}
+export const connectStateEntity = entity<ConnectState, { stateHash: string }>({
+  name: 'connectState',
+  key: (practiceId, { stateHash }) => ({ pk: `${scope(practiceId)}CONNECT#${stateHash}`, sk: 'A' }),
+  expires: record => record.expiresAt,
+});
+
 /** Which member a sign-in's subject is. */
 export interface SubjectRecord {
   readonly subject: string;

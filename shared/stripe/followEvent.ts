@@ -7,6 +7,7 @@ import { practiceOfAccount } from '../store/stripeAccountStore';
 import { settleCharge } from './attempts';
 import { bringIntoLine } from './bringIntoLine';
 import { checkoutOf, followCheckout } from './checkouts';
+import { followAccount } from './followAccount';
 import { keepSavedCard } from './savedCard';
 import type { Account } from './stripeClient';
 import type { StripeEventMessage } from './stripeEvents';
@@ -21,6 +22,7 @@ import { keepUnmatched } from './unmatched';
  */
 export async function followEvent({ subject, account }: StripeEventMessage, needs: Needs): Promise<void> {
   if (subject.kind === 'page') return followPage(account, subject.id, needs);
+  if (subject.kind === 'account') return followOwner(subject.id);
   const { outcome, metadata, signs } = await stripeGateway.readIntent(account, subject.id);
   // A decline is told by the request itself; only what moved money is settled from outside.
   if (outcome.kind !== 'succeeded') return;
@@ -62,6 +64,12 @@ async function settleOurs(account: Account, { outcome, metadata }: Intent, needs
 const ifNotThere = (error: unknown): undefined => {
   if (!isProblem(error, 'not_found')) throw error;
 };
+
+/** An account changed, or its owner took our access away: the practice that connected it may take cards, or not. */
+async function followOwner(accountId: string): Promise<void> {
+  const practiceId = await practiceOfAccount(accountId);
+  if (practiceId) await followAccount(practiceId);
+}
 
 async function followPage(account: Account, sessionId: string, needs: Needs): Promise<void> {
   const page = await stripePages.read(account, sessionId);

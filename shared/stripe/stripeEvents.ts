@@ -1,5 +1,7 @@
 import type Stripe from 'stripe';
 
+type SubjectKind = 'intent' | 'page' | 'account';
+
 /** What the worker is told of an event: which object to look at, never what it said (rule 34). Ids only. */
 export interface StripeEventMessage {
   readonly kind: 'stripeEvent';
@@ -7,7 +9,7 @@ export interface StripeEventMessage {
   readonly type: string;
   /** The connected account, or absent for the platform's own. */
   readonly account?: string;
-  readonly subject: { readonly kind: 'intent' | 'page'; readonly id: string };
+  readonly subject: { readonly kind: SubjectKind; readonly id: string };
 }
 
 /** Which object an event is about, by the first word of its type; others are no concern of ours. */
@@ -18,15 +20,16 @@ export function eventMessage(event: Stripe.Event): StripeEventMessage | undefine
   return { kind: 'stripeEvent', eventId, type, subject, ...(account ? { account } : {}) };
 }
 
-function subjectOf({ type, data }: Stripe.Event): StripeEventMessage['subject'] | undefined {
+function subjectOf({ type, data, account }: Stripe.Event): StripeEventMessage['subject'] | undefined {
   const object: unknown = data.object;
+  if (type.startsWith('account.')) return named('account', account);
   if (type.startsWith('checkout.session.')) return named('page', idOf(object, 'id'));
   if (type.startsWith('payment_intent.')) return named('intent', idOf(object, 'id'));
   const aboutCharge = type.startsWith('charge.') || type.startsWith('refund.');
   return aboutCharge ? named('intent', idOf(object, 'payment_intent')) : undefined;
 }
 
-const named = (kind: 'intent' | 'page', id: string | undefined) => (id === undefined ? undefined : { kind, id });
+const named = (kind: SubjectKind, id: string | undefined) => (id === undefined ? undefined : { kind, id });
 
 function idOf(object: unknown, field: string): string | undefined {
   if (typeof object !== 'object' || object === null) return undefined;
@@ -43,7 +46,7 @@ export function messageOf(message: Readonly<Record<string, unknown>>): StripeEve
     typeof eventId !== 'string' ||
     typeof type !== 'string' ||
     id === undefined ||
-    (kind !== 'intent' && kind !== 'page')
+    (kind !== 'intent' && kind !== 'page' && kind !== 'account')
   ) {
     throw new Error('not a message about a Stripe event');
   }

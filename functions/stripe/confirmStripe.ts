@@ -1,0 +1,16 @@
+import { type Run, reply, serve } from '../../shared/http/serve';
+import { real } from '../../shared/needs';
+import { confirmStripeRow } from '../../shared/operations/stripe';
+import { connectStore } from '../../shared/store/connectStore';
+import { followAccount } from '../../shared/stripe/followAccount';
+import { connectionView, stripeConnect } from '../../shared/stripe/stripeConnect';
+
+export const confirmStripe =
+  (needs = real, connect = stripeConnect): Run<typeof confirmStripeRow> =>
+  async ({ caller: { practiceId, memberId }, body }) => {
+    await connectStore.take(body.state, { practiceId, memberId }, needs.clock.now());
+    const { practice, state } = await followAccount(practiceId, connect);
+    return reply(200, connectionView(practice, state));
+  };
+
+export const handler = serve(confirmStripeRow, confirmStripe());

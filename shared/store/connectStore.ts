@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import { addMinutes, type Instant } from '../domain/calendar';
+import { Problem } from '../domain/problem';
+import { added, removed } from './changes';
+import { tokenHashOf } from './guestStore';
+import { getItem, LostRace, transact } from './kernel';
+import { type ConnectState, connectStateEntity } from './table';
+
+const stateMinutes = 60;
+const gone = () => new Problem('not_found', { what: 'connection under way' });
+
+/** The one-time state that a member takes to Stripe's onboarding and back (clarification 10): at rest a hash only. */
+export const connectStore = {
+  async open(of: Pick<ConnectState, 'practiceId' | 'memberId' | 'accountId'>, now: Instant): Promise<string> {
+    const state = randomBytes(32).toString('base64url');
+    const expiresAt = Math.floor(Date.parse(addMinutes(now, stateMinutes)) / 1000);
+    await transact([added(connectStateEntity, of.practiceId, { ...of, stateHash: tokenHashOf(state), expiresAt })]);
+    return state;
+  },
+
+  /** Takes it, once: by the member and practice it was given to, in time. Else 404, for all alike. */
+  async take(state: string, by: { practiceId: string; memberId: string }, now: Instant): Promise<void> {
+    const item = await getItem(connectStateEntity.key(by.practiceId, { stateHash: tokenHashOf(state) }));
+    const known = item && connectStateEntity.record(item);
+    const fits = known?.practiceId === by.practiceId && known.memberId === by.memberId;
+    if (!known || !fits || known.expiresAt * 1000 <= Date.parse(now)) throw gone();
+    await transact([removed(connectStateEntity, by.practiceId, known)]).catch((error: unknown) => {
+      throw error instanceof LostRace ? gone() : error;
+    });
+  },
+};
