@@ -5,7 +5,7 @@ import { cardStore } from '../../shared/store/cardStore';
 import { replaced } from '../../shared/store/changes';
 import { checkClient } from '../../shared/store/clientCheck';
 import { decideAnew, transact } from '../../shared/store/kernel';
-import { cardEntity } from '../../shared/store/table';
+import { cardEntity, clientEntity } from '../../shared/store/table';
 
 export const changeCard =
   (): Run<typeof changeCardRow> =>
@@ -13,7 +13,7 @@ export const changeCard =
     decideAnew(async () => {
       const { practiceId } = caller;
       const card = await cardStore.find(practiceId, cardId);
-      await checkClient(caller, card.clientId);
+      const client = await checkClient(caller, card.clientId);
       const others = body.isDefault ? await cardStore.of(practiceId, card.clientId) : [];
       // Exactly one default an owner (C11): the old one steps back in the same transaction.
       const before = others.filter(
@@ -22,6 +22,8 @@ export const changeCard =
       const after = patched(card, body);
       await transact([
         replaced(cardEntity, practiceId, after),
+        // Cards of a client change one after the other, else two at once could both become the default.
+        replaced(clientEntity, practiceId, client),
         ...before.map(other => replaced(cardEntity, practiceId, { ...other, isDefault: false })),
       ]);
       return reply(200, after);

@@ -4,7 +4,7 @@ import { cardStore, practiceOf } from '../../shared/store/cardStore';
 import { removed, replaced } from '../../shared/store/changes';
 import { checkClient } from '../../shared/store/clientCheck';
 import { decideAnew, transact } from '../../shared/store/kernel';
-import { cardEntity } from '../../shared/store/table';
+import { cardEntity, clientEntity } from '../../shared/store/table';
 import { stripePages } from '../../shared/stripe/stripePages';
 
 /** Stripe first: detaching twice is harmless there, while a card forgotten here but kept there would not be seen again. */
@@ -14,7 +14,7 @@ export const removeCard =
     decideAnew(async () => {
       const { practiceId } = caller;
       const card = await cardStore.find(practiceId, cardId);
-      await checkClient(caller, card.clientId);
+      const client = await checkClient(caller, card.clientId);
       const { stripe } = await practiceOf(practiceId);
       await pages.detachCard(stripe.accountId, card.stripePaymentMethodId);
       const left = (await cardStore.of(practiceId, card.clientId)).filter(
@@ -23,10 +23,11 @@ export const removeCard =
       // No silent successor, unless exactly one remains (`domain.md` rule 11).
       const [only] = left;
       const successor =
-        card.isDefault && left.length === 1 && only
+        left.length === 1 && only && !only.isDefault
           ? [replaced(cardEntity, practiceId, { ...only, isDefault: true })]
           : [];
-      await transact([removed(cardEntity, practiceId, card), ...successor]);
+      // Cards of a client change one after the other, else two removals at once could each count on the other's card.
+      await transact([removed(cardEntity, practiceId, card), ...successor, replaced(clientEntity, practiceId, client)]);
       return reply(204, undefined);
     });
 
