@@ -1,10 +1,10 @@
 import { config } from '../../shared/config';
 import { Problem } from '../../shared/domain/problem';
-import { type Input, type Run, reply, serve } from '../../shared/http/serve';
+import { type Input, type Operation, reply, serve } from '../../shared/http/serve';
 import { real } from '../../shared/needs';
 import { setUpCardRow } from '../../shared/operations/cards';
 import { cardStore } from '../../shared/store/cardStore';
-import { replaced } from '../../shared/store/changes';
+import { remember, replaced } from '../../shared/store/changes';
 import { checkClient } from '../../shared/store/clientCheck';
 import { decideAnew, transact } from '../../shared/store/kernel';
 import { clientEntity, contactEntity } from '../../shared/store/table';
@@ -12,34 +12,53 @@ import { stripePages } from '../../shared/stripe/stripePages';
 
 type In = Input<typeof setUpCardRow>;
 
-/** R48: the card is entered on Stripe's page. The customer there is an opaque id, made once and kept with its owner. */
-export const setUpCard =
-  (needs = real, pages = stripePages): Run<typeof setUpCardRow> =>
-  async input => {
-    const { path, body, caller } = input;
-    await checkClient(caller, path.clientId);
-    const { customerId, practice } = await decideAnew(() => customerOf(input, pages));
-    const owner = body.contactId
-      ? { ownerKind: 'contact', ownerId: body.contactId }
-      : { ownerKind: 'client', ownerId: path.clientId };
-    const back = new URL(body.returnTo ?? '/', config.publicUrl());
-    const { url } = await pages.openSetup({
-      account: practice.stripe.accountId,
-      key: needs.newId('chk'),
-      customerId,
-      currency: practice.currency,
-      metadata: {
-        practiceId: caller.practiceId,
-        clientId: path.clientId,
-        ...owner,
-        consentTextVersion: body.consentTextVersion,
-        by: caller.memberId,
-      },
-      successUrl: back.href,
-      cancelUrl: back.href,
-    });
+/**
+ * R48: the card is entered on Stripe's page. The customer there is an opaque id, made once and kept with its owner. A
+ * repeat asks Stripe under the first request's key, and Stripe answers with the same page.
+ */
+export const setUpCard = (needs = real, pages = stripePages): Operation<typeof setUpCardRow> => ({
+  run: async input => {
+    const { path, caller, once } = input;
+    await once.beside(checkClient(caller, path.clientId));
+    const first = { pageKey: needs.newId('chk'), by: caller.memberId };
+    const url = await openPage(input, first, pages);
+    await remember(once.record(201, first));
     return reply(201, { url });
-  };
+  },
+  replay: async ({ ids: { pageKey = '', by = '' } }, input) => {
+    await checkClient(input.caller, input.path.clientId);
+    return reply(201, { url: await openPage(input, { pageKey, by }, pages) });
+  },
+});
+
+async function openPage(
+  input: In,
+  { pageKey, by }: { pageKey: string; by: string },
+  pages: typeof stripePages,
+): Promise<string> {
+  const { path, body, caller } = input;
+  const { customerId, practice } = await decideAnew(() => customerOf(input, pages));
+  const owner = body.contactId
+    ? { ownerKind: 'contact', ownerId: body.contactId }
+    : { ownerKind: 'client', ownerId: path.clientId };
+  const back = new URL(body.returnTo ?? '/', config.publicUrl());
+  const { url } = await pages.openSetup({
+    account: practice.stripe.accountId,
+    key: pageKey,
+    customerId,
+    currency: practice.currency,
+    metadata: {
+      practiceId: caller.practiceId,
+      clientId: path.clientId,
+      ...owner,
+      consentTextVersion: body.consentTextVersion,
+      by,
+    },
+    successUrl: back.href,
+    cancelUrl: back.href,
+  });
+  return url;
+}
 
 async function customerOf({ path: { clientId }, body, caller }: In, pages: typeof stripePages) {
   const { practiceId } = caller;

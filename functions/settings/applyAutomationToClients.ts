@@ -1,5 +1,6 @@
 import { type Operation, reply, serve } from '../../shared/http/serve';
 import { applyAutomationToClientsRow } from '../../shared/operations/settings';
+import { remember } from '../../shared/store/changes';
 import { type Inheritance, inheritance } from '../../shared/store/inheritance';
 
 interface Needs {
@@ -12,7 +13,7 @@ export const applyAutomationToClients = ({ inheritance }: Needs): Operation<type
     const billings = await once.beside(inheritance.overriding(practiceId, fields));
     if (!dryRun) await inheritance.inheritAgain(practiceId, billings, fields);
     const clients = billings.length;
-    await inheritance.remember(once.record(200, { clients: String(clients) }));
+    await remember(once.record(200, { clients: String(clients) }));
     return reply(200, { dryRun, fields, clients });
   },
   replay: async ({ ids: { clients } }, { body: { dryRun, fields } }) =>

@@ -49,6 +49,7 @@ export const setUpCardRow = row({
       .optional(),
   }),
   answers: { 201: z.object({ url: z.string() }) },
+  idempotency: 'accepted',
   timeoutSeconds: 29,
   uses: ['table:read', 'table:write', 'stripe'],
   problems: ['stripe_not_connected', 'dependency_down'],

@@ -1,6 +1,6 @@
 import type { Entity } from './entity';
 import { revisionOf } from './entity';
-import type { Write } from './kernel';
+import { decideAnew, transact, type Write } from './kernel';
 
 /** Puts a record that must not be there yet. */
 export const added = <R extends object, Id extends object>(
@@ -38,3 +38,8 @@ export const unchanged = <R extends object, Id extends object>(
   practiceId: string,
   record: R & Id,
 ): Write => ({ as: entity.name, check: entity.key(practiceId, record), when: { revision: revisionOf(record) } });
+
+/** A request's record, where it belongs into no transaction of the operation; nothing for a request without a key. */
+export const remember = async (record: readonly Write[]): Promise<void> => {
+  if (record.length > 0) await decideAnew(() => transact(record));
+};

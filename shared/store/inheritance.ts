@@ -58,10 +58,5 @@ async function activeBillings(practiceId: string): Promise<{ clients: number; bi
   return { clients: clients.length, billings };
 }
 
-/** The record of the request, when it has a key. */
-const remember = async (record: readonly Write[]): Promise<void> => {
-  if (record.length > 0) await decideAnew(() => transact(record));
-};
-
-export const inheritance = { countInheriting, overriding, inheritAgain, remember };
+export const inheritance = { countInheriting, overriding, inheritAgain };
 export type Inheritance = typeof inheritance;
