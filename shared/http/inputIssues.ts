@@ -15,9 +15,12 @@ export function readPart<S extends z.ZodType>(
   if (!schema) return undefined;
   const parsed = schema.safeParse(value, { error: sentence });
   if (parsed.success) return parsed.data;
-  issues.push(...parsed.error.issues.flatMap(issue => located(issue)));
+  issues.push(...issuesIn(parsed.error.issues));
   return undefined;
 }
+
+/** What a schema found, place by place. */
+export const issuesIn = (issues: readonly z.core.$ZodIssue[]): InputIssue[] => issues.flatMap(issue => located(issue));
 
 type Path = readonly PropertyKey[];
 
@@ -58,7 +61,7 @@ const bound = (origin: unknown, which: 'most' | 'least', limit: unknown): string
 };
 
 /** For whatever a schema says nothing about by itself. Never quotes the input: problems are kept by other systems. */
-const sentence = (issue: z.core.$ZodRawIssue): string | undefined => {
+export const sentence = (issue: z.core.$ZodRawIssue): string | undefined => {
   if (issue.input === undefined) return 'is required';
   switch (issue.code) {
     case 'invalid_type':

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { calendarDate } from '../domain/calendar';
+import { calendarDate, localDate } from '../domain/calendar';
 import type { Client } from '../domain/client';
 import { given } from '../domain/given';
 import { idFrom } from '../ids';
-import { email, text } from '../operations/fields';
+import { email, onDate, text } from '../operations/fields';
 import { clientStore } from '../store/clientStore';
 import {
   earlier,
@@ -14,6 +14,8 @@ import {
   type Outcome,
   practitionerOf,
   type Row,
+  RowRefused,
+  read,
   sentBefore,
 } from './importScene';
 
@@ -24,16 +26,19 @@ const clientFields = z.strictObject({
   email: email.optional(),
   emailAllowed: flag.optional(),
   phone: text(40).optional(),
-  dateOfBirth: z.iso.date().optional(),
-  practitionerId: z.string().optional(),
-  practitionerEmail: z.string().optional(),
+  dateOfBirth: onDate.optional(),
+  practitionerId: text(120).optional(),
+  practitionerEmail: text(254).optional(),
 });
 
 /** New, or changed in the fields that the row names. */
 export async function importClient(scene: ImportScene, row: Row): Promise<Outcome> {
-  const { practitionerEmail, dateOfBirth, practitionerId, ...fields } = clientFields.parse(row.said);
+  const { practitionerEmail, dateOfBirth, practitionerId, ...fields } = read(clientFields, row);
   const { externalId } = fields;
-  const { practiceId } = scene.practice;
+  const { practiceId, timeZone } = scene.practice;
+  if (dateOfBirth !== undefined && dateOfBirth > localDate(row.needs.clock.now(), timeZone)) {
+    throw new RowRefused('dateOfBirth', 'must not be in the future');
+  }
   const clientId = idFrom('cli', ...identity(practiceId, externalId, row));
   const named = practitionerId ?? practitionerEmail;
   const said = given({

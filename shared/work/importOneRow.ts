@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { ImportedRow, ImportRecord, RowResult } from '../domain/importing';
 import { isProblem } from '../domain/problem';
+import { issuesIn } from '../http/inputIssues';
 import type { Needs } from '../needs';
 import { decideAnew } from '../store/kernel';
 import { importClient } from './importClient';
@@ -49,7 +50,8 @@ function wrongIn(error: unknown): RowError[] {
   return [];
 }
 
+/** A column's name and what it must be. */
 const columnsIn = (issue: z.core.$ZodIssue): RowError[] =>
   issue.code === 'unrecognized_keys'
     ? issue.keys.map(field => ({ field, reason: 'is no column of this kind of import' }))
-    : [{ field: issue.path.join('.'), reason: issue.message }];
+    : issuesIn([issue]).map(({ pointer, message }) => ({ field: pointer.slice(1), reason: message }));

@@ -1,7 +1,8 @@
-import { parse } from 'csv-parse/sync';
+import { CsvError, parse } from 'csv-parse/sync';
 import * as z from 'zod';
 import type { ImportedRow, ImportKind } from '../domain/importing';
 import { invalidInput, Problem } from '../domain/problem';
+import { type InputIssue, readPart } from '../http/inputIssues';
 
 const mostRows = 10_000;
 const rowsPerPart = 200;
@@ -21,37 +22,47 @@ export function readRows(
   contentType: string,
   kind: ImportKind | undefined,
 ): { kind: ImportKind; rows: ImportedRow[] } {
-  const text = Buffer.from(body).toString('utf8');
-  if (contentType.startsWith('application/json')) return fromJson(text);
+  if (contentType.trim().toLowerCase().startsWith('application/json')) return fromJson(body, kind);
   if (kind === undefined) throw invalidInput('/kind', 'is needed with CSV: clients, services or sessions');
-  const rows = csvRows(text);
+  const rows = csvRows(body);
   if (rows.length === 0) throw invalidInput('', 'holds no row after the header');
   if (rows.length > mostRows) throw invalidInput('', `holds more than ${mostRows} rows`);
   return { kind, rows };
 }
 
-function csvRows(text: string): ImportedRow[] {
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function csvRows(body: Uint8Array): ImportedRow[] {
   try {
-    return parse(text, { columns: true, bom: true, skip_empty_lines: true, trim: true }) as ImportedRow[];
+    return parse(utf8.decode(body), { columns: eachOnce, bom: true, skip_empty_lines: true, trim: true });
   } catch (error) {
-    throw invalidInput('', `is not CSV with a header row: ${error instanceof Error ? error.message : 'unreadable'}`);
+    if (error instanceof Problem) throw error;
+    // What the parser says quotes the row, which may name a person.
+    const where = error instanceof CsvError ? `: look at line ${error.lines}` : ', in UTF-8';
+    throw invalidInput('', `is not CSV with a header row${where}`);
   }
 }
 
-function fromJson(text: string): { kind: ImportKind; rows: ImportedRow[] } {
-  let value: unknown;
+function eachOnce(header: readonly string[]): string[] {
+  const names = header.map(name => name.trim());
+  if (new Set(names).size < names.length) throw invalidInput('', 'names a column twice');
+  return names;
+}
+
+function fromJson(body: Uint8Array, kind: ImportKind | undefined): { kind: ImportKind; rows: ImportedRow[] } {
+  const errors: InputIssue[] = [];
+  const parsed = readPart(jsonBody, jsonIn(body), errors);
+  if (!parsed) throw new Problem('invalid_input', { errors });
+  if (kind !== undefined && kind !== parsed.kind) throw invalidInput('/kind', 'is another one than the address names');
+  return { kind: parsed.kind, rows: parsed.rows.map(row => mapped(row, parsed.mapping ?? {})) };
+}
+
+function jsonIn(body: Uint8Array): unknown {
   try {
-    value = JSON.parse(text);
+    return JSON.parse(utf8.decode(body));
   } catch {
     throw new Problem('malformed_json');
   }
-  const parsed = jsonBody.safeParse(value);
-  if (!parsed.success) {
-    const errors = parsed.error.issues.map(({ path, message }) => ({ pointer: `/${path.join('/')}`, message }));
-    throw new Problem('invalid_input', { errors });
-  }
-  const { kind, rows, mapping = {} } = parsed.data;
-  return { kind, rows: rows.map(row => mapped(row, mapping)) };
 }
 
 function mapped(row: ImportedRow, mapping: Readonly<Record<string, string>>): ImportedRow {

@@ -10,6 +10,7 @@ import {
   type Practice,
   type Service,
 } from '../domain/practice';
+import { sentence } from '../http/inputIssues';
 import type { Needs } from '../needs';
 import { serviceStore } from '../store/catalogueStore';
 import { getItems } from '../store/kernel';
@@ -62,6 +63,10 @@ export const rowOf = (
   const sorted = Object.entries(said).sort(([a], [b]) => (a < b ? -1 : 1));
   return { said, place: short(`${importId}#${number}`), hash: short(JSON.stringify(sorted)), dryRun, needs };
 };
+
+/** What the row says, as the schema reads it. */
+export const read = <S extends z.ZodType>(schema: S, { said }: Row): z.output<S> =>
+  schema.parse(said, { error: sentence });
 
 /** The row is refused; by field, and nobody else's row is stopped. */
 export class RowRefused extends Error {

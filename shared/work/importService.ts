@@ -4,7 +4,7 @@ import type { Service } from '../domain/practice';
 import { idFrom } from '../ids';
 import { text } from '../operations/fields';
 import { serviceStore } from '../store/catalogueStore';
-import { earlier, type ImportScene, mark, type Outcome, price, type Row } from './importScene';
+import { earlier, type ImportScene, mark, type Outcome, price, type Row, read } from './importScene';
 
 const serviceFields = z.strictObject({
   code: text(20),
@@ -17,7 +17,7 @@ const serviceFields = z.strictObject({
 
 /** Its code is its identity; the id derives from it, so that two workers at once make one service. */
 export async function importService(scene: ImportScene, row: Row): Promise<Outcome> {
-  const { price: priceCents, ...fields } = serviceFields.parse(row.said);
+  const { price: priceCents, ...fields } = read(serviceFields, row);
   const { practiceId } = scene.practice;
   const { code } = fields;
   const serviceId = scene.services.get(code)?.serviceId ?? idFrom('svc', practiceId, 'import', code);

@@ -5,7 +5,7 @@ import { given } from '../domain/given';
 import { zeroCents } from '../domain/money';
 import { completed, refuseIfDecided, type Session, type SessionService } from '../domain/session';
 import { idFrom } from '../ids';
-import { text } from '../operations/fields';
+import { atInstant, id, onDate, text } from '../operations/fields';
 import { clientStore } from '../store/clientStore';
 import { sessionStore } from '../store/sessionStore';
 import {
@@ -19,18 +19,19 @@ import {
   price,
   type Row,
   RowRefused,
+  read,
   sentBefore,
 } from './importScene';
 
 const sessionFields = z.strictObject({
   externalId: text(120).optional(),
-  clientId: z.string().optional(),
+  clientId: id('cli').optional(),
   clientExternalId: text(120).optional(),
-  practitionerId: z.string().optional(),
-  practitionerEmail: z.string().optional(),
+  practitionerId: text(120).optional(),
+  practitionerEmail: text(254).optional(),
   startsAt: z.string(),
   status: z.enum(['scheduled', 'completed', 'late_cancel', 'no_show', 'other_cancel']).optional(),
-  services: z.string().optional(),
+  services: text(1000).optional(),
   noShowFee: price.optional(),
   noteSigned: flag.optional(),
 });
@@ -46,7 +47,7 @@ interface Said {
 }
 
 export async function importSession(scene: ImportScene, row: Row): Promise<Outcome> {
-  const fields = sessionFields.parse(row.said);
+  const fields = read(sessionFields, row);
   const { practiceId } = scene.practice;
   const { externalId } = fields;
   const sessionId = idFrom('ses', ...identity(practiceId, externalId, row));
@@ -91,13 +92,15 @@ async function clientOf(practiceId: string, { clientId, clientExternalId }: Fiel
 
 /** With an offset as it says; without one, the practice's wall clock. */
 function startOf(value: string, timeZone: string): Instant {
-  const local = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?::\d{2})?$/.exec(value);
-  const exact = /^\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:\d{2})$/.test(value) ? value : undefined;
-  const readable = !Number.isNaN(Date.parse(exact ?? `${local?.[1]}T${local?.[2]}Z`));
-  if (readable && exact) return instant(exact);
-  if (readable && local?.[1] && local[2]) return instantOfLocal(calendarDate(local[1]), local[2], timeZone);
+  const [, date = '', time = ''] = /^(.{10})[T ]((?:[01]\d|2[0-3]):[0-5]\d)(?::[0-5]\d)?$/.exec(value) ?? [];
+  if (isDate(date) && isTime(`${date}T${time}:00Z`)) return instantOfLocal(calendarDate(date), time, timeZone);
+  const exact = value.replace(/^(.{16})(Z|[+-]\d{2}:\d{2})$/, '$1:00$2');
+  if (isTime(exact)) return instant(exact);
   throw new RowRefused('startsAt', 'must be a time such as 2026-11-02T09:00, with an offset or in the practice’s zone');
 }
+
+const isDate = (value: string): boolean => onDate.safeParse(value).success;
+const isTime = (value: string): boolean => atInstant.safeParse(value).success;
 
 /** `code:units:price` joined by `;`; units and price may be left out. */
 function servicesIn({ services }: ImportScene, written: string): SessionService[] {

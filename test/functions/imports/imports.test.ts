@@ -111,7 +111,7 @@ describe('POST /imports 400 and 422', () => {
       [{ raw: `a\n${'1\n'.repeat(10_001)}`, headers: csv, query: { kind: 'clients' } }, ''],
       [{ body: { kind: 'bills', rows: [{}] } }, '/kind'],
       [{ body: { kind: 'clients', rows: [] } }, '/rows'],
-      [{ body: { kind: 'clients', rows: [{}], more: 1 } }, '/'],
+      [{ body: { kind: 'clients', rows: [{}], more: 1 } }, '/more'],
       [{ body: { kind: 'clients', rows: [{}, { remarks: 'x'.repeat(300_001) }] } }, '/rows/1'],
     ];
     for (const [asked, pointer] of wrong) {
