@@ -24,6 +24,7 @@ import { ask } from '../fixtures/apiEvent';
 import { newClient } from '../fixtures/chart';
 import { openPractice, type TestPractice } from '../fixtures/practice';
 import { type OpenStore, openStore } from '../fixtures/store';
+import { writeTogether } from '../fixtures/writeTogether';
 
 const identity = { subjectOf: async (email: string) => `sign-in of ${email}` };
 const memberDoor = (members = memberStore) => serve(createMemberRow, createMember({ members, identity, newId }));
@@ -124,6 +125,7 @@ describe.each(named)('$name', ({ name, handler, row, asked }) => {
 
   it('ten at once under one key answer with one and the same', async () => {
     const request = { caller: oak.admin, ...asked(), key };
+    writeTogether(store, 10);
     const answers = await Promise.all(Array.from({ length: 10 }, () => ask(handler, row, request)));
     const ids = answers.map(({ body }) => idIn(body, name));
     expect(ids[0]).toEqual(expect.any(String));

@@ -14,6 +14,7 @@ import type { Asked } from '../../fixtures/apiEvent';
 import { pagesOf } from '../../fixtures/pages';
 import { bounceOf, clientEmail, Office } from '../../fixtures/sharing';
 import { type OpenStore, openStore } from '../../fixtures/store';
+import { writeTogether } from '../../fixtures/writeTogether';
 
 let store: OpenStore;
 let oak: Office;
@@ -120,6 +121,7 @@ describe('POST /attention/{attentionId}/resolve 200', () => {
   it('of two who resolve it at once, the first one’s choice stands, and the bill is not counted down twice', async () => {
     const billId = await bouncedBill();
     const [{ attentionId }] = await items();
+    writeTogether(store, 2);
     await Promise.all(['called_client', 'sent_letter'].map(choice => resolve(attentionId, { body: { choice } })));
     const [stands] = await items();
     const later = await resolve(attentionId, { body: { choice: 'something_else' } });

@@ -8,10 +8,11 @@ import { changeCardRow, listCardsRow, removeCardRow } from '../../../shared/oper
 import { createContactRow } from '../../../shared/operations/contacts';
 import { ask, asking } from '../../fixtures/apiEvent';
 import { newClient, supervisorOf } from '../../fixtures/chart';
+import { type OpenStripe, openStripe } from '../../fixtures/openStripe';
 import { openPractice, type TestPractice } from '../../fixtures/practice';
 import { saveCard } from '../../fixtures/savedCard';
 import { type OpenStore, openStore } from '../../fixtures/store';
-import { type OpenStripe, openStripe } from '../../fixtures/openStripe';
+import { writeTogether } from '../../fixtures/writeTogether';
 
 const list = asking(listCards, listCardsRow);
 const change = asking(changeCard, changeCardRow);
@@ -91,6 +92,7 @@ describe('PATCH /cards/{cardId} 200', () => {
       await save({ isDefault: false }),
       await save({ isDefault: false }),
     ];
+    writeTogether(store, 3);
     const answers = await Promise.all(cards.map(card => patch(card, { isDefault: true })));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
     expect(await defaults()).toHaveLength(1);
@@ -123,6 +125,7 @@ describe('DELETE /cards/{cardId} 204', () => {
 
   it('(rule 11) of three removed down to one at once, that one is the default', async () => {
     const [first, second, third] = [await save(), await save({ isDefault: false }), await save({ isDefault: false })];
+    writeTogether(store, 2);
     const answers = await Promise.all([drop(first), drop(second)]);
     expect(answers.map(({ status }) => status)).toEqual([204, 204]);
     expect(await defaults()).toEqual([third.cardId]);

@@ -13,9 +13,10 @@ import { stripeAccountEntity } from '../../../shared/store/table';
 import { followEvent } from '../../../shared/stripe/followEvent';
 import { type Answered, type Asked, ask } from '../../fixtures/apiEvent';
 import { newClient } from '../../fixtures/chart';
+import { type OpenStripe, openStripe } from '../../fixtures/openStripe';
 import { openPractice, type TestPractice } from '../../fixtures/practice';
 import { type OpenStore, openStore } from '../../fixtures/store';
-import { type OpenStripe, openStripe } from '../../fixtures/openStripe';
+import { writeTogether } from '../../fixtures/writeTogether';
 import { goodCard } from '../../local/stripe/standIn';
 
 let store: OpenStore;
@@ -139,6 +140,7 @@ describe('POST /clients/{clientId}/cards/setup 201', () => {
       pages.push((await lastPage()).id);
       await stripe.payOn(url, card);
     }
+    writeTogether(store, 2);
     await Promise.all(pages.map(id => told(id)));
     expect((await cards()).map(({ isDefault }) => isDefault).sort()).toEqual([false, true]);
   });

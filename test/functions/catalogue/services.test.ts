@@ -16,6 +16,7 @@ import { newClient, newSession, supervisorOf } from '../../fixtures/chart';
 import { amountsIn, pagesOf } from '../../fixtures/pages';
 import { openPractice, type TestPractice } from '../../fixtures/practice';
 import { type OpenStore, openStore } from '../../fixtures/store';
+import { writeTogether } from '../../fixtures/writeTogether';
 
 const list = asking(listServices, listServicesRow);
 const create = asking(createService, createServiceRow);
@@ -106,6 +107,7 @@ describe('POST /services/import 200', () => {
   });
 
   it('two at once add each code once', async () => {
+    writeTogether(store, 2);
     const answers = await Promise.all([starterSet({ caller: oak.admin }), starterSet({ caller: oak.biller })]);
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
     const codes = (await serviceStore.all(oak.practiceId)).map(({ code }) => code);

@@ -13,6 +13,7 @@ import { asking } from '../../fixtures/apiEvent';
 import { newBill, newClient, supervisorOf } from '../../fixtures/chart';
 import { openPractice, type TestPractice } from '../../fixtures/practice';
 import { type OpenStore, openStore } from '../../fixtures/store';
+import { writeTogether } from '../../fixtures/writeTogether';
 
 const list = asking(listContacts, listContactsRow);
 const create = asking(createContact, createContactRow);
@@ -95,6 +96,7 @@ describe('POST and PATCH /clients/{clientId}/contacts 409', () => {
   });
 
   it('two billing contacts added at once: one of them', async () => {
+    writeTogether(store, 2);
     const answers = await Promise.all([add(), add({ name: 'Joy' })]);
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
     expect(await items()).toHaveLength(1);

@@ -2,6 +2,7 @@ import { serviceStore } from '../../../shared/store/catalogueStore';
 import { Importer, refusals } from '../../fixtures/importing';
 import { openPractice, type TestPractice } from '../../fixtures/practice';
 import { type OpenStore, openStore } from '../../fixtures/store';
+import { writeTogether } from '../../fixtures/writeTogether';
 
 let store: OpenStore;
 let oak: TestPractice;
@@ -53,6 +54,7 @@ describe('an import of services', () => {
 
   it('three workers at once make each code once', async () => {
     const taken = await imports.csv('services', ['code,name,price', 'A,A,1', 'B,B,2']);
+    writeTogether(store, 3);
     await Promise.all([1, 2, 3].map(() => imports.run(taken.body.importId)));
     expect((await imports.done(taken)).counts).toBe('done: 2 created, 0 updated, 0 unchanged, 0 failed');
     expect(await serviceStore.all(oak.practiceId)).toHaveLength(3);

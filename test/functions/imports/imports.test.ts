@@ -11,6 +11,7 @@ import { Importer, refusals } from '../../fixtures/importing';
 import { pagesOf } from '../../fixtures/pages';
 import { openPractice, type TestPractice } from '../../fixtures/practice';
 import { type OpenStore, openStore } from '../../fixtures/store';
+import { writeTogether } from '../../fixtures/writeTogether';
 
 let store: OpenStore;
 let oak: TestPractice;
@@ -244,6 +245,7 @@ describe('a worker that dies, or comes twice', () => {
 
   it('two at once make each row once and count it once', async () => {
     const taken = await imports.csv('clients', file);
+    writeTogether(store, 3);
     await Promise.all([1, 2, 3].map(() => imports.run(taken.body.importId)));
     expect((await imports.done(taken)).counts).toBe(expected);
     expect(await clients()).toHaveLength(2);

@@ -17,6 +17,7 @@ import { newMember } from '../../fixtures/chart';
 import { pagesOf } from '../../fixtures/pages';
 import { openPractice, type TestPractice } from '../../fixtures/practice';
 import { type OpenStore, openStore } from '../../fixtures/store';
+import { writeTogether } from '../../fixtures/writeTogether';
 
 /** The sign-in pool: one subject an address, as Cognito keeps them; remembers who was invited. */
 const invited: string[] = [];
@@ -182,6 +183,7 @@ describe('PATCH and DELETE /members/{memberId} 409', () => {
 
   it('two admins who remove each other at once: one stays', async () => {
     const other = await newMember(oak, ['admin']);
+    writeTogether(store, 2);
     const answers = await Promise.all([
       deactivate({ caller: oak.admin, path: { memberId: other.memberId } }),
       change({ caller: other, path: { memberId: oak.admin.memberId }, body: { roles: ['biller'] } }),

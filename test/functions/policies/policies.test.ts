@@ -16,6 +16,7 @@ import { ask, asking } from '../../fixtures/apiEvent';
 import { newBill, newClient, supervisorOf } from '../../fixtures/chart';
 import { openPractice, type TestPractice } from '../../fixtures/practice';
 import { type OpenStore, openStore } from '../../fixtures/store';
+import { writeTogether } from '../../fixtures/writeTogether';
 
 const list = asking(listPolicies, listPoliciesRow);
 const create = asking(createPolicy, createPolicyRow);
@@ -104,6 +105,7 @@ describe('POST and PATCH /clients/{clientId}/policies 422', () => {
   });
 
   it('two overlapping policies added at once: one of them', async () => {
+    writeTogether(store, 2);
     const answers = await Promise.all([add(), add({ memberId: 'X1' })]);
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 422]);
     expect(await items()).toHaveLength(1);

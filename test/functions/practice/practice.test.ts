@@ -8,6 +8,7 @@ import { ask, asking } from '../../fixtures/apiEvent';
 import { newClient, newSession } from '../../fixtures/chart';
 import { openPractice, type TestPractice } from '../../fixtures/practice';
 import { type OpenStore, openStore } from '../../fixtures/store';
+import { writeTogether } from '../../fixtures/writeTogether';
 
 const get = asking(getPractice, getPracticeRow);
 const change = asking(changePractice, changePracticeRow);
@@ -70,6 +71,7 @@ describe('PATCH /practice 200', () => {
 
   it('two changes of different fields at once are both kept', async () => {
     const bodies = [{ name: 'Oak' }, { paperSize: 'a4' }, { portalEnabled: false }, { onlinePayments: false }];
+    writeTogether(store, bodies.length);
     await Promise.all(bodies.map(body => change({ caller: oak.admin, body })));
     expect((await get({ caller: oak.admin })).body).toMatchObject(Object.assign({}, ...bodies));
   });

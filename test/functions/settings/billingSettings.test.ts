@@ -5,6 +5,7 @@ import { asking } from '../../fixtures/apiEvent';
 import { newBill, newClient } from '../../fixtures/chart';
 import { openPractice, type TestPractice } from '../../fixtures/practice';
 import { type OpenStore, openStore } from '../../fixtures/store';
+import { writeTogether } from '../../fixtures/writeTogether';
 
 const get = asking(getBillingSettings, getBillingSettingsRow);
 const put = asking(putBillingSettings, putBillingSettingsRow);
@@ -91,6 +92,7 @@ describe('PUT /settings/billing 200', () => {
       { ...before, footerComment: 'first', defaultDueDays: 7 },
       { ...before, footerComment: 'second', defaultDueDays: 90 },
     ];
+    writeTogether(store, 2);
     const answers = await Promise.all(choices.map(body => put({ caller: oak.admin, body })));
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
     expect(choices).toContainEqual((await get({ caller: oak.admin })).body);
