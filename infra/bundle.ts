@@ -43,13 +43,12 @@ const filesBesideCode = (built: string): BesideCode[] => [
 /** Of use until the templates are written. */
 export const buildFolder = 'built';
 
+/** What modules of the old form expect. It stands in each of some fifty chunks of a function, so it is short. */
 const banner = [
-  "import { createRequire as __createRequire } from 'node:module';",
-  "import { fileURLToPath as __fileURLToPath } from 'node:url';",
-  "import { dirname as __dirnameOf } from 'node:path';",
-  'const require = __createRequire(import.meta.url);',
-  'const __filename = __fileURLToPath(import.meta.url);',
-  'const __dirname = __dirnameOf(__filename);',
+  "import{createRequire as __createRequire}from'node:module';",
+  'const require=__createRequire(import.meta.url),',
+  "__filename=require('url').fileURLToPath(import.meta.url),",
+  "__dirname=require('path').dirname(__filename);",
 ].join('');
 
 /**
@@ -80,6 +79,7 @@ export async function bundleFunctions(
     target: 'node20',
     // Packages that come in both forms are smaller as modules, since unused exports fall away.
     mainFields: ['module', 'main'],
+    alias: { '@aws-sdk/credential-provider-node': './infra/functions/lambdaCredentials.ts' },
     minify: true,
     sourcemap: 'linked',
     sourcesContent: false,
