@@ -1,6 +1,4 @@
-import { marshall } from '@aws-sdk/util-dynamodb';
 import * as fc from 'fast-check';
-import { itemBytes } from '../../local/aws/dynamodb/itemSize';
 import type { BillHead, BillText } from '../../shared/domain/billRecord';
 import type { BillLine } from '../../shared/domain/book';
 import { calendarDate, instant } from '../../shared/domain/calendar';
@@ -8,16 +6,15 @@ import type { Entry, PaymentFacts, Posting, RefundFacts } from '../../shared/dom
 import { cents } from '../../shared/domain/money';
 import type { Session } from '../../shared/domain/session';
 import { newId } from '../../shared/ids';
-import type { Item } from '../../shared/store/kernel';
 import { billHeadEntity, billTextEntity, entryEntity, sessionEntity } from '../../shared/store/table';
 import { type Happening, RandomLife } from '../domain/randomLife';
 import { receipts } from '../domain/receipts';
 import { reversals } from '../domain/reversals';
+import { bytesOf } from '../fixtures/weight';
 
 /** What items weigh: a begun KB costs two units in the table and one in each index, so the usual ones stay below it. */
 const KB = 1024;
 const practiceId = newId('prac');
-const bytesOf = (item: Item): number => itemBytes(marshall(item, { removeUndefinedValues: true }) as never);
 
 const on = calendarDate('2026-11-20');
 const at = instant('2026-11-20T15:00:11.568Z');

@@ -53,9 +53,8 @@ function merge(all: readonly WriteUnits[]): WriteUnits {
   return { table: sum(all.map(units => units.table)), indexes };
 }
 
-/** `ConsumedCapacity` of one table, in the detail that the request asked for; nothing when it did not ask. */
-function consumedCapacity(asked: unknown, tableName: string, writes: readonly WriteUnits[]): Json | undefined {
-  if (asked !== 'TOTAL' && asked !== 'INDEXES') return undefined;
+/** `ConsumedCapacity` of one table, in the detail that the request asked for. */
+function consumedCapacity(asked: unknown, tableName: string, writes: readonly WriteUnits[]): Json {
   const { table, indexes } = merge(writes);
   const total = table + sum(indexes.values());
   const detail = {
@@ -70,14 +69,13 @@ function consumedCapacity(asked: unknown, tableName: string, writes: readonly Wr
   };
 }
 
-/** The same for each table that a request wrote to. */
+/** The same for each table that a request wrote to; nothing, and nothing reckoned, when it did not ask. */
 export function consumedByTable(
   asked: unknown,
-  writes: readonly { readonly table: string; readonly units: WriteUnits }[],
+  writes: () => readonly { readonly table: string; readonly units: WriteUnits }[],
 ): Json[] {
+  if (asked !== 'TOTAL' && asked !== 'INDEXES') return [];
   const byTable = new Map<string, WriteUnits[]>();
-  for (const { table, units } of writes) byTable.set(table, [...(byTable.get(table) ?? []), units]);
-  return [...byTable]
-    .map(([table, units]) => consumedCapacity(asked, table, units))
-    .filter(consumed => consumed !== undefined);
+  for (const { table, units } of writes()) byTable.set(table, [...(byTable.get(table) ?? []), units]);
+  return [...byTable].map(([table, units]) => consumedCapacity(asked, table, units));
 }

@@ -104,7 +104,7 @@ async function capacity(asked: unknown, planned: readonly Planned[], staged: Sta
       const units = { table: 2 * unitsOf(await staged.before(table.TableName, key)), indexes: new Map() };
       spent.push({ table: table.TableName, units });
     }
-  return { ConsumedCapacity: consumedByTable(asked, spent) };
+  return { ConsumedCapacity: consumedByTable(asked, () => spent) };
 }
 
 /** Whatever the order in which a client writes the fields of the same transaction. */

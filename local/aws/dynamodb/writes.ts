@@ -56,8 +56,9 @@ export async function write(
     const answer = await perform(operation, staged.view, request);
     for (const change of staged.changes) checkIndexKeys(change);
     await staged.commit();
-    const spent = staged.changes.map(change => ({ table: change.table.TableName, units: writeUnits(change, 1) }));
-    const capacity = consumedByTable(request.ReturnConsumedCapacity, spent);
+    const capacity = consumedByTable(request.ReturnConsumedCapacity, () =>
+      staged.changes.map(change => ({ table: change.table.TableName, units: writeUnits(change, 1) })),
+    );
     if (capacity.length > 0) answer.ConsumedCapacity = operation === 'BatchWriteItem' ? capacity : capacity[0];
     return answer;
   } catch (error) {
