@@ -1,8 +1,10 @@
+import { officeOnly } from '../../shared/access/officeOnly';
 import { grantCredit } from '../../shared/domain/credit';
 import { given } from '../../shared/domain/given';
 import { invariant } from '../../shared/domain/invariant';
 import { cents } from '../../shared/domain/money';
 import { prepay } from '../../shared/domain/payment';
+import { Problem } from '../../shared/domain/problem';
 import { type Input, type Operation, serve } from '../../shared/http/serve';
 import { actOf, real } from '../../shared/needs';
 import { addCreditRow } from '../../shared/operations/credits';
@@ -38,7 +40,9 @@ async function chargeOnline(charge: ChargePrepayment, { path: { clientId }, body
 const record = (input: In, needs: typeof real) =>
   decideAnew(async () => {
     const { path, body, caller, once } = input;
+    if (body.reason === 'adjustment') officeOnly(caller);
     const loaded = await once.beside(loadClientMoneyFor(caller, path.clientId));
+    if (loaded.client?.status === 'archived') throw new Problem('client_archived');
     const paymentId = body.reason === 'adjustment' ? '' : needs.newId('pay');
     const movement = movementOf(loaded, paymentId, input, needs);
     const [entry] = movement.entries;
