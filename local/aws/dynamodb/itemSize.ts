@@ -13,4 +13,4 @@ function byBytes(value: unknown): unknown {
  * What an item weighs in DynamoDB: UTF-8 bytes of names and texts, two digits of a number in a byte and one more, 3 bytes
  * a list or map and 1 an element. dynalite knows the rules but counts UTF-16 units, so that "Zoë" would be a byte short.
  */
-export const itemBytes = (image: Image): number => db.itemSize(byBytes(image) as Image);
+export const itemBytes = (image: Readonly<Record<string, object>>): number => db.itemSize(byBytes(image) as Image);
