@@ -8,7 +8,7 @@ import { type Input, type Operation, serve } from '../../shared/http/serve';
 import { actOf, real } from '../../shared/needs';
 import { refundPaymentRow } from '../../shared/operations/payments';
 import { commit, type Loaded, loadPayment, loadPaymentFor } from '../../shared/store/billStore';
-import { decideFrom, transact } from '../../shared/store/kernel';
+import { decideFrom, transact, type Write } from '../../shared/store/kernel';
 import { bringIntoLine, type Found } from '../../shared/stripe/bringIntoLine';
 import { reserveRefund, sendRefund, settleRefund } from '../../shared/stripe/refundOnline';
 import { nothingFound, refundAnswer, refundReplay, refusedByStripe } from '../../shared/views/refundAnswer';
@@ -70,12 +70,17 @@ function checkRole({ book }: Loaded, { path, body, caller }: In): void {
 async function afterLooking(input: In, request: RefundRequest, { loaded: known, needs }: From) {
   const { caller, once } = input;
   const { paymentId, destination = 'original' } = request;
-  const found = await bringIntoLine({ practiceId: caller.practiceId, paymentId, known }, needs);
-  const answer = answered(found, request);
+  // Kept under the key, in one transaction with what was found: a repeat finds nothing new at Stripe, and would send the
+  // money once more.
+  const along = (told: Found): Write[] => {
+    const { answer, refundId } = answerTo(told, request);
+    return answer === 200 || answer === 201 ? once.record(answer, { paymentId, refundId }) : [];
+  };
+  const found = await bringIntoLine({ practiceId: caller.practiceId, paymentId, known }, needs, { along });
+  const { answer, refundId } = answerTo(found, request);
+  if (answer instanceof Problem) throw answer;
   if (answer !== 'refund') {
-    const [refundId = ''] = found.refundIds;
-    // Kept under the key: a repeat finds nothing new at Stripe, and would send the money once more.
-    await transact(once.record(answer, { paymentId, refundId }));
+    if (!found.kept) await transact(along(found));
     return refundAnswer(answer, { loaded: found.loaded, refundId, found }, caller, needs);
   }
   const from = { loaded: found.loaded, found, needs };
@@ -103,13 +108,15 @@ async function send({ caller, once }: In, request: RefundRequest, { loaded: know
   return refundAnswer(201, { loaded, refundId, found }, caller, needs);
 }
 
-function answered(found: Found, request: RefundRequest): 200 | 201 | 'refund' {
+/** What a request comes to by what was found, and the found refund that stands for it. */
+function answerTo(found: Found, request: RefundRequest): { answer: 200 | 201 | 'refund' | Problem; refundId: string } {
+  const [refundId = ''] = found.refundIds;
   const { refundableCents } = paymentState(found.loaded.book, request.paymentId);
   const looked = { foundCents: found.amountCents, refundableCents, ...given({ requestedCents: request.amountCents }) };
   const answer = answerAfterLooking(looked);
-  if (answer.kind === 'ask_again') throw new Problem('refund_found_in_stripe', answer.facts);
-  if (answer.kind === 'refund') return 'refund';
-  return answer.kind === 'found_was_meant' ? 201 : 200;
+  if (answer.kind === 'ask_again') return { answer: new Problem('refund_found_in_stripe', answer.facts), refundId };
+  if (answer.kind === 'refund') return { answer: 'refund', refundId };
+  return { answer: answer.kind === 'found_was_meant' ? 201 : 200, refundId };
 }
 
 /** Stripe knows something that the ledger did not: it is looked at again, and the refusal tells the facts. */

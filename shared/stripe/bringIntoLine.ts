@@ -1,4 +1,4 @@
-import { type Act, type Movement, noMovement } from '../domain/book';
+import { type Act, applyMovement, type Movement, noMovement } from '../domain/book';
 import { localDate } from '../domain/calendar';
 import { takeOverDispute } from '../domain/dispute';
 import { cents, sumCents } from '../domain/money';
@@ -7,7 +7,7 @@ import { takeOverRefund } from '../domain/refund';
 import { type Needs, systemAct } from '../needs';
 import { zoneOf } from '../store/attemptStore';
 import { commit, type Loaded, loadPayment } from '../store/billStore';
-import { decideFrom } from '../store/kernel';
+import { decideFrom, type Write } from '../store/kernel';
 import { type ListedDispute, type StripeDisputes, stripeDisputes } from './stripeDisputes';
 import { type ListedRefund, type StripeRefunds, stripeRefunds } from './stripeRefunds';
 
@@ -16,6 +16,8 @@ export interface Found {
   readonly loaded: Loaded;
   readonly amountCents: number;
   readonly refundIds: readonly string[];
+  /** True when what goes along was written with it. */
+  readonly kept?: boolean;
 }
 
 /** What the charge itself says there is to look for; unless told, both. */
@@ -32,6 +34,14 @@ interface StripeBooks {
 }
 const stripeBooks: StripeBooks = { refunds: stripeRefunds, disputes: stripeDisputes };
 
+interface Looking {
+  readonly signs?: Signs;
+  readonly books?: StripeBooks;
+  /** What is written in one transaction with the last new refund, by what all new ones come to: a request's own record. */
+  readonly along?: (found: Found) => readonly Write[];
+}
+const nothingAlong = (): readonly Write[] => [];
+
 export interface PaymentAt {
   readonly practiceId: string;
   readonly paymentId: string;
@@ -47,7 +57,7 @@ export interface PaymentAt {
 export async function bringIntoLine(
   { practiceId, paymentId, known }: PaymentAt,
   needs: Needs,
-  { signs = everything, books = stripeBooks }: { signs?: Signs; books?: StripeBooks } = {},
+  { signs = everything, books = stripeBooks, along = nothingAlong }: Looking = {},
 ): Promise<Found> {
   const loaded = known ?? (await loadPayment(practiceId, paymentId));
   const stripe = findPayment(loaded.book, paymentId)?.stripe;
@@ -59,46 +69,68 @@ export async function bringIntoLine(
     refunded ? books.refunds.list(accountId, paymentIntentId) : [],
     signs.disputed ? books.disputes.list(accountId, paymentIntentId) : [],
   ]);
-  const counted: ListedRefund[] = [];
-  const refundIds = new Set<string>();
-  let latest = loaded;
+  const last = refunds.findLast(refund => isNew(loaded, paymentId, refund));
+  let found: Found = { loaded, amountCents: 0, refundIds: [] };
   for (const refund of refunds) {
-    const step = await record(latest, { paymentId, needs }, (now, act, zone) =>
-      takeOverRefund(now.book, foundRefund(paymentId, refund, zone), act),
+    const before = found;
+    const step = await record(
+      before.loaded,
+      { paymentId, needs, along: now => (refund === last ? along(foundWith(before, refund, now)) : []) },
+      (now, act, zone) => takeOverRefund(now.book, foundRefund(paymentId, refund, zone), act),
     );
-    latest = step.loaded;
-    const found = step.movement.entries.filter(entry => entry.kind === 'refund_found');
-    for (const entry of found) if (entry.refund) refundIds.add(entry.refund.refundId);
-    if (found.length > 0) counted.push(refund);
+    found = foundWith(before, refund, step);
+    if (refund === last && step.wrote) found = { ...found, kept: true };
   }
   for (const dispute of disputes) {
-    const step = await record(latest, { paymentId, needs }, (now, act, zone) =>
+    const { loaded: latest } = await record(found.loaded, { paymentId, needs, along: nothingAlong }, (now, act, zone) =>
       takeOverDispute(now.book, foundDispute(paymentId, dispute, zone), act),
     );
-    latest = step.loaded;
+    found = { ...found, loaded: latest };
   }
+  return found;
+}
+
+/** A refund that somebody made in Stripe and the ledger does not know. */
+const isNew = ({ book }: Loaded, paymentId: string, { stripeRefundId, ours, status }: ListedRefund): boolean =>
+  !ours &&
+  status !== 'failed' &&
+  status !== 'cancelled' &&
+  !refundsOf(book.entries, paymentId).some(known => known.stripeRefundId === stripeRefundId);
+
+/** What was found so far and, if this step's movement says so, this refund too. */
+function foundWith({ amountCents, refundIds, kept }: Found, refund: ListedRefund, step: Step): Found {
+  const told = step.movement.entries.flatMap(entry =>
+    entry.kind === 'refund_found' && entry.refund ? [entry.refund.refundId] : [],
+  );
   return {
-    loaded: latest,
-    amountCents: sumCents(counted.map(refund => refund.amountCents)),
-    refundIds: [...refundIds],
+    loaded: step.loaded,
+    amountCents: sumCents([amountCents, ...(told.length > 0 ? [refund.amountCents] : [])]),
+    refundIds: [...new Set([...refundIds, ...told])],
+    ...(kept ? { kept } : {}),
   };
 }
 
 type Rule = (loaded: Loaded, act: Act, timeZone: string) => Movement;
 
+interface Step {
+  readonly loaded: Loaded;
+  readonly movement: Movement;
+}
+
 /** Writes what the rule finds new; the common case, that nothing is, costs no read beyond the first. */
 async function record(
   known: Loaded,
-  { paymentId, needs }: { paymentId: string; needs: Needs },
+  { paymentId, needs, along }: { paymentId: string; needs: Needs; along: (after: Step) => readonly Write[] },
   rule: Rule,
-): Promise<{ loaded: Loaded; movement: Movement }> {
+): Promise<Step & { readonly wrote: boolean }> {
   const read = () => loadPayment(known.practiceId, paymentId);
   return decideFrom(known, read, async loaded => {
     const timeZone = await zoneOf(loaded);
     const movement = rule(loaded, systemAct(timeZone, needs, 'stripe'), timeZone);
-    if (movement.entries.length === 0) return { loaded, movement: noMovement };
-    await commit(loaded, movement, { newId: needs.newId });
-    return { loaded: await read(), movement };
+    if (movement.entries.length === 0) return { loaded, movement: noMovement, wrote: false };
+    const after = { ...loaded, book: applyMovement(loaded.book, movement) };
+    await commit(loaded, movement, { writes: along({ loaded: after, movement }), newId: needs.newId });
+    return { loaded: await read(), movement, wrote: true };
   });
 }
 
