@@ -1,3 +1,6 @@
+import { type Clock, clock } from '../../shared/clock';
+import { localDate } from '../../shared/domain/calendar';
+import { refuseUnborn } from '../../shared/domain/client';
 import { patched } from '../../shared/domain/given';
 import { Problem } from '../../shared/domain/problem';
 import { type Run, reply, serve } from '../../shared/http/serve';
@@ -12,14 +15,16 @@ import { clientWithSumsView } from '../../shared/views/clientView';
 interface Needs {
   readonly clients: ClientStore;
   readonly members: MemberStore;
+  readonly clock: Clock;
 }
 
 export const changeClient =
-  ({ clients, members }: Needs): Run<typeof changeClientRow> =>
+  ({ clients, members, clock: time }: Needs): Run<typeof changeClientRow> =>
   ({ caller, path: { clientId }, body }) =>
     decideAnew(async () => {
       const before = await clients.load(caller, clientId);
       await assertAssignable(members, { caller, memberId: body.practitionerId ?? undefined });
+      refuseUnborn(body.dateOfBirth, localDate(time.now(), caller.timeZone));
       const archives = body.status === 'archived' && before.status === 'active';
       if (archives) refuseUnsettled(caller, await clients.sums(caller.practiceId, clientId));
       const client = patched(before, body);
@@ -35,4 +40,4 @@ function refuseUnsettled({ billing }: StaffCaller, sums: ClientSums): void {
   }
 }
 
-export const handler = serve(changeClientRow, changeClient({ clients: clientStore, members: memberStore }));
+export const handler = serve(changeClientRow, changeClient({ clients: clientStore, members: memberStore, clock }));

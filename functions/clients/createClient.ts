@@ -1,5 +1,6 @@
 import { type Clock, clock } from '../../shared/clock';
-import type { Client } from '../../shared/domain/client';
+import { localDate } from '../../shared/domain/calendar';
+import { type Client, refuseUnborn } from '../../shared/domain/client';
 import { given } from '../../shared/domain/given';
 import { Problem } from '../../shared/domain/problem';
 import { type Input, type Operation, reply, serve } from '../../shared/http/serve';
@@ -26,6 +27,7 @@ export const createClient = ({ clients, members, clock, newId }: Needs): Operati
       const { externalId } = body;
       const practitionerId = body.practitionerId ?? ownId(caller);
       await once.beside(assertAssignable(members, { caller, memberId: practitionerId }));
+      refuseUnborn(body.dateOfBirth, localDate(clock.now(), caller.timeZone));
       const clientId = externalId === undefined ? newId('cli') : idFrom('cli', practiceId, externalId);
       const client = newClient({ ...body, practitionerId }, { clientId, createdAt: clock.now() });
       await clients.add(practiceId, client, once.record(201, { clientId })).catch(refuseSecond(clientId));

@@ -2,6 +2,7 @@ import type { CalendarDate, Instant } from './calendar';
 import { given } from './given';
 import type { BasisPoints, Cents } from './money';
 import type { AutoShare, CreateBillsMode, InheritedField } from './practice';
+import { invalidInput } from './problem';
 
 export type Responsibility = 'self_pay' | 'insurance' | 'external';
 
@@ -23,6 +24,11 @@ export interface Client {
   readonly stripeCustomerId?: string;
   /** What the last import left: which row wrote it, and a hash of what that row said. */
   readonly imported?: string;
+}
+
+/** Nobody is born after today. Problem: `invalid_input`. */
+export function refuseUnborn(dateOfBirth: CalendarDate | null | undefined, today: CalendarDate): void {
+  if (dateOfBirth && dateOfBirth > today) throw invalidInput('/dateOfBirth', 'must not be in the future');
 }
 
 /** One read for billing: overrides, and of contacts and policies what creating a bill needs. */

@@ -60,7 +60,11 @@ export const putBillingSettingsRow = row({
   path: '/settings/billing',
   auth: 'staff',
   roles: officeRoles,
-  body: z.strictObject(billingFields),
+  body: z.strictObject(billingFields).superRefine(({ serviceDescription: { mode, text: words } }, context) => {
+    if (mode === 'service_code' || words !== undefined) return;
+    const message = 'is required with custom: documents show it instead of what was done';
+    context.addIssue({ code: 'custom', path: ['serviceDescription', 'text'], message });
+  }),
   answers: { 200: z.object({ ...billingFields, changed }) },
   uses: ['table:read', 'table:write'],
 });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { calendarDate, localDate } from '../domain/calendar';
-import type { Client } from '../domain/client';
+import { type Client, refuseUnborn } from '../domain/client';
 import { given } from '../domain/given';
 import { idFrom } from '../ids';
 import { email, onDate, text } from '../operations/fields';
@@ -14,7 +14,6 @@ import {
   type Outcome,
   practitionerOf,
   type Row,
-  RowRefused,
   read,
   sentBefore,
 } from './importScene';
@@ -36,15 +35,14 @@ export async function importClient(scene: ImportScene, row: Row): Promise<Outcom
   const { practitionerEmail, dateOfBirth, practitionerId, ...fields } = read(clientFields, row);
   const { externalId } = fields;
   const { practiceId, timeZone } = scene.practice;
-  if (dateOfBirth !== undefined && dateOfBirth > localDate(row.needs.clock.now(), timeZone)) {
-    throw new RowRefused('dateOfBirth', 'must not be in the future');
-  }
+  const born = dateOfBirth === undefined ? undefined : calendarDate(dateOfBirth);
+  refuseUnborn(born, localDate(row.needs.clock.now(), timeZone));
   const clientId = idFrom('cli', ...identity(practiceId, externalId, row));
   const named = practitionerId ?? practitionerEmail;
   const said = given({
     ...fields,
     practitionerId: named === undefined ? undefined : practitionerOf(scene, named).memberId,
-    dateOfBirth: dateOfBirth === undefined ? undefined : calendarDate(dateOfBirth),
+    dateOfBirth: born,
   });
   const known = await clientStore.find(practiceId, clientId);
   const told = (result: Outcome['result']): Outcome => given({ result, id: clientId, externalId });

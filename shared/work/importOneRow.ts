@@ -42,6 +42,9 @@ export async function importRow(scene: ImportScene, { record, row, number }: One
 function wrongIn(error: unknown): RowError[] {
   if (error instanceof RowRefused) return [{ field: error.field, reason: error.reason.slice(0, 2 * mostLetters) }];
   if (error instanceof z.ZodError) return error.issues.flatMap(columnsIn);
+  if (isProblem(error, 'invalid_input')) {
+    return error.facts.errors.map(({ pointer, message }) => ({ field: pointer.slice(1), reason: message }));
+  }
   if (isProblem(error, 'session_state')) {
     return [
       { field: 'externalId', reason: `is a session that is ${error.facts.billing} and does not change any more` },
