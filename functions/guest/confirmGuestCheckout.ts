@@ -23,7 +23,10 @@ export const confirmGuestCheckout =
       throw new Problem('not_found', { what: 'checkout' });
     const after = await followCheckout({ practiceId, billId, checkoutId }, needs);
     const payment = paymentOf(after, billId, checkoutId);
-    if (!(await holdsToken(headers.authorization, billId, needs))) return reply(200, { payment });
+    if (!(await holdsToken(headers.authorization, billId, needs))) {
+      const { status, amountCents, currency } = payment;
+      return reply(200, { payment: { status, amountCents, currency } });
+    }
     return reply(200, { payment, bill: guestBill(await guestStore.opened(practiceId, billId)) });
   };
 

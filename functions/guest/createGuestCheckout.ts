@@ -6,13 +6,13 @@ import { addMinutes } from '../../shared/domain/calendar';
 import { billOf } from '../../shared/domain/draft';
 import { cents } from '../../shared/domain/money';
 import { checkPayable } from '../../shared/domain/payable';
-import { Problem } from '../../shared/domain/problem';
+import { invalidInput, Problem } from '../../shared/domain/problem';
 import { stripeMinimum } from '../../shared/domain/stripeMinimum';
 import { type Input, type Operation, reply, serve } from '../../shared/http/serve';
 import { real } from '../../shared/needs';
 import { createGuestCheckoutRow } from '../../shared/operations/guest';
 import { checkoutWrite, commit, type Loaded, loadBill, recordOf } from '../../shared/store/billStore';
-import { practiceOf } from '../../shared/store/cardStore';
+import { guestStore } from '../../shared/store/guestStore';
 import { decideAnew } from '../../shared/store/kernel';
 import { closeCheckouts } from '../../shared/stripe/checkouts';
 import { pageEnds, stripePages } from '../../shared/stripe/stripePages';
@@ -23,13 +23,15 @@ type In = Input<typeof createGuestCheckoutRow>;
 export const createGuestCheckout = (needs = real, pages = stripePages): Operation<typeof createGuestCheckoutRow> => {
   const open = async ({ caller, body, once }: In) => {
     const { practiceId, billId } = caller;
-    const loaded = await once.beside(loadBill(practiceId, billId));
+    const { loaded, practice, settings } = await once.beside(guestStore.opened(practiceId, billId));
     const amountCents = payable(loaded, billId, body.amountCents);
+    if (!settings.allowPartialOnline && amountCents < payable(loaded, billId, undefined)) {
+      throw invalidInput('/amountCents', 'must be all that is due: this practice takes no part of it online');
+    }
     const standing = recordOf(loaded, billId).checkouts.find(
       page => page.status === 'open' && page.amountCents === amountCents && page.expiresAt > needs.clock.now(),
     );
     if (standing) return reply(200, { url: standing.url });
-    const practice = await practiceOf(practiceId);
     if (practice.stripe.status !== 'ready' || !practice.onlinePayments) throw new Problem('stripe_not_connected');
     const minimumCents = stripeMinimum(practice.currency);
     if (amountCents < minimumCents) throw new Problem('amount_below_minimum', { minimumCents });
