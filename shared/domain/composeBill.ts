@@ -10,6 +10,9 @@ import { type Session, sessionBilling } from './session';
 /** At most this many sessions fit into one transaction beside the bill itself (`design.md` section 4). */
 export const mostSessions = 90;
 
+/** As much as one payment can settle. */
+const largestBillCents = 99_999_999;
+
 export interface RequestedLine {
   readonly lineId?: string | undefined;
   readonly code?: string | undefined;
@@ -97,7 +100,11 @@ export function composeLines(parts: BillParts): BillLine[] {
     return portionsOf(lines, termsOf(parts, session, requested));
   });
   const { responsibility } = parts;
-  return [...ofSessions, ...kept, ...portionsOf(productLines(parts), { responsibility })];
+  const lines = [...ofSessions, ...kept, ...portionsOf(productLines(parts), { responsibility })];
+  if (totalOf(lines) > largestBillCents) {
+    throw invalidInput(parts.sessions.length > 0 ? '/sessions' : '/products', 'come to more than 999,999.99');
+  }
+  return lines;
 }
 
 type Line = PricedLine & Omit<BillLine, 'clientPortionCents' | 'insurerPortionCents' | 'writeOffCents'>;

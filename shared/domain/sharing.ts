@@ -1,9 +1,9 @@
 import type { BillHead, BillRecord, Share, ShareDelivery, ShareEvent } from './billRecord';
 import type { Act } from './book';
-import type { Instant } from './calendar';
+import { addMinutes, type Instant } from './calendar';
 import { given } from './given';
 import { linkExpiry } from './notice';
-import { Problem } from './problem';
+import { invalidInput, Problem } from './problem';
 
 /** Who a bill goes to as the client's chart says it now; the bill itself keeps what was said when it was made. */
 export interface Recipient {
@@ -31,6 +31,8 @@ export function refuseUnshareable({ status, responsibility }: Pick<BillHead, 'st
   if (responsibility === 'external') throw new Problem('external_payer');
 }
 
+const mostMinutesAhead = 366 * 24 * 60;
+
 export interface ShareRequest {
   readonly shareId: string;
   readonly channel: Share['channel'];
@@ -51,6 +53,10 @@ export function newShare(
 ): Share {
   refuseUnshareable(head);
   const { shareId, channel, trigger, sendAt } = request;
+  // A year later is a slip of the hand; the share would wait unseen.
+  if (sendAt && sendAt > addMinutes(act.at, mostMinutesAhead)) {
+    throw invalidInput('/sendAt', 'must be within a year from now');
+  }
   const refusal = channel === 'email' ? mailRefusal(recipient) : undefined;
   if (refusal) throw new Problem(refusal);
   const { kind, id, name, email } = recipient;
