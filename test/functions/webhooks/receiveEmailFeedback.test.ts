@@ -1,0 +1,101 @@
+import { deleteBill } from '../../../functions/bills/deleteBill';
+import { handler as getBill } from '../../../functions/bills/getBill';
+import { handler as getBillHistory } from '../../../functions/bills/getBillHistory';
+import { receiveEmailFeedback } from '../../../functions/webhooks/receiveEmailFeedback';
+import { serve } from '../../../shared/http/serve';
+import { deleteBillRow, getBillHistoryRow, getBillRow } from '../../../shared/operations/bills';
+import { bounceOf, clientEmail, Office } from '../../fixtures/sharing';
+import { type OpenStore, openStore } from '../../fixtures/store';
+
+/** What the mail service tells of a mail; how it settles a lost answer is held by `sendDueMail.test.ts`. */
+let store: OpenStore;
+let oak: Office;
+beforeAll(async () => {
+  store = await openStore();
+});
+afterAll(() => store.close());
+beforeEach(async () => {
+  oak = await Office.open();
+});
+
+async function sharedBill() {
+  const { billId } = await oak.bill();
+  await oak.share(billId);
+  oak.wait(1);
+  await oak.sendDue();
+  oak.wait(1);
+  const { shareId } = await oak.onlyShare(billId);
+  return { billId, shareId };
+}
+const see = async (billId: string) => (await oak.ask(getBillRow, getBill, { path: { billId } })).body;
+const delivery = async (billId: string) => (await see(billId)).sharing.delivery;
+const complaint = { complaint: { complainedRecipients: [{ emailAddress: clientEmail }] } };
+
+describe('a mail that arrived', () => {
+  it('shows on the bill and in its history, without a new version', async () => {
+    const { billId, shareId } = await sharedBill();
+    expect(await delivery(billId)).toBe('sent');
+    const { version } = await see(billId);
+    await oak.told('Delivery', shareId);
+    const bill = await see(billId);
+    expect([bill.sharing.delivery, bill.shares[0].delivery, bill.version]).toEqual(['delivered', 'delivered', version]);
+    const history = await oak.ask(getBillHistoryRow, getBillHistory, { path: { billId } });
+    expect(history.body.items[0]).toMatchObject({ action: 'mail_delivered', details: { shareId } });
+  });
+
+  it('in any order and however often told, the gravest word stands', async () => {
+    const { billId, shareId } = await sharedBill();
+    for (const word of ['Delivery', 'Send', 'Delivery', 'Open', 'Click']) await oak.told(word, shareId);
+    expect(await delivery(billId)).toBe('delivered');
+    await oak.told('Bounce', shareId, bounceOf(clientEmail));
+    await oak.told('Delivery', shareId);
+    expect(await delivery(billId)).toBe('bounced');
+    const history = await oak.ask(getBillHistoryRow, getBillHistory, { path: { billId } });
+    const told = history.body.items.map(({ action }: { action: string }) => action);
+    expect(told).toEqual(['mail_bounced', 'mail_delivered', 'bill_shared', 'share_scheduled', 'bill_issued']);
+  });
+});
+
+describe('a mail that did not (rule 62)', () => {
+  it('bounced for good: staff are told once, and the address takes no mail any more', async () => {
+    const { billId, shareId } = await sharedBill();
+    for (const _ of [1, 2]) await oak.told('Bounce', shareId, bounceOf(clientEmail));
+    expect(await see(billId)).toMatchObject({ needsAttention: true, sharing: { delivery: 'bounced' } });
+    expect((await oak.record(billId)).head.attention).toBe(1);
+    expect((await oak.share(billId)).body.code).toBe('email_suppressed');
+  });
+
+  it('a full mailbox is told as well, but its address may be mailed again', async () => {
+    const { billId, shareId } = await sharedBill();
+    await oak.told('Bounce', shareId, bounceOf(clientEmail, 'Transient'));
+    expect(await delivery(billId)).toBe('bounced');
+    expect((await oak.share(billId)).status).toBe(202);
+  });
+
+  it('reported as unwanted: never again to that address', async () => {
+    const { billId, shareId } = await sharedBill();
+    await oak.told('Complaint', shareId, complaint);
+    expect(await see(billId)).toMatchObject({ needsAttention: true, sharing: { delivery: 'complained' } });
+    expect((await oak.share((await oak.bill()).billId)).body.code).toBe('email_suppressed');
+  });
+
+  it('of a bill that was deleted meanwhile the address still takes no mail any more', async () => {
+    const { billId, shareId } = await sharedBill();
+    await oak.ask(deleteBillRow, serve(deleteBillRow, deleteBill(oak.needs)), { path: { billId } });
+    await oak.told('Bounce', shareId, bounceOf(clientEmail));
+    expect((await oak.share((await oak.bill()).billId)).body.code).toBe('email_suppressed');
+  });
+});
+
+describe('what is no news of ours', () => {
+  it('another practice’s name, an unknown mail, and one without our marks change nothing', async () => {
+    const { billId, shareId } = await sharedBill();
+    const elm = await Office.open();
+    await elm.told('Bounce', shareId, bounceOf(clientEmail));
+    await oak.told('Bounce', `share_${'0'.repeat(26)}`, bounceOf(clientEmail));
+    const detail = { eventType: 'Bounce', mail: { messageId: 'message-1' }, ...bounceOf(clientEmail) };
+    await receiveEmailFeedback(oak.needs)({ time: oak.now, detail });
+    expect(await see(billId)).toMatchObject({ needsAttention: false, sharing: { delivery: 'sent' } });
+    expect((await oak.share(billId)).status).toBe(202);
+  });
+});
