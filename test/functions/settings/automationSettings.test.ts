@@ -4,6 +4,8 @@ import { handler as putClientBilling } from '../../../functions/clients/putClien
 import { handler as applyToClients } from '../../../functions/settings/applyAutomationToClients';
 import { handler as getAutomation } from '../../../functions/settings/getAutomationSettings';
 import { handler as putAutomation } from '../../../functions/settings/putAutomationSettings';
+import { type ClientBilling, defaultClientBilling } from '../../../shared/domain/client';
+import { newId } from '../../../shared/ids';
 import {
   changeClientRow,
   getClientBillingSettingsRow,
@@ -14,6 +16,10 @@ import {
   getAutomationSettingsRow,
   putAutomationSettingsRow,
 } from '../../../shared/operations/settings';
+import { added } from '../../../shared/store/changes';
+import { clientStore } from '../../../shared/store/clientStore';
+import { transact } from '../../../shared/store/kernel';
+import { clientBillingEntity, clientEntity } from '../../../shared/store/table';
 import { ask, asking } from '../../fixtures/apiEvent';
 import { newClient } from '../../fixtures/chart';
 import { openPractice, type TestPractice } from '../../fixtures/practice';
@@ -141,7 +147,11 @@ describe('POST /settings/automation/apply-to-clients 200', () => {
   });
 
   it('reaches every client of a practice with more than fit into one transaction', async () => {
-    for (let n = 0; n < 53; n += 1) await clientWith({ createBills: 'daily' });
+    const { clientId, ...like } = await clientStore.load(oak.admin, await clientWith({ createBills: 'daily' }));
+    const billing: ClientBilling = { ...defaultClientBilling(clientId), createBills: 'daily' };
+    const others = Array.from({ length: 52 }, () => newId('cli'));
+    await transact(others.map(other => added(clientEntity, oak.practiceId, { ...like, clientId: other })));
+    await transact(others.map(other => added(clientBillingEntity, oak.practiceId, { ...billing, clientId: other })));
     expect((await apply({ caller: oak.admin, body: { dryRun: false } })).body.clients).toBe(53);
     expect((await apply({ caller: oak.admin, body: { dryRun: true } })).body.clients).toBe(0);
   });
