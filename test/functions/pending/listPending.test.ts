@@ -1,7 +1,11 @@
+import { handler as createBill } from '../../../functions/bills/createBill';
+import { handler as listDocuments } from '../../../functions/documents/listDocuments';
 import { handler as listPending } from '../../../functions/pending/listPending';
+import { createBillRow } from '../../../shared/operations/bills';
 import type { StaffCaller } from '../../../shared/operations/caller';
+import { listDocumentsRow } from '../../../shared/operations/documents';
 import { listPendingRow } from '../../../shared/operations/pending';
-import { asking } from '../../fixtures/apiEvent';
+import { ask, asking } from '../../fixtures/apiEvent';
 import { newBill, newClient, newMember, newSession, supervisorOf } from '../../fixtures/chart';
 import { pagesOf } from '../../fixtures/pages';
 import { openPractice, type TestPractice } from '../../fixtures/practice';
@@ -52,6 +56,20 @@ describe('GET /billing/pending 200', () => {
     expect(await items(oak.admin)).toEqual([]);
     await done(maya);
     expect(await items(oak.admin)).toMatchObject([{ clientName: 'Maya Okafor', sumCents: 16_500 }]);
+  });
+
+  it('R8, R10: of three unbilled sessions two go on a bill; the third stays in Pending and in Documents', async () => {
+    const maya = await named('Maya', 'Okafor');
+    const ids: string[] = [];
+    for (const day of [1, 2, 3]) ids.push((await done(maya, { startsAt: `2026-03-0${day}T15:00:00Z` })).sessionId);
+    const [first, stays, third] = ids;
+    const body = { clientId: maya, sessions: [{ sessionId: first }, { sessionId: third }] };
+    const { lines } = (await ask(createBill, createBillRow, { caller: oak.admin, body })).body;
+    expect(lines.map(({ sessionId }: { sessionId: string }) => sessionId)).toEqual([first, third]);
+    expect(await items(oak.admin)).toMatchObject([{ sumCents: 16_500, sessions: [{ sessionId: stays }] }]);
+    const tab = (await ask(listDocuments, listDocumentsRow, { caller: oak.admin, path: { clientId: maya } })).body
+      .items;
+    expect(tab.filter(({ kind }: { kind: string }) => kind === 'session')).toMatchObject([{ id: stays }]);
   });
 
   it('a client with two practitioners stands there once, with both (clarification 16)', async () => {
