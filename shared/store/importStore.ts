@@ -46,7 +46,7 @@ export const importStore = {
       { as: 'results', put: importResultsEntity.item(practiceId, results), when: 'anyway' },
     ]),
 
-  /** What became of the rows that are worked off, from the row after `after` on; a page may be shorter than its limit. */
+  /** What became of the rows that are worked off, from the place of the cursor on; a page may be shorter than its limit. */
   async results(
     practiceId: string,
     importId: string,
