@@ -55,6 +55,27 @@ describe('an operation is a row, a rule and a handler', () => {
   });
 });
 
+describe('an operation is tested by what it does', () => {
+  const askedBy = (test: string): string[] => {
+    const imported = importsOf(test);
+    const fixtures = imported.filter(file => file.startsWith('test/fixtures/'));
+    return [...imported, ...fixtures.flatMap(fixture => importsOf(`${fixture}.ts`))];
+  };
+  const testsOf = (noun: string): string[] =>
+    existsSync(path.join(root, 'test/functions', noun))
+      ? filesUnder(`test/functions/${noun}`).filter(file => file.endsWith('.test.ts'))
+      : [];
+
+  // What is asked of all rows alike, such as wrong input, stands elsewhere and counts for none.
+  test('a test of its noun asks each operation, by itself or through a fixture', () => {
+    const untested = rows.filter(row => {
+      const handler = `functions/${row.noun}/${row.operation}`;
+      return !testsOf(row.noun).some(test => askedBy(test).includes(handler));
+    });
+    expect(untested.map(row => `${row.noun}/${row.operation}`)).toEqual([]);
+  });
+});
+
 describe('imports go one way', () => {
   test('the domain imports the domain only', () => {
     expect(offenders(filesUnder('shared/domain'), imported => !imported.startsWith('shared/domain/'))).toEqual([]);
