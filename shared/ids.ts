@@ -26,7 +26,8 @@ export type IdPrefix =
   | 'stm'
   | 'sup'
   | 'chk'
-  | 'att';
+  | 'att'
+  | 'rec';
 
 export type NewId = (prefix: IdPrefix) => string;
 

@@ -6,12 +6,14 @@
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { clock } from '../shared/clock';
+import { addDays, localDate } from '../shared/domain/calendar';
 import type { Member, Practice } from '../shared/domain/practice';
 import { identity } from '../shared/identity';
 import { newId } from '../shared/ids';
 import { email, text, timeZone } from '../shared/operations/fields';
 import { LostRace } from '../shared/store/kernel';
 import { practiceStore } from '../shared/store/practiceStore';
+import { reconciliationStore } from '../shared/store/reconciliationStore';
 import { accountClaimed } from '../shared/store/stripeAccountStore';
 import { PlainProblem, reachSystem, runProgram } from './reach';
 
@@ -88,7 +90,9 @@ runProgram(async () => {
     active: true,
     subject: await identity.subjectOf(asked.admin.toLowerCase()),
   };
-  const ownAccount = asked.stripe ? [accountClaimed(practiceId, undefined)] : [];
+  const tomorrow = addDays(localDate(practice.createdAt, practice.timeZone), 1);
+  const nights = reconciliationStore.everyNight(practiceId, tomorrow, practice.timeZone);
+  const ownAccount = asked.stripe ? [accountClaimed(practiceId, undefined), nights] : [];
   await practiceStore.open(practice, admin, ownAccount).catch(refuseTaken);
   console.log(
     `${asked.name} is founded as ${practiceId}. ${admin.email} may sign in and add services, clients and members.`,

@@ -9,7 +9,7 @@ export const confirmStripe =
   (needs = real, connect = stripeConnect): Run<typeof confirmStripeRow> =>
   async ({ caller: { practiceId, memberId }, body }) => {
     await connectStore.take(body.state, { practiceId, memberId }, needs.clock.now());
-    const { practice, state } = await followAccount(practiceId, connect);
+    const { practice, state } = await followAccount(practiceId, needs.clock.now(), connect);
     return reply(200, connectionView(practice, state));
   };
 

@@ -1,8 +1,9 @@
-import { instant } from '../../shared/domain/calendar';
+import { addDays, instant, localDate } from '../../shared/domain/calendar';
 import type { Member, MemberRole, Practice } from '../../shared/domain/practice';
 import { idFrom } from '../../shared/ids';
 import { memberStore } from '../../shared/store/memberStore';
 import { practiceStore } from '../../shared/store/practiceStore';
+import { reconciliationStore } from '../../shared/store/reconciliationStore';
 import { accountClaimed } from '../../shared/store/stripeAccountStore';
 import type { Cloud } from '../cloud/cloud';
 
@@ -64,7 +65,9 @@ export async function openDemoPractice(cloud: Cloud, wanted: Wanted): Promise<De
   const [founder, ...others] = records;
   if (!founder) throw new Error('a practice has a founder');
   // Charges made by hand in the platform's own account belong to the first practice that uses it.
-  const claims = cloud.practices.length === 0 ? [accountClaimed(practiceId, undefined)] : [];
+  const tomorrow = addDays(localDate(practice.createdAt, timeZone), 1);
+  const nights = reconciliationStore.everyNight(practiceId, tomorrow, timeZone);
+  const claims = cloud.practices.length === 0 ? [accountClaimed(practiceId, undefined), nights] : [];
   await practiceStore.open(practice, founder, claims);
   for (const member of others) await memberStore.add(practiceId, member);
   cloud.register(

@@ -4,6 +4,7 @@ import type { Answer, Api } from './api';
 import { Desk, platformId, type World } from './desk';
 import { decideDispute, isDisputeStatus, openDispute, withheldOf } from './disputes';
 import { chargeOf } from './hosted/dashboard';
+import { payOut } from './payouts';
 import { failRefund, refundCharge } from './refunds';
 import { invalid, missing, StripeProblem } from './stripeError';
 import type { Webhooks } from './webhooks';
@@ -69,6 +70,8 @@ async function run(parts: Parts, call: string, { words, id }: { words: Words; id
       return { milliseconds: api.latency };
     case 'POST accounts':
       return connect(world, words);
+    case 'POST payouts':
+      return payOut(new Desk(world, String(words.account ?? platformId)));
     case 'POST refunds':
       return refundInDashboard(world, words);
     case 'POST refunds/:id/fail':

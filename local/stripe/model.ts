@@ -26,6 +26,8 @@ export interface Tables {
   endpointFacts: EndpointFacts;
   answer: StoredAnswer;
   delivery: Delivery;
+  /** By the id of a balance transaction: what carried it to the bank. */
+  paidOut: { payout: string };
   counter: { last: number };
 }
 

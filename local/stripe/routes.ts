@@ -9,6 +9,7 @@ import type { Shown } from './model';
 import { Parameters, type Shape, type Takes } from './parameters';
 import * as intents from './paymentIntents';
 import * as methods from './paymentMethods';
+import { movementsOf } from './payouts';
 import * as refunds from './refunds';
 import * as setups from './setupIntents';
 
@@ -133,7 +134,15 @@ export const routes: readonly Route[] = [
       return page(lines.reverse(), form, `/v1/checkout/sessions/${id}/line_items`);
     },
   },
-  list('/v1/balance_transactions', 'balance_transaction', 'currency', 'payout', 'source', 'type'),
+  {
+    method: 'GET',
+    path: '/v1/balance_transactions',
+    takes: listTakes('created', 'currency', 'payout', 'source', 'type'),
+    run: (desk, { payout, ...form }) => {
+      const rows = payout === undefined ? desk.all('balance_transaction') : movementsOf(desk, String(payout));
+      return page(rows, form, '/v1/balance_transactions');
+    },
+  },
   retrieve('/v1/balance_transactions', 'balance_transaction'),
   list('/v1/payouts', 'payout', 'status'),
   retrieve('/v1/payouts', 'payout'),

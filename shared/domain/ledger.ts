@@ -158,9 +158,10 @@ export interface DisputeFacts {
   readonly evidenceDueAt?: Instant;
 }
 
-/** Where an entry lives: a bill, else a client (prepayment, credit by hand), else the practice: then with the payment whose money nobody knows. */
+/** Where an entry lives: a bill, else a client (prepayment, credit by hand), else the practice: with the payment
+ * whose money nobody knows, or with the month of Stripe's fees and payouts. */
 export interface EntryHome {
-  readonly kind: 'bill' | 'client' | 'practice';
+  readonly kind: 'bill' | 'client' | 'practice' | 'stripe';
   readonly id: string;
 }
 

@@ -214,6 +214,7 @@ const money = {
   },
   decideRefundEffect: { effect: 'reduce' },
   attachPayment: { billId: ids.bill },
+  startReconciliation: { from: '2026-03-01', to: '2026-03-31' },
   confirmStripe: { state: 'q0Jb1nXkq2mY7sT5vW9zA3cE6gH8jL4pR1uX0yB2dF5' },
   addCredit: {
     amountCents: 20_000,

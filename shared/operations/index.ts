@@ -18,6 +18,7 @@ import * as payments from './payments';
 import * as pending from './pending';
 import * as policies from './policies';
 import * as practice from './practice';
+import * as reconciliation from './reconciliation';
 import * as records from './records';
 import type { Row } from './row';
 import * as sessions from './sessions';
@@ -48,6 +49,7 @@ const nouns: readonly Readonly<Record<string, Row | z.ZodType>>[] = [
   credits,
   cards,
   stripe,
+  reconciliation,
   unmatched,
   webhooks,
   imports,
@@ -93,6 +95,7 @@ export const stackOfNoun: Readonly<Record<string, 'people' | 'sessions' | 'bills
   cards: 'money',
   guest: 'money',
   stripe: 'money',
+  reconciliation: 'money',
   unmatched: 'money',
   webhooks: 'money',
   docs: 'people',

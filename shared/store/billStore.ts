@@ -87,7 +87,7 @@ function billRecord(items: readonly Item[]): BillRecord | undefined {
   };
 }
 
-const entriesOf = (items: readonly Item[]): Entry[] =>
+export const entriesOf = (items: readonly Item[]): Entry[] =>
   oldestFirst(items.filter(entryEntity.is).map(entryEntity.record));
 
 const oldestFirst = (entries: Entry[]): Entry[] =>

@@ -15,6 +15,8 @@
  * import, what was sent, what became of its rows    | table    | P#IMPORT#i -> A, PART#n, ROWS#n
  * money that nobody knows, with its refunds         | table    | P#MONEY#pay -> A, L#entry
  * what is unmatched still                           | lists    | P#UNMATCHED -> at#pay
+ * reconciliations, the next one, what differed       | table    | P#RECONCILIATION -> rec, NEXT; P#RECONCILIATION#rec -> intent
+ * fees and payouts of a month                       | table    | P#STRIPE#<yyyy-mm> -> L#txn
  * Stripe event, account; tokens; subjects; rates    | table    | STRIPE#EVENT#…, STRIPE#ACCOUNT#…, TOKEN#…, SUBJECT#…, RATE#…
  * short codes of practices                          | table    | SHORTCODE#<code> -> A
  * open; overdue = lsk < today                       | lists    | P#BILLS#live -> dueOn#bill (~dueOn#bill: only the insurer owes)
@@ -51,6 +53,7 @@ import type {
   Product,
   Service,
 } from '../domain/practice';
+import type { Difference, Reconciliation } from '../domain/reconciliation';
 import { type Session, sessionBilling } from '../domain/session';
 import { entity, type IndexKeys } from './entity';
 import type { Item, Key } from './kernel';
@@ -79,7 +82,7 @@ export const dueUpTo = (at: Instant): string => `${at}#~`;
 
 /** What a due item is, read off its key. */
 export interface DueItem extends Key {
-  readonly kind: 'SHARE' | 'NOTICE' | 'ATTEMPT' | 'CHECKOUT' | 'IMPORT';
+  readonly kind: 'SHARE' | 'NOTICE' | 'ATTEMPT' | 'CHECKOUT' | 'IMPORT' | 'RECONCILIATION';
   readonly practiceId: string;
   /** The bill it belongs to (the client, for a prepayment and its refunds), or the import itself. */
   readonly homeId: string;
@@ -87,14 +90,16 @@ export interface DueItem extends Key {
   readonly id: string;
 }
 
-const dueKey = /^P#([^#]+)#(?:(BILL|CLIENT)#([^#]+) (SHARE|NOTICE|ATTEMPT|CHECKOUT)#(.+)|IMPORT#([^#]+) A)$/;
+const dueKey =
+  /^P#([^#]+)#(?:(BILL|CLIENT)#([^#]+) (SHARE|NOTICE|ATTEMPT|CHECKOUT)#(.+)|IMPORT#([^#]+) A|RECONCILIATION (.+))$/;
 
 /** `undefined` for a key of which no due item is known. */
 export function dueItemOf({ pk, sk }: Key): DueItem | undefined {
-  const [, practiceId, home, homeId, family, id, importId] = dueKey.exec(`${pk} ${sk}`) ?? [];
+  const [, practiceId, home, homeId, family, id, importId, runId] = dueKey.exec(`${pk} ${sk}`) ?? [];
   if (practiceId === undefined) return undefined;
   const atBill = home === 'BILL';
   if (importId !== undefined) return { pk, sk, kind: 'IMPORT', practiceId, homeId: importId, atBill, id: importId };
+  if (runId !== undefined) return { pk, sk, kind: 'RECONCILIATION', practiceId, homeId: '', atBill, id: runId };
   if (homeId === undefined || id === undefined) return undefined;
   return { pk, sk, kind: family as DueItem['kind'], practiceId, homeId, atBill, id };
 }
@@ -370,7 +375,8 @@ export const moneyPartition = (practiceId: string, paymentId: string): string =>
 
 const homePartition = (practiceId: string, { kind, id }: Entry['home']): string => {
   if (kind === 'bill') return billPartition(practiceId, id);
-  return kind === 'client' ? clientPartition(practiceId, id) : moneyPartition(practiceId, id);
+  if (kind === 'client') return clientPartition(practiceId, id);
+  return kind === 'stripe' ? `${scope(practiceId)}STRIPE#${id}` : moneyPartition(practiceId, id);
 };
 
 export const paymentPointer = (practiceId: string, paymentId: string): string =>
@@ -546,6 +552,38 @@ export const stripeAccountEntity = entity<StripeAccountRecord, { accountId: stri
 
 /** A counter of wrong tries in a window of time. */
 export const rateKey = (subject: string, window: string) => ({ pk: `RATE#${subject}#${window}`, sk: 'A' });
+
+// ── Reconciliation ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const reconciliationPartition = (practiceId: string): string => `${scope(practiceId)}RECONCILIATION`;
+export const reconciliationEntity = entity<Reconciliation, { reconciliationId: string }>({
+  name: 'reconciliation',
+  key: (practiceId, { reconciliationId }) => ({ pk: reconciliationPartition(practiceId), sk: reconciliationId }),
+  index: (practiceId, run) => due(practiceId, run.dueAt, run.reconciliationId),
+});
+
+/** When the practice's charges are held against Stripe next; moved on in the transaction that begins a night's run. */
+export interface NextReconciliation {
+  readonly dueAt: Instant;
+  readonly revision: number;
+}
+/** Its sort key, and its id among the due work. */
+export const nextReconciliation = 'NEXT';
+export const nextReconciliationEntity = entity<NextReconciliation, object>({
+  name: 'nextReconciliation',
+  key: practiceId => ({ pk: reconciliationPartition(practiceId), sk: nextReconciliation }),
+  index: (practiceId, next) => due(practiceId, next.dueAt, `${practiceId}.${nextReconciliation}`),
+});
+
+export const differencesPartition = (practiceId: string, reconciliationId: string): string =>
+  `${reconciliationPartition(practiceId)}#${reconciliationId}`;
+export const differenceEntity = entity<Difference, Pick<Difference, 'reconciliationId' | 'paymentIntentId'>>({
+  name: 'difference',
+  key: (practiceId, { reconciliationId, paymentIntentId }) => ({
+    pk: differencesPartition(practiceId, reconciliationId),
+    sk: paymentIntentId,
+  }),
+});
 
 // ── Import ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,4 +1,5 @@
 import { type AttemptHome, homeOfAttempt } from '../domain/attempt';
+import { findPayment } from '../domain/paymentState';
 import { isProblem } from '../domain/problem';
 import { logger } from '../logger';
 import type { Needs } from '../needs';
@@ -22,13 +23,23 @@ import { keepUnmatched } from './unmatched';
  */
 export async function followEvent({ subject, account }: StripeEventMessage, needs: Needs): Promise<void> {
   if (subject.kind === 'page') return followPage(account, subject.id, needs);
-  if (subject.kind === 'account') return followOwner(subject.id);
-  const { outcome, metadata, signs } = await stripeGateway.readIntent(account, subject.id);
+  if (subject.kind === 'account') return followOwner(subject.id, needs);
+  await followIntent(account, subject.id, needs);
+}
+
+/** The charge of an intent, its refunds and disputes, brought into the ledger; where they stand, if they moved money. */
+export async function followIntent(
+  account: Account,
+  paymentIntentId: string,
+  needs: Needs,
+): Promise<Pick<Place, 'practiceId' | 'paymentId'> | undefined> {
+  const { outcome, metadata, signs } = await stripeGateway.readIntent(account, paymentIntentId);
   // A decline is told by the request itself; only what moved money is settled from outside.
-  if (outcome.kind !== 'succeeded') return;
+  if (outcome.kind !== 'succeeded') return undefined;
   const known =
     (await settleOurs(account, { outcome, metadata }, needs)) ?? (await keepUnmatched(account, outcome, needs));
   if (known) await bringIntoLine(known, needs, { signs });
+  return known;
 }
 
 interface Intent {
@@ -50,8 +61,11 @@ async function settleOurs(account: Account, { outcome, metadata }: Intent, needs
     : home.kind === 'bill' && checkoutId
       ? checkoutOf(loaded, { billId: home.id, checkoutId })
       : undefined;
+  // One attempt is one charge: another charge that names it is somebody's mistake, and money that nobody knows.
+  const settled = findPayment(loaded.book, place.paymentId)?.stripe?.paymentIntentId;
   const agrees =
     asked &&
+    (settled === undefined || settled === outcome.stripe.paymentIntentId) &&
     asked.stripe.accountId === account &&
     asked.amountCents === outcome.amountCents &&
     currency === outcome.currency;
@@ -66,9 +80,9 @@ const ifNotThere = (error: unknown): undefined => {
 };
 
 /** An account changed, or its owner took our access away: the practice that connected it may take cards, or not. */
-async function followOwner(accountId: string): Promise<void> {
+async function followOwner(accountId: string, { clock }: Needs): Promise<void> {
   const practiceId = await practiceOfAccount(accountId);
-  if (practiceId) await followAccount(practiceId);
+  if (practiceId) await followAccount(practiceId, clock.now());
 }
 
 async function followPage(account: Account, sessionId: string, needs: Needs): Promise<void> {
@@ -86,7 +100,10 @@ interface Place {
   readonly paymentId: string;
 }
 
-async function placeOf(account: Account, metadata: Readonly<Record<string, string>>): Promise<Place | undefined> {
+export async function placeOf(
+  account: Account,
+  metadata: Readonly<Record<string, string>>,
+): Promise<Place | undefined> {
   const { practiceId, billId = '', clientId = '', paymentId } = metadata;
   const home = homeOfAttempt({ billId, clientId });
   if (!practiceId || !home.id || !paymentId) return undefined;

@@ -1,0 +1,163 @@
+import { type CalendarDate, type Instant, instant } from './calendar';
+import { given } from './given';
+import type { Entry, EntryKind } from './ledger';
+import { sumPostings } from './ledger';
+import type { Cents } from './money';
+import type { Practice } from './practice';
+
+/** What was wrong with a charge before the ledger was brought into line with Stripe. */
+export type DifferenceKind =
+  | 'charge_missing'
+  | 'charge_unknown'
+  | 'refund_missing'
+  | 'refund_failed'
+  | 'dispute_missing'
+  | 'dispute_outcome_missing'
+  | 'amount_differs'
+  | 'not_at_stripe';
+
+/** One charge on which the ledger and Stripe did not agree; `mended` once they do. */
+export interface Difference {
+  readonly reconciliationId: string;
+  /** Stripe's id of the charge's intent. */
+  readonly paymentIntentId: string;
+  readonly paymentId: string;
+  readonly kinds: readonly DifferenceKind[];
+  /** What Stripe holds of it, fees apart: captured − refunded − withdrawn + reinstated. */
+  readonly stripeCents: number;
+  /** What the ledger said of it before. */
+  readonly ledgerCents: number;
+  readonly mended: boolean;
+}
+
+/** Sums over Stripe's own balance transactions, in cents, as they change the balance. */
+export interface BalanceSums {
+  readonly capturedCents: number;
+  readonly refundedCents: number;
+  readonly disputedCents: number;
+  readonly feeCents: number;
+  readonly payoutCents: number;
+  readonly otherCents: number;
+}
+export const noSums: BalanceSums = {
+  ...{ capturedCents: 0, refundedCents: 0, disputedCents: 0 },
+  ...{ feeCents: 0, payoutCents: 0, otherCents: 0 },
+};
+
+/** How many charges of a day, and what they came to. */
+export type DayCounts = Readonly<Record<string, readonly [count: number, amountCents: number]>>;
+
+export interface Reconciliation {
+  readonly reconciliationId: string;
+  readonly trigger: 'manual' | 'nightly';
+  readonly by?: string;
+  readonly accountId?: string;
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly status: 'queued' | 'running' | 'done';
+  /** First Stripe's movements page by page, then the ledger's payments month by month, then days that do not agree. */
+  readonly step: { readonly kind: 'stripe' | 'ledger' | 'days'; readonly cursor?: string };
+  readonly createdAt: Instant;
+  readonly finishedAt?: Instant;
+  readonly movements: number;
+  readonly charges: number;
+  readonly sums: BalanceSums;
+  readonly differences: number;
+  readonly mended: number;
+  /** Charges by UTC day of their making: as Stripe tells them and the ledger has them by now, and as the ledger tells them. */
+  readonly stripeDays: DayCounts;
+  readonly ledgerDays: DayCounts;
+  readonly dueAt?: Instant;
+  readonly revision: number;
+}
+
+/** What the ledger says that Stripe holds of a payment; fees and payouts are no part of it. */
+export const ledgerAtStripe = (entries: readonly Entry[], paymentId: string): Cents =>
+  sumPostings(entries, posting => posting.account === 'stripe_balance' && posting.paymentId === paymentId);
+
+const kindOf: Partial<Readonly<Record<EntryKind, DifferenceKind>>> = {
+  payment_received: 'charge_missing',
+  prepayment_received: 'charge_missing',
+  money_unmatched: 'charge_unknown',
+  refund_found: 'refund_missing',
+  refund_made: 'refund_missing',
+  refund_failed: 'refund_failed',
+  dispute_opened: 'dispute_missing',
+  dispute_funds_withdrawn: 'dispute_missing',
+  dispute_funds_reinstated: 'dispute_outcome_missing',
+  dispute_lost: 'dispute_outcome_missing',
+  dispute_won_after_lost: 'dispute_outcome_missing',
+  dispute_status_changed: 'dispute_outcome_missing',
+};
+
+/** What had been missing, told by the entries that mended it. */
+export const kindsMended = (written: readonly Entry[]): DifferenceKind[] => [
+  ...new Set(written.flatMap(({ kind }) => kindOf[kind] ?? [])),
+];
+
+/** A payment that Stripe took, told by the entry that received it: only that one counts it. */
+export const receivedAtStripe = ({ kind, payment, unmatched }: Entry) =>
+  kind === 'payment_received' || kind === 'prepayment_received' || kind === 'money_unmatched'
+    ? [payment ?? unmatched].flatMap(received => (received?.stripe ? [{ ...received, stripe: received.stripe }] : []))
+    : [];
+
+export const dayOf = (at: Instant): CalendarDate => at.slice(0, 10) as CalendarDate;
+
+export function withCounted(days: DayCounts, counted: readonly { at: Instant; amountCents: number }[]): DayCounts {
+  const after: Record<string, readonly [number, number]> = { ...days };
+  for (const { at, amountCents } of counted) {
+    const [count, sum] = after[dayOf(at)] ?? [0, 0];
+    after[dayOf(at)] = [count + 1, sum + amountCents];
+  }
+  return after;
+}
+
+/** Days on which the ledger has other charges than Stripe: each of their payments is then looked up by itself. */
+export const daysThatDiffer = ({
+  stripeDays,
+  ledgerDays,
+}: Pick<Reconciliation, 'stripeDays' | 'ledgerDays'>): string[] =>
+  [...new Set([...Object.keys(stripeDays), ...Object.keys(ledgerDays)])]
+    .filter(day => String(stripeDays[day] ?? [0, 0]) !== String(ledgerDays[day] ?? [0, 0]))
+    .sort();
+
+/** Stripe retries webhooks for three days; with a day to spare, whatever it told late is looked at again (rule 36). */
+const overlapDays = 4;
+const day = 24 * 3600 * 1000;
+
+interface Asked {
+  readonly reconciliationId: string;
+  readonly trigger: Reconciliation['trigger'];
+  readonly by?: string;
+  readonly now: Instant;
+  readonly from?: Instant;
+  readonly to?: Instant;
+}
+
+/** From where the latest one ended, less four days (the first: from the practice's beginning), until now. */
+export function newReconciliation(
+  { stripe, createdAt }: Pick<Practice, 'stripe' | 'createdAt'>,
+  latest: Pick<Reconciliation, 'to'> | undefined,
+  { now, from, to, ...asked }: Asked,
+): Reconciliation {
+  const since = instant(Date.parse(latest?.to ?? createdAt) - overlapDays * day);
+  return {
+    ...asked,
+    ...given({ accountId: stripe.accountId }),
+    from: from ?? since,
+    // Never later than now: what comes after is for the next one.
+    to: to !== undefined && to < now ? to : now,
+    status: 'queued',
+    step: { kind: 'stripe' },
+    createdAt: now,
+    movements: 0,
+    charges: 0,
+    sums: noSums,
+    differences: 0,
+    mended: 0,
+    stripeDays: {},
+    ledgerDays: {},
+    dueAt: now,
+    revision: 0,
+  };
+}

@@ -1,0 +1,90 @@
+import * as z from 'zod';
+import { id, onDate, pageOf, pageQuery } from './fields';
+import { officeRoles, row } from './row';
+
+const cents = z.int();
+
+export const reconciliationObject = z.object({
+  reconciliationId: z.string(),
+  trigger: z.enum(['manual', 'nightly']),
+  accountId: z.string().optional(),
+  /** The span of Stripe's movements that was looked at. */
+  from: z.string(),
+  to: z.string(),
+  status: z.enum(['queued', 'running', 'done']),
+  createdAt: z.string(),
+  finishedAt: z.string().optional(),
+  /** Of Stripe's balance, each of which is one cent-exact movement. */
+  movements: z.int(),
+  charges: z.int(),
+  /** As they change Stripe's balance: what came in is above 0, what went out below. */
+  sums: z.object({
+    capturedCents: cents,
+    refundedCents: cents,
+    disputedCents: cents,
+    feeCents: cents,
+    payoutCents: cents,
+    otherCents: cents,
+    netCents: cents,
+  }),
+  /** Charges on which the ledger and Stripe did not agree, and how many of them do now. */
+  differences: z.int(),
+  mended: z.int(),
+});
+
+const differenceObject = z.object({
+  paymentIntentId: z.string(),
+  paymentId: z.string(),
+  kinds: z.array(z.string()),
+  stripeCents: cents,
+  ledgerCents: cents,
+  mended: z.boolean(),
+});
+
+export const startReconciliationRow = row({
+  operation: 'startReconciliation',
+  noun: 'reconciliation',
+  summary:
+    'Holds every charge, refund, dispute, fee and payout at Stripe against the ledger, and mends what can be mended',
+  method: 'POST',
+  path: '/reconciliation',
+  auth: 'staff',
+  roles: officeRoles,
+  body: z
+    .strictObject({ from: onDate.optional(), to: onDate.optional() })
+    .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
+      path: ['to'],
+      message: 'must not be before from',
+    }),
+  answers: { 202: reconciliationObject },
+  idempotency: 'accepted',
+  uses: ['table:read', 'table:write'],
+  problems: ['stripe_not_connected'],
+});
+
+export const listReconciliationsRow = row({
+  operation: 'listReconciliations',
+  noun: 'reconciliation',
+  summary: 'What was held against Stripe, the newest first, by when it began',
+  method: 'GET',
+  path: '/reconciliation',
+  auth: 'staff',
+  roles: officeRoles,
+  query: z.strictObject({ ...pageQuery, from: onDate.optional(), to: onDate.optional() }),
+  answers: { 200: pageOf(reconciliationObject) },
+  uses: ['table:read'],
+});
+
+export const listDifferencesRow = row({
+  operation: 'listDifferences',
+  noun: 'reconciliation',
+  summary: 'Each charge on which the ledger and Stripe did not agree',
+  method: 'GET',
+  path: '/reconciliation/{reconciliationId}/differences',
+  auth: 'staff',
+  roles: officeRoles,
+  pathParams: z.object({ reconciliationId: id('rec') }),
+  query: z.strictObject(pageQuery),
+  answers: { 200: pageOf(differenceObject) },
+  uses: ['table:read'],
+});

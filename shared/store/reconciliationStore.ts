@@ -1,0 +1,93 @@
+import { type CalendarDate, type Instant, instantOfLocal } from '../domain/calendar';
+import type { Entry } from '../domain/ledger';
+import { Problem } from '../domain/problem';
+import type { Difference, Reconciliation } from '../domain/reconciliation';
+import { attentionStore } from './attentionStore';
+import { entriesOf, entryWrite } from './billStore';
+import { added, replaced } from './changes';
+import { getItem, getItems, queryAll, queryPage, transact, type Write } from './kernel';
+import {
+  differenceEntity,
+  differencesPartition,
+  entryEntity,
+  ledgerPartition,
+  type NextReconciliation,
+  nextReconciliationEntity,
+  reconciliationEntity,
+  reconciliationPartition,
+} from './table';
+
+/** In the practice's night, after its bills and charges. */
+const nightly = '03:30';
+
+export const reconciliationStore = {
+  async load(practiceId: string, reconciliationId: string): Promise<Reconciliation> {
+    const item = await getItem(reconciliationEntity.key(practiceId, { reconciliationId }));
+    if (!item) throw new Problem('not_found', { what: 'reconciliation' });
+    return reconciliationEntity.record(item);
+  },
+
+  /** Newest first. */
+  async page(practiceId: string, page: { limit: number; cursor: string | undefined; from?: string; to?: string }) {
+    const partition = reconciliationPartition(practiceId);
+    const found = await queryPage({
+      partition,
+      prefix: 'rec_',
+      newestFirst: true,
+      limit: page.limit,
+      cursor: page.cursor,
+    });
+    return { records: found.items.map(reconciliationEntity.record), nextCursor: found.nextCursor };
+  },
+
+  async latest(practiceId: string): Promise<Reconciliation | undefined> {
+    const { records } = await reconciliationStore.page(practiceId, { limit: 1, cursor: undefined });
+    return records[0];
+  },
+
+  begin: (practiceId: string, run: Reconciliation): Write => added(reconciliationEntity, practiceId, run),
+  goOn: (practiceId: string, run: Reconciliation): Write => replaced(reconciliationEntity, practiceId, run),
+
+  async differences(practiceId: string, reconciliationId: string, page: { limit: number; cursor: string | undefined }) {
+    const found = await queryPage({ partition: differencesPartition(practiceId, reconciliationId), ...page });
+    return { items: found.items.map(differenceEntity.record), nextCursor: found.nextCursor };
+  },
+  async allDifferences(practiceId: string, reconciliationId: string): Promise<Difference[]> {
+    const items = await queryAll({ partition: differencesPartition(practiceId, reconciliationId) });
+    return items.map(differenceEntity.record);
+  },
+  /** Noted before it is mended, and again after: a run that dies in between still tells of it. */
+  note: (practiceId: string, difference: Difference): Promise<void> =>
+    transact([{ put: differenceEntity.item(practiceId, difference, 1), when: 'anyway' }]),
+
+  /** Entries of Stripe's own doing, each under its transaction's id: those that are there stay. */
+  async record(practiceId: string, entries: readonly Entry[]): Promise<number> {
+    const known = new Set(
+      (await getItems(entries.map(entry => entryEntity.key(practiceId, entry)))).map(({ sk }) => sk),
+    );
+    const fresh = entries.filter(entry => !known.has(entryEntity.key(practiceId, entry).sk));
+    for (let start = 0; start < fresh.length; start += 50)
+      await transact(fresh.slice(start, start + 50).map(entry => entryWrite(practiceId, entry)));
+    return fresh.length;
+  },
+
+  /** One page of a month's ledger, by when entries were added. */
+  async ledgerPage(practiceId: string, month: string, cursor: string | undefined) {
+    const page = await queryPage({ index: 'lists', partition: ledgerPartition(practiceId, month), limit: 100, cursor });
+    return { entries: entriesOf(page.items), nextCursor: page.nextCursor };
+  },
+
+  async next(practiceId: string): Promise<NextReconciliation | undefined> {
+    const item = await getItem(nextReconciliationEntity.key(practiceId, {}));
+    return item && nextReconciliationEntity.record(item);
+  },
+  /** From now on every night, as soon as a practice takes cards. */
+  everyNight: (practiceId: string, on: CalendarDate, timeZone: string): Write =>
+    added(nextReconciliationEntity, practiceId, { dueAt: nightOf(on, timeZone), revision: 0 }),
+  moveOn: (practiceId: string, next: NextReconciliation, to: { on: CalendarDate; timeZone: string }): Write =>
+    replaced(nextReconciliationEntity, practiceId, { ...next, dueAt: nightOf(to.on, to.timeZone) }),
+
+  addAttention: attentionStore.add,
+};
+
+const nightOf = (on: CalendarDate, timeZone: string): Instant => instantOfLocal(on, nightly, timeZone);

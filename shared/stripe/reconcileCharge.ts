@@ -1,0 +1,110 @@
+import type { Entry } from '../domain/ledger';
+import { findPayment, paymentState } from '../domain/paymentState';
+import { isProblem } from '../domain/problem';
+import { type DifferenceKind, kindsMended, ledgerAtStripe } from '../domain/reconciliation';
+import { idFrom } from '../ids';
+import type { Needs } from '../needs';
+import { type Loaded, loadPayment } from '../store/billStore';
+import { followIntent } from './followEvent';
+import type { ChargeBooks } from './stripeBalance';
+import type { Account } from './stripeClient';
+import { type ListedDispute, stripeDisputes } from './stripeDisputes';
+
+export interface ChargeAt {
+  readonly practiceId: string;
+  readonly account: Account;
+  readonly charge: ChargeBooks;
+}
+
+/** How a charge stands: in Stripe's books, and in the ledger before and after it was brought into line. */
+export interface Compared {
+  readonly paymentId: string;
+  readonly stripeCents: number;
+  readonly ledgerCents: number;
+  readonly kinds: readonly DifferenceKind[];
+  readonly mended: boolean;
+}
+
+/**
+ * Holds one charge against the ledger, in cents and in what a bank decided. Agreed: nothing, which costs no call to Stripe
+ * unless it is disputed. Else `noted` is told first, then the one rule brings it into line, then it is held once more.
+ */
+export async function reconcileCharge(
+  { practiceId, account, charge }: ChargeAt,
+  needs: Needs,
+  noted: (found: Compared) => Promise<void>,
+): Promise<Compared | undefined> {
+  const { paymentIntentId } = charge;
+  const owner = ownerOf(charge, { account, practiceId });
+  const disputes = charge.disputed ? await stripeDisputes.list(account, paymentIntentId) : [];
+  const stripeCents = atStripe(charge, disputes);
+  const { paymentId, loaded: before } = await inLedger(owner, charge);
+  if (agrees(before, { paymentId, stripeCents, disputes })) return undefined;
+  const ledgerCents = before ? ledgerAtStripe(before.book.entries, paymentId) : 0;
+  const found = { paymentId, stripeCents, ledgerCents, kinds: [], mended: false };
+  await noted(found);
+  const place = await followIntent(account, paymentIntentId, needs);
+  const after = place && (await paymentOf(place.practiceId, { paymentId: place.paymentId, paymentIntentId }));
+  const known = new Set(before?.book.entries.map(({ entryId }) => entryId));
+  const written = (after?.book.entries ?? []).filter(
+    entry => !known.has(entry.entryId) && isAbout(entry, place?.paymentId),
+  );
+  const now = place?.paymentId ?? paymentId;
+  const mended = agrees(after, { paymentId: now, stripeCents, disputes });
+  const kinds = kindsMended(written);
+  return { ...found, paymentId: now, kinds: mended ? kinds : [...kinds, 'amount_differs'], mended };
+}
+
+const isAbout = ({ payment, unmatched, refund, dispute }: Entry, paymentId: string | undefined): boolean =>
+  [payment, unmatched, refund, dispute].some(facts => facts?.paymentId === paymentId);
+
+/** A connected account is one practice's; in the platform's own, a charge says which practice asked for it. */
+export const ownerOf = (
+  { metadata }: Pick<ChargeBooks, 'metadata'>,
+  { account, practiceId }: Omit<ChargeAt, 'charge'>,
+): string => (account === undefined ? (metadata.practiceId ?? practiceId) : practiceId);
+
+/** Captured − refunded − withdrawn + reinstated. */
+const atStripe = ({ capturedCents, refundedCents }: ChargeBooks, disputes: readonly ListedDispute[]): number =>
+  disputes
+    .flatMap(dispute => dispute.transactions)
+    .reduce(
+      (sum, { direction, amountCents }) => sum + (direction === 'withdrawn' ? -amountCents : amountCents),
+      capturedCents - refundedCents,
+    );
+
+/** As the payment that the charge says it is, if it is of this practice; or as the one that nobody knew. */
+async function inLedger(
+  practiceId: string,
+  { metadata, paymentIntentId }: ChargeBooks,
+): Promise<{ paymentId: string; loaded: Loaded | undefined }> {
+  const unknown = idFrom('pay', practiceId, paymentIntentId);
+  const named = metadata.practiceId === practiceId ? metadata.paymentId : undefined;
+  for (const paymentId of named ? [named, unknown] : [unknown]) {
+    const loaded = await paymentOf(practiceId, { paymentId, paymentIntentId });
+    if (loaded) return { paymentId, loaded };
+  }
+  return { paymentId: named ?? unknown, loaded: undefined };
+}
+
+/** The payment, if the ledger has it and it is of this very charge. */
+async function paymentOf(
+  practiceId: string,
+  { paymentId, paymentIntentId }: { paymentId: string; paymentIntentId: string },
+): Promise<Loaded | undefined> {
+  const loaded = await loadPayment(practiceId, paymentId).catch((error: unknown) => {
+    if (!isProblem(error, 'not_found')) throw error;
+    return undefined;
+  });
+  const same = loaded && findPayment(loaded.book, paymentId)?.stripe?.paymentIntentId === paymentIntentId;
+  return same ? loaded : undefined;
+}
+
+function agrees(
+  loaded: Loaded | undefined,
+  { paymentId, stripeCents, disputes }: { paymentId: string; stripeCents: number; disputes: readonly ListedDispute[] },
+): boolean {
+  if (!loaded || ledgerAtStripe(loaded.book.entries, paymentId) !== stripeCents) return false;
+  const known = paymentState(loaded.book, paymentId).disputes;
+  return disputes.every(({ disputeId, status }) => known.some(d => d.disputeId === disputeId && d.status === status));
+}

@@ -1,0 +1,34 @@
+import { addDays, localDate } from '../domain/calendar';
+import { newReconciliation } from '../domain/reconciliation';
+import { idFrom } from '../ids';
+import type { Needs } from '../needs';
+import { practiceOf } from '../store/cardStore';
+import { LostRace, transact } from '../store/kernel';
+import { reconciliationStore } from '../store/reconciliationStore';
+
+/**
+ * Begins the night's reconciliation of a practice and puts the next night in the same transaction. The run's id derives
+ * from the practice's date, so a night begins once, however often it is told.
+ */
+export async function reconcileNightly(practiceId: string, needs: Needs): Promise<void> {
+  const now = needs.clock.now();
+  const [next, practice, latest] = await Promise.all([
+    reconciliationStore.next(practiceId),
+    practiceOf(practiceId),
+    reconciliationStore.latest(practiceId),
+  ]);
+  if (!next || next.dueAt > now) return;
+  const { timeZone } = practice;
+  const night = localDate(now, timeZone);
+  const reconciliationId = idFrom('rec', practiceId, night);
+  const begins = practice.stripe.status === 'ready' && latest?.status !== 'queued' && latest?.status !== 'running';
+  const run = newReconciliation(practice, latest, { reconciliationId, trigger: 'nightly', now });
+  try {
+    await transact([
+      reconciliationStore.moveOn(practiceId, next, { on: addDays(night, 1), timeZone }),
+      ...(begins ? [reconciliationStore.begin(practiceId, run)] : []),
+    ]);
+  } catch (error) {
+    if (!(error instanceof LostRace)) throw error;
+  }
+}
