@@ -47,8 +47,14 @@ function listed(dispute: Stripe.Dispute): ListedDispute {
         feeCents: Math.abs(transaction.fee),
         at: instant(transaction.created * 1000),
       }))
-      .sort((a, b) => (a.at + a.transactionId < b.at + b.transactionId ? -1 : 1)),
+      .sort(asTheyHappened),
   };
 }
+
+type Transaction = ListedDispute['transactions'][number];
+
+/** Stripe tells seconds: within one, money is taken before it is given back, else it would seem to arrive from nowhere. */
+const asTheyHappened = (a: Transaction, b: Transaction): number =>
+  a.at === b.at ? Number(a.direction === 'reinstated') - Number(b.direction === 'reinstated') : a.at < b.at ? -1 : 1;
 
 export type StripeDisputes = typeof stripeDisputes;

@@ -11,10 +11,10 @@ import { startReconciliationRow } from '../../../shared/operations/reconciliatio
 import { commit, loadBill, loadPayment } from '../../../shared/store/billStore';
 import { transact } from '../../../shared/store/kernel';
 import { reconciliationStore } from '../../../shared/store/reconciliationStore';
+import { type DeafPractice, openDeafPractice } from '../../fixtures/deafPractice';
 import { wait, waitDays } from '../../fixtures/frontDesk';
 import { type OpenStripe, openStripe } from '../../fixtures/openStripe';
 import { wholeLedger } from '../../fixtures/wholeLedger';
-import { type DeafPractice, openDeafPractice } from './scene';
 
 /** The nightly proof (`domain.md` rule 36): every cent at Stripe is on exactly one bill or credit. */
 let stripe: OpenStripe;
