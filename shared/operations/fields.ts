@@ -10,15 +10,17 @@ const isInRange = (text: string, firstYear: number): boolean => {
   const year = Number(text.slice(0, 4));
   return year >= firstYear && year < 2100;
 };
+/** A rule over two fields is not asked about a date that is none: `abort`. */
+const wrongForGood = (message: string) => ({ message, abort: true });
 export const onDate = z
   .string()
   .refine(
     text => isCalendarDate(text) && isInRange(text, 1900),
-    'must be an existing date in the form YYYY-MM-DD, from 1900 to 2099',
+    wrongForGood('must be an existing date in the form YYYY-MM-DD, from 1900 to 2099'),
   );
 export const atInstant = z.iso
-  .datetime({ offset: true, message: 'must be an RFC 3339 instant with an offset' })
-  .refine(text => isInRange(text, 1990), 'must lie in the years 1990 to 2099');
+  .datetime({ offset: true, ...wrongForGood('must be an RFC 3339 instant with an offset') })
+  .refine(text => isInRange(text, 1990), wrongForGood('must lie in the years 1990 to 2099'));
 export const timeZone = z.string().max(64).refine(isTimeZone, 'must be an IANA time zone');
 
 const largestAmount = 99_999_999;

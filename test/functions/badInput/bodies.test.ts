@@ -2,7 +2,7 @@ import { rows } from '../../../shared/operations';
 import type { Caller } from '../../../shared/operations/caller';
 import type { Row } from '../../../shared/operations/row';
 import type { Answered } from '../../fixtures/apiEvent';
-import { fieldsOf, goodBodies, type Path, without, withValue } from '../../fixtures/bodyFields';
+import { fieldsOf, goodBodies, type Path, samplePath, without, withValue } from '../../fixtures/bodyFields';
 import { askRow, callerFor } from '../../fixtures/everyOperation';
 import { wrongValues } from '../../fixtures/nonsense';
 import { openPractice, type TestPractice } from '../../fixtures/practice';
@@ -25,21 +25,16 @@ beforeEach(() => {
 // What a schema refuses is refused before anything is read, so nothing of it can be written.
 afterEach(() => expect(requests).toBe(0));
 
-const ulid = '01KAB3N5R8W2E7T4Y9V6M1C0XQ';
 const taking = rows.filter(row => row.body !== undefined).map(row => [row.operation, row] as const);
 const pointerTo = (path: Path): string =>
   path.map(part => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
 /** Sends the body to the operation, as somebody who may, about records whose ids are well-formed. */
 function sent(row: Row, body: unknown): Promise<Answered> {
-  const caller: Caller | undefined = callerFor(row, practice, `bill_${ulid}`);
-  const path = Object.fromEntries(
-    Object.keys(row.pathParams?.shape ?? {}).map(name => [name, `${prefixOf(name)}_${ulid}`]),
-  );
+  const caller: Caller | undefined = callerFor(row, practice, 'bill_01KAB3N5R8W2E7T4Y9V6M1C0XQ');
+  const path = samplePath(row);
   return askRow(row, { path, body, key: 'key of this intent', ...(caller ? { caller } : {}) });
 }
-
-const prefixOf = (name: string): string => name.slice(0, 3);
 
 interface Told {
   readonly pointer: string;

@@ -2,6 +2,7 @@ import { rows } from '../../../shared/operations';
 import { exampleBodies } from '../../../shared/operations/examples';
 import { defaultMaxBodyBytes, type Row } from '../../../shared/operations/row';
 import type { Answered, Asked } from '../../fixtures/apiEvent';
+import { samplePath } from '../../fixtures/bodyFields';
 import { askRow, callerFor, clientCallerOf, guestOf } from '../../fixtures/everyOperation';
 import { openPractice, type TestPractice } from '../../fixtures/practice';
 import { type OpenStore, openStore } from '../../fixtures/store';
@@ -14,37 +15,16 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-const ulid = '01KAB3N5R8W2E7T4Y9V6M1C0XQ';
-const billId = `bill_${ulid}`;
+const billId = 'bill_01KAB3N5R8W2E7T4Y9V6M1C0XQ';
 const key = 'key of this intent';
 const byName = (list: readonly Row[]) => list.map(row => [row.operation, row] as const);
 const withJson = byName(rows.filter(row => row.bodyFormat !== 'raw' && row.method !== 'GET'));
 const ofStaff = byName(rows.filter(row => row.auth === 'staff'));
 
-const prefixes: Readonly<Record<string, string>> = {
-  clientId: 'cli',
-  contactId: 'con',
-  policyId: 'pol',
-  memberId: 'mem',
-  serviceId: 'svc',
-  productId: 'prod',
-  payerId: 'payer',
-  sessionId: 'ses',
-  billId: 'bill',
-  paymentId: 'pay',
-  refundId: 'ref',
-  shareId: 'share',
-  cardId: 'card',
-  attentionId: 'att',
-  importId: 'imp',
-};
-const pathOf = (row: Row, id = ulid): Record<string, string> =>
-  Object.fromEntries(Object.keys(row.pathParams?.shape ?? {}).map(name => [name, `${prefixes[name]}_${id}`]));
-
 /** A request without a fault but that its ids are nobody's. */
 function good(row: Row): Asked {
   const caller = callerFor(row, practice, billId);
-  return { path: pathOf(row), body: exampleBodies[row.operation], key, ...(caller ? { caller } : {}) };
+  return { path: samplePath(row), body: exampleBodies[row.operation], key, ...(caller ? { caller } : {}) };
 }
 const ask = (row: Row, more: Asked): Promise<Answered> => askRow(row, { ...good(row), ...more });
 const refused = ({ status, body }: Answered) => [status, body?.code];

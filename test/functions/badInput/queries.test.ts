@@ -3,7 +3,7 @@ import type { Row } from '../../../shared/operations/row';
 import type { Answered } from '../../fixtures/apiEvent';
 import { known } from '../../fixtures/bodyFields';
 import { askRow } from '../../fixtures/everyOperation';
-import { type Ids, Stocked } from '../../fixtures/oneOfEach';
+import { type Ids, pathIn, Stocked } from '../../fixtures/oneOfEach';
 import { type OpenStripe, openStripe } from '../../fixtures/openStripe';
 import { type OpenStore, openStore } from '../../fixtures/store';
 
@@ -35,7 +35,7 @@ const asking = rows.filter(row => row.query).map(row => [row.operation, row] as 
 const listing = asking.filter(([, row]) => 'cursor' in (row.query?.shape ?? {}));
 
 function ask(row: Row, query: Record<string, string>): Promise<Answered> {
-  const path = Object.fromEntries(Object.keys(row.pathParams?.shape ?? {}).map(name => [name, own[name] ?? '']));
+  const path = pathIn(row, own);
   // What a raw body holds is judged after the query.
   const raw = row.bodyFormat === 'raw' ? { raw: '{}', headers: { 'content-type': 'application/json' } } : {};
   return askRow(row, { caller: practice.practice.admin, path, query, ...raw });
