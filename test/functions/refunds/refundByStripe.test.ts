@@ -1,3 +1,4 @@
+import { stripeRefunds } from '../../../shared/stripe/stripeRefunds';
 import { amountsOf, FrontDesk, openedAt, standAt, stateOf, wait } from '../../fixtures/frontDesk';
 import { type OpenStripe, openStripe } from '../../fixtures/openStripe';
 import { saveCard } from '../../fixtures/savedCard';
@@ -196,6 +197,22 @@ describe('409', () => {
     expect(amountsOf(await oak.see(billId))).toBe('T 10000, C 10000/7000/3000, partially_paid');
     const again = await oak.refund(paymentId, { amountCents: 5000 });
     expect([again.status, sent(), refunded()]).toEqual([201, 1, 8000]);
+  });
+
+  it('(R61) given back there in the very moment in which it is asked for here: Stripe refuses, and the key may ask again', async () => {
+    const { billId, paymentId, intentId, refunded } = await paidByCard();
+    const { send } = stripeRefunds;
+    jest.spyOn(stripeRefunds, 'send').mockImplementationOnce(async request => {
+      await stripe.refundInDashboard(intentId, 4000);
+      return send(request);
+    });
+    const asked = { key: 'both at one moment' };
+    const answer = await oak.refund(paymentId, {}, asked);
+    const facts = { code: 'refund_found_in_stripe', foundCents: 4000, refundableCents: 6000 };
+    expect(answer).toMatchObject({ status: 409, body: facts });
+    expect([refunded(), (await oak.see(billId)).clientBalanceCents]).toEqual([4000, 4000]);
+    const again = await oak.refund(paymentId, {}, asked);
+    expect([again.status, again.body.refund.amountCents, refunded()]).toEqual([201, 6000, 10_000]);
   });
 
   it('once Stripe’s own word came first, a request is a request of its own (clarification 5)', async () => {
