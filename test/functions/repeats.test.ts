@@ -123,15 +123,15 @@ describe.each(named)('$name', ({ name, handler, row, asked }) => {
     expect((await ask(handler, row, request)).status).toBe(name === 'createImport' ? 202 : 201);
   });
 
-  it('ten at once under one key answer with one and the same', async () => {
+  it('four at once under one key answer with one and the same', async () => {
     const request = { caller: oak.admin, ...asked(), key };
-    writeTogether(store, 10);
-    const answers = await Promise.all(Array.from({ length: 10 }, () => ask(handler, row, request)));
+    writeTogether(store, 4);
+    const answers = await Promise.all(Array.from({ length: 4 }, () => ask(handler, row, request)));
     const ids = answers.map(({ body }) => idIn(body, name));
     expect(ids[0]).toEqual(expect.any(String));
     expect(new Set(ids).size).toBe(1);
     expect(answers.every(({ status }) => status < 300)).toBe(true);
-    expect(answers.filter(({ headers }) => headers['idempotent-replayed'] === 'true')).toHaveLength(9);
+    expect(answers.filter(({ headers }) => headers['idempotent-replayed'] === 'true')).toHaveLength(3);
   });
 
   it('the key of one request serves no other', async () => {
