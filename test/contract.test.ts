@@ -7,7 +7,8 @@ import { exampleBodies } from '../shared/operations/examples';
 import type { Row } from '../shared/operations/row';
 import { contractFiles } from '../tools/docs/contractFiles';
 import { openApiDocument } from '../tools/docs/openapi';
-import { problemsOf, schemaNameOf, toldProblems } from '../tools/docs/problems';
+import { schemaNameOf, toldProblems } from '../tools/docs/problems';
+import { problemsOf } from '../tools/docs/problemsOf';
 import type { Schema } from '../tools/docs/schemas';
 
 const contract = openApiDocument();

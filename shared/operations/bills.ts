@@ -185,7 +185,18 @@ export const editBillRow = row({
   }),
   answers: { 200: billObject },
   uses: ['table:read', 'table:write'],
-  problems: ['bill_cancelled', 'bill_has_payments', 'version_conflict', 'due_before_issued', 'payment_in_progress'],
+  problems: [
+    'bill_cancelled',
+    'bill_has_payments',
+    'version_conflict',
+    'due_before_issued',
+    'payment_in_progress',
+    'session_already_billed',
+    'session_not_billable',
+    'client_portion_not_allowed',
+    'client_portion_exceeds_amount',
+    'too_many_sessions',
+  ],
 });
 
 export const cancelBillRow = row({

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Row } from '../../shared/operations/row';
 import type { Answer, Content, Header } from './contract';
-import { problemsOf, schemaNameOf, type ToldProblem } from './problems';
+import { schemaNameOf, type ToldProblem } from './problems';
+import { problemsOf } from './problemsOf';
 import { components, type Schema, type Schemas } from './schemas';
 
 const meanings: Readonly<Record<string, string>> = {

@@ -5,7 +5,8 @@ import { defaultMaxBodyBytes, type Row } from '../../shared/operations/row';
 import { answersOf, refusalsOf } from './answers';
 import type { Body, OpenApi, Operation, Parameter } from './contract';
 import { conventions } from './conventions';
-import { problemSchemas, type ToldProblem, takesIfMatch, toldProblems } from './problems';
+import { problemSchemas, type ToldProblem, toldProblems } from './problems';
+import { takesIfMatch } from './problemsOf';
 import { rowsInOrder } from './rowsInOrder';
 import { type Schema, Schemas } from './schemas';
 

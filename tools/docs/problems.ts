@@ -1,6 +1,5 @@
 import type { ProblemCode } from '../../shared/domain/problem';
 import { catalogue, problemDocument } from '../../shared/http/problemJson';
-import type { Row } from '../../shared/operations/row';
 import { type Fact, readProblemFacts } from './problemFacts';
 import { components, type Schema } from './schemas';
 
@@ -36,32 +35,6 @@ function filledIn(detail: (facts: never) => string, facts: readonly Fact[]): str
   const named = facts.map(({ name, schema }) => [name, schema.type === 'array' ? [`{${name}}`] : `{${name}}`]);
   return Reflect.apply(detail, undefined, [Object.fromEntries(named)]);
 }
-
-/** What an operation may answer instead of success: its row's own problems, and those that `serve` finds for any row. */
-export function problemsOf(row: Row): string[] {
-  const takesBody = row.body !== undefined || row.bodyFormat === 'raw';
-  const codes: (ProblemCode | 'internal_error' | false)[] = [
-    row.body !== undefined && 'malformed_json',
-    row.idempotency !== undefined && 'idempotency_key_required',
-    // Behind the front door an open route is never forbidden.
-    row.auth !== 'none' && 'unauthenticated',
-    row.auth !== 'none' && 'forbidden',
-    // Ids stand in paths, and in what staff send.
-    (row.pathParams !== undefined || (row.auth === 'staff' && (takesBody || row.query !== undefined))) && 'not_found',
-    takesBody && 'body_too_large',
-    (row.body !== undefined || row.accepts !== undefined) && 'unsupported_media_type',
-    (takesBody || row.query !== undefined || takesIfMatch(row)) && 'invalid_input',
-    row.idempotency !== undefined && 'idempotency_key_reused',
-    // A write that goes on losing its race gives up after 5 s.
-    row.uses.includes('table:write') && 'busy',
-    ...(row.problems ?? []),
-    'internal_error',
-  ];
-  return [...new Set(codes.filter(code => code !== false))];
-}
-
-/** Changes to a bill bear the version that they were made for. */
-export const takesIfMatch = (row: Row): boolean => row.problems?.includes('version_conflict') ?? false;
 
 export const schemaNameOf = (code: string): string =>
   `${code.replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase())}Problem`;
