@@ -3,7 +3,7 @@ import { exampleBodies } from '../../../shared/operations/examples';
 import { defaultMaxBodyBytes, type Row } from '../../../shared/operations/row';
 import type { Answered, Asked } from '../../fixtures/apiEvent';
 import { samplePath } from '../../fixtures/bodyFields';
-import { askRow, callerFor, clientCallerOf, guestOf } from '../../fixtures/everyOperation';
+import { askRow, callerFor, clientCallerOf, guestOf, rowOf } from '../../fixtures/everyOperation';
 import { openPractice, type TestPractice } from '../../fixtures/practice';
 import { type OpenStore, openStore } from '../../fixtures/store';
 
@@ -70,14 +70,22 @@ describe('the form of a request', () => {
   });
 });
 
-const createClient = (): Row => {
-  const row = rows.find(({ operation }) => operation === 'createClient');
-  if (!row) throw new Error('no such operation');
-  return row;
-};
+const createClient = (): Row => rowOf('createClient');
 
 /** JSON of exactly so many bytes. */
 const padded = (body: object, bytes: number): string => JSON.stringify(body).padEnd(bytes, ' ');
+
+test('an If-Match that this API never gave is 422, not overlooked', async () => {
+  for (const value of ['1', '"x"', '"-1"', "'1'", '"1", "2"', '']) {
+    const answer = await ask(rowOf('editBill'), { headers: { 'if-match': value } });
+    expect([value, ...refused(answer), answer.body.errors?.[0].pointer]).toEqual([
+      value,
+      422,
+      'invalid_input',
+      '/headers/if-match',
+    ]);
+  }
+});
 
 describe('idempotency keys', () => {
   const needing = byName(rows.filter(row => row.idempotency === 'required'));
@@ -85,14 +93,8 @@ describe('idempotency keys', () => {
   const bad = ['', 'short', '1234567', 'x'.repeat(256), 'kéy of this intent', 'key\tof this intent'];
 
   test('every operation that moves money wants one', () => {
-    expect(needing.map(([name]) => name).sort()).toEqual([
-      'addCredit',
-      'addInsurancePayment',
-      'addPayment',
-      'adjustBill',
-      'refundPayment',
-      'writeOffBill',
-    ]);
+    const moving = ['addPayment', 'addInsurancePayment', 'refundPayment', 'addCredit', 'adjustBill', 'writeOffBill'];
+    expect(needing.map(([name]) => name)).toEqual(expect.arrayContaining(moving));
   });
 
   test.each(needing)('%s without a key, or with a bad one, is 400', async (_, row) => {

@@ -109,6 +109,19 @@ describe('another practice’s records are not there', () => {
   );
 });
 
+test('a list asked for another practice’s client or practitioner is empty, or says that there is none', async () => {
+  let asked = 0;
+  for (const row of rows) {
+    for (const name of Object.keys(row.query?.shape ?? {}).filter(name => /Id$/.test(name))) {
+      asked += 1;
+      const answer = await ask(row, { query: { [name]: foreign[name] ?? '' } });
+      const nothing = answer.status === 404 || (answer.status === 200 && answer.body.items.length === 0);
+      expect([row.operation, name, nothing]).toEqual([row.operation, name, true]);
+    }
+  }
+  expect(asked).toBeGreaterThan(4);
+});
+
 const toldBy = ({ body }: Answered): string[] => [
   body.code,
   ...(body.errors ?? []).map((error: { pointer: string }) => error.pointer),
