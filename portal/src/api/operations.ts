@@ -15,9 +15,12 @@ import type * as payments from '../../../shared/operations/payments';
 import type * as pending from '../../../shared/operations/pending';
 import type * as policies from '../../../shared/operations/policies';
 import type * as practice from '../../../shared/operations/practice';
+import type * as reconciliation from '../../../shared/operations/reconciliation';
 import type * as sessions from '../../../shared/operations/sessions';
 import type * as settings from '../../../shared/operations/settings';
 import type * as shares from '../../../shared/operations/shares';
+import type * as stripe from '../../../shared/operations/stripe';
+import type * as unmatched from '../../../shared/operations/unmatched';
 import type * as webhooks from '../../../shared/operations/webhooks';
 import type { Route } from './route';
 
@@ -371,6 +374,45 @@ export const listCards: Route<typeof cards.listCardsRow> = { method: 'GET', path
 
 /** Opens Stripe’s page on which a card is entered and saved. */
 export const setUpCard: Route<typeof cards.setUpCardRow> = { method: 'POST', path: '/clients/{clientId}/cards/setup' };
+
+/** Opens Stripe’s page on which the practice connects an account of its own; again while that is not finished. */
+export const connectStripe: Route<typeof stripe.connectStripeRow> = { method: 'POST', path: '/stripe/connect' };
+
+/** Comes back from Stripe’s page: holds the one-time state against member and practice, and looks what Stripe says. */
+export const confirmStripe: Route<typeof stripe.confirmStripeRow> = { method: 'POST', path: '/stripe/connect/confirm' };
+
+/** Whether the practice can take cards, as Stripe says now. */
+export const getStripeStatus: Route<typeof stripe.getStripeStatusRow> = { method: 'GET', path: '/stripe/status' };
+
+/** What was held against Stripe, the newest first, by when it began. */
+export const listReconciliations: Route<typeof reconciliation.listReconciliationsRow> = {
+  method: 'GET',
+  path: '/reconciliation',
+};
+
+/** Holds every charge, refund, dispute, fee and payout at Stripe against the ledger, and mends what can be mended. */
+export const startReconciliation: Route<typeof reconciliation.startReconciliationRow> = {
+  method: 'POST',
+  path: '/reconciliation',
+};
+
+/** Each charge on which the ledger and Stripe did not agree. */
+export const listDifferences: Route<typeof reconciliation.listDifferencesRow> = {
+  method: 'GET',
+  path: '/reconciliation/{reconciliationId}/differences',
+};
+
+/** Charges made by hand in Stripe that belong to no bill and no client yet. */
+export const listUnmatchedPayments: Route<typeof unmatched.listUnmatchedPaymentsRow> = {
+  method: 'GET',
+  path: '/unmatched-payments',
+};
+
+/** Gives unmatched money to a bill, its surplus to the client’s credit, or to a client as credit. */
+export const attachPayment: Route<typeof unmatched.attachPaymentRow> = {
+  method: 'POST',
+  path: '/unmatched-payments/{paymentId}/attach',
+};
 
 /** Takes Stripe’s signed events: once each, quickly, followed by a worker. */
 export const receiveStripeEvent: Route<typeof webhooks.receiveStripeEventRow> = {
