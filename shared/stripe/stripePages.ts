@@ -110,9 +110,9 @@ export const stripePages = {
     owner: { practiceId: string; kind: 'client' | 'contact'; id: string },
   ): Promise<string> {
     const metadata = { practiceId: owner.practiceId, ownerKind: owner.kind, ownerId: owner.id };
-    const key = { idempotencyKey: `customer-${owner.id}`, ...onAccount(account) };
-    // No name, no e-mail: the customer is an opaque id (rule 67).
-    return (await askStripe(stripe => stripe.customers.create({ metadata }, key))).id;
+    // No name, no e-mail: the customer is an opaque id (rule 67). No idempotency key: Stripe would keep a failure under it
+    // for a day, in which no card could be saved; a customer that was made and forgotten holds nothing and harms nobody.
+    return (await askStripe(stripe => stripe.customers.create({ metadata }, onAccount(account)))).id;
   },
 
   /** Stripe refuses to detach what is not attached any more: then it is as it shall be. */
