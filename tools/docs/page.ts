@@ -85,7 +85,7 @@ ${part(
     )}</ul>`,
 )}
 ${bodyPart(operation)}
-${part('Answers', html`<ul>${Object.entries(operation.responses).map(([status, answer]) => answerLine(status, answer))}</ul>`)}
+${part('Answers', html`<ul class="answers">${Object.entries(operation.responses).map(([status, answer]) => answerLine(status, answer))}</ul>`)}
 ${part('Refusals', html`<ul>${Object.entries(operation.responses).map(([status, answer]) => refusalLine(status, answer))}</ul>`)}
 </details>
 `;
