@@ -1,0 +1,83 @@
+import { plansOfOne, plansOfTwo } from './plans';
+import { idOf, noFault, type Run, type Schedule, Stage, scheduleOf } from './schedules';
+import type { Story } from './story';
+
+const longestTest = 30 * 60_000;
+
+interface Held {
+  /** Of pairs of faults, one in so many, always the same ones; absent: none. `FULL=1` tells all of them. */
+  readonly pairsOneIn?: number;
+}
+
+/**
+ * Tells the story once for every call and everything that may befall it, with somebody who repeats and somebody who leaves;
+ * after each, everything must be settled. `FAULT=<id>` tells one schedule alone, with its calls.
+ */
+export function holds<Ids, Played>(guarantee: string, story: Story<Ids, Played>, held: Held = {}): void {
+  test(
+    guarantee,
+    async () => {
+      const chosen = process.env.FAULT;
+      if (chosen?.startsWith(`${story.name}.`) === false) return;
+      const stage = await Stage.set(story);
+      if (chosen) return tellOne(stage, chosen);
+      const telling = new Telling(stage);
+      const clean = await telling.tell({ manner: 'repeats', plan: noFault });
+      const singles = await tellSingles(telling, clean);
+      const share = process.env.FULL ? 1 : held.pairsOneIn;
+      if (share !== undefined) for (const schedule of plansOfTwo(singles, share)) await telling.tell(schedule);
+      telling.report();
+    },
+    longestTest,
+  );
+}
+
+/** Who leaves makes a difference only where an answer left who repeats in doubt. */
+async function tellSingles<Ids, Played>(telling: Telling<Ids, Played>, clean: Run): Promise<readonly Told[]> {
+  const told: Told[] = [];
+  for (const plan of plansOfOne(clean, telling.stage.story.faults === 'requests')) {
+    const run = await telling.tell({ manner: 'repeats', plan });
+    told.push({ plan, run });
+    if (run.wasInDoubt) await telling.tell({ manner: 'leaves', plan });
+  }
+  return told;
+}
+
+export interface Told {
+  readonly plan: Schedule['plan'];
+  readonly run: Run;
+}
+
+class Telling<Ids, Played> {
+  readonly #started = process.cpuUsage();
+  readonly #broken: { readonly id: string; readonly run: Run }[] = [];
+  readonly #told = [0, 0, 0];
+
+  constructor(readonly stage: Stage<Ids, Played>) {}
+
+  async tell(schedule: Schedule): Promise<Run> {
+    const run = await this.stage.run(schedule);
+    const faults = schedule.plan.size;
+    this.#told[faults] = (this.#told[faults] ?? 0) + 1;
+    if (run.wrong.length > 0) this.#broken.push({ id: idOf(this.stage.story.name, schedule), run });
+    return run;
+  }
+
+  /** One line, and everything that broke. */
+  report(): void {
+    const { user, system } = process.cpuUsage(this.#started);
+    const [, singles = 0, pairs = 0] = this.#told;
+    const counts = `${singles} schedules of one fault, ${pairs} of two, ${this.#broken.length} broken`;
+    process.stdout.write(`faults: ${this.stage.story.name}: ${counts}, ${((user + system) / 1e6).toFixed(1)} s\n`);
+    const [first] = this.#broken;
+    if (!first) return;
+    const lines = this.#broken.slice(0, 40).map(({ id, run }) => `FAULT=${id}: ${run.wrong.join('; ')}`);
+    throw new Error([`${this.#broken.length} schedules broke something`, ...lines, first.run.trace()].join('\n'));
+  }
+}
+
+async function tellOne<Ids, Played>(stage: Stage<Ids, Played>, id: string): Promise<void> {
+  const run = await stage.run(scheduleOf(id));
+  process.stdout.write(`${id}\n${run.trace()}\n`);
+  expect(run.wrong).toEqual([]);
+}

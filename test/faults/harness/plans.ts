@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import type { Told } from './hold';
+import type { Life } from './life';
+import type { Plan, Run, Schedule } from './schedules';
+import { type Call, type FaultKind, faultsOf } from './wire';
+
+const plan = (...faults: readonly (readonly [number, FaultKind])[]): Plan => new Map(faults);
+
+/** Every call of the run, and everything that may befall it. */
+export function* plansOfOne({ calls, untilDone }: Run, requestsOnly: boolean): Generator<Plan> {
+  for (const call of unlike(requestsOnly ? calls.slice(0, untilDone) : calls))
+    for (const kind of faultsOf(call)) yield plan([call.index, kind]);
+}
+
+/**
+ * A second fault at every later call of each run that had one: what the first brought about (repeats, recovery) is where
+ * the second strikes. One in so many, chosen by their names, so that they are the same ones every time.
+ */
+export function* plansOfTwo(singles: readonly Told[], oneIn: number): Generator<Schedule> {
+  for (const { plan: first, run } of singles) {
+    const [[index, kind] = [0, 'twice'] as const] = first;
+    for (const call of unlike(run.calls.filter(later => later.index > index)))
+      for (const then of faultsOf(call)) {
+        if (oneIn > 1 && numberOf(`${index}:${kind}+${call.index}:${then}`) % oneIn !== 0) continue;
+        yield { manner: 'repeats', plan: plan([index, kind], [call.index, then]) };
+      }
+  }
+}
+
+const numberOf = (name: string): number => createHash('sha256').update(name).digest().readUInt32BE();
+
+/**
+ * Without the calls of invocations that do the same, call by call, as an earlier one: Stripe tells most things three times.
+ * `FULL=1` leaves nothing out.
+ */
+function unlike(calls: readonly Call[]): readonly Call[] {
+  if (process.env.FULL) return calls;
+  const lives = new Map<Life, Call[]>();
+  for (const call of calls) lives.set(call.by, [...(lives.get(call.by) ?? []), call]);
+  const first = new Map<string, Call[]>();
+  for (const [{ name }, made] of lives) {
+    const does = `${name}: ${made.map(({ operation }) => operation).join()}`;
+    if (!first.has(does)) first.set(does, made);
+  }
+  return [...first.values()].flat();
+}

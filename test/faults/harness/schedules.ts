@@ -1,0 +1,99 @@
+import { verifyPractice } from '../../../shared/store/verifyPractice';
+import { readLedger } from './ledger';
+import { wrongs } from './settled';
+import { hour, Person, type Story } from './story';
+import { type Scene, System } from './system';
+import { stopTime, time } from './time';
+import { type Call, type FaultKind, isFaultKind, traced } from './wire';
+
+export type Plan = ReadonlyMap<number, FaultKind>;
+export const noFault: Plan = new Map();
+
+/** A story told once more with faults at these calls. */
+export interface Schedule {
+  readonly manner: Person['manner'];
+  readonly plan: Plan;
+}
+
+/** Names a schedule so that it can be run alone: `charge.repeats.4:crash-after`. */
+export const idOf = (story: string, { manner, plan }: Schedule): string =>
+  `${story}.${manner}.${[...plan].map(([index, kind]) => `${index}:${kind}`).join('+')}`;
+
+export function scheduleOf(id: string): Schedule {
+  const [, manner, faults = ''] = id.split('.');
+  const plan = faults
+    .split('+')
+    .filter(Boolean)
+    .map((fault): [number, FaultKind] => {
+      const [index, kind = ''] = fault.split(':');
+      if (!isFaultKind(kind)) throw new Error(`no fault is called ${kind}`);
+      return [Number(index), kind];
+    });
+  if (manner !== 'repeats' && manner !== 'leaves') throw new Error(`nobody is called ${manner}`);
+  return { manner, plan: new Map(plan) };
+}
+
+export interface Run {
+  readonly calls: readonly Call[];
+  /** How many of them were made until the person was done. */
+  readonly untilDone: number;
+  readonly wasInDoubt: boolean;
+  readonly wrong: readonly string[];
+  readonly trace: () => string;
+}
+
+const longest = 26 * hour;
+
+/** A story whose scene is set, to be told as often as there are schedules. */
+export class Stage<Ids, Played> {
+  private constructor(
+    readonly story: Story<Ids, Played>,
+    private readonly scene: Scene,
+    private readonly ids: Ids & { readonly practiceId: string },
+  ) {}
+
+  static async set<Ids, Played>(story: Story<Ids, Played>): Promise<Stage<Ids, Played>> {
+    stopTime('2026-03-10T15:00:00Z');
+    const system = await System.open();
+    const ids = await story.prepare(system);
+    await system.goOn(time.now() + longest);
+    const scene = await system.scene();
+    await system.close();
+    return new Stage(story, scene, ids);
+  }
+
+  async run({ manner, plan }: Schedule): Promise<Run> {
+    const system = await System.open(this.scene, plan);
+    if (this.story.events === 'late') system.events = 'held';
+    const person = new Person(system, manner);
+    try {
+      const played = await this.story.play(system, person, this.ids);
+      const untilDone = system.calls.length;
+      const wrong = await this.#wrongAtTheEnd(system, person, played);
+      const trace = () => `${traced(system.calls, plan)}\n${answersOf(person)}`;
+      return { calls: system.calls, untilDone, wasInDoubt: person.wasInDoubt, wrong, trace };
+    } finally {
+      await system.close();
+    }
+  }
+
+  async #wrongAtTheEnd(system: System, person: Person, played: Played): Promise<string[]> {
+    if (system.events === 'held') system.events = 'last';
+    await system.goOn(time.now() + longest);
+    await person.askAgain();
+    const quiet = await system.goOn(time.now() + longest);
+    const outcome = { system, person, ledger: await readLedger(system), quiet, played };
+    return [...(await this.#unsound()), ...wrongs(outcome), ...this.story.wrongs(outcome, this.ids)];
+  }
+
+  /** Every stored balance that is not what the ledger says. */
+  async #unsound(): Promise<string[]> {
+    const wrong: string[] = [];
+    for await (const { differences } of verifyPractice(this.ids.practiceId))
+      wrong.push(...differences.map(difference => JSON.stringify(difference)));
+    return wrong;
+  }
+}
+
+const answersOf = ({ told }: Person): string =>
+  told.map(({ operation, status, body }) => `${operation}: ${status} ${JSON.stringify(body).slice(0, 200)}`).join('\n');

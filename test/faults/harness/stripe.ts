@@ -1,0 +1,172 @@
+import type Stripe from 'stripe';
+import { type FaultBook, noFaults } from '../../../local/parts';
+import { ensurePlatform } from '../../../local/stripe/accounts';
+import { Api, type Outcome } from '../../../local/stripe/api';
+import { Books } from '../../../local/stripe/books';
+import { type BookRow, bookRows } from '../../../local/stripe/control';
+import { createCustomer } from '../../../local/stripe/customers';
+import { Desk, platformId, type World } from '../../../local/stripe/desk';
+import { settleDue } from '../../../local/stripe/due';
+import { parseForm } from '../../../local/stripe/form';
+import { checkoutPage } from '../../../local/stripe/hosted/checkout';
+import { chargeOf } from '../../../local/stripe/hosted/dashboard';
+import { Parameters } from '../../../local/stripe/parameters';
+import { attachMethod } from '../../../local/stripe/paymentMethods';
+import { refundCharge } from '../../../local/stripe/refunds';
+import { signature } from '../../../local/stripe/webhooks';
+import { useStripe } from '../../../shared/stripe/stripeClient';
+import { time } from './time';
+
+const secret = { secretKey: 'sk_test_practice', webhookSecret: 'whsec_of_the_tests' };
+const address = 'http://stripe.test';
+
+/** A request of the SDK, on its way to the stand-in. */
+export interface StripeRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What Stripe posts to our endpoint. */
+export interface StripePost {
+  readonly deliveryId: string;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+interface StripeOptions {
+  /** The state to begin with; its own copy is made. */
+  readonly books?: Books;
+  readonly faults?: FaultBook;
+  /** Stands between the SDK and the stand-in. */
+  readonly door: (request: StripeRequest, pass: () => Promise<Outcome>) => Promise<Outcome>;
+}
+
+/** The Stripe stand-in in this process, without a socket: what the SDK sends goes straight to its API. */
+export class StripeInProcess {
+  readonly world: World;
+  readonly #api: Api;
+
+  constructor({ faults = noFaults, door, books }: StripeOptions) {
+    const webhook = { url: `${address}/webhooks`, secret: secret.webhookSecret };
+    this.world = { books: books?.copy() ?? new Books(), clock: time, url: address, webhook };
+    this.#api = new Api(this.world, faults, undefined);
+    ensurePlatform(this.world);
+    this.world.books.commit();
+    process.env.STRIPE_API = address;
+    useStripe({ secret, httpClient: this.#httpClient(door) });
+  }
+
+  #httpClient(door: StripeOptions['door']): Stripe.HttpClient {
+    return {
+      getClientName: () => 'in process',
+      makeRequest: async (_host, _port, path, method, headers, body) => {
+        const request: StripeRequest = { method, path, headers: lowerCased(headers), body: body ?? '' };
+        return response(await door(request, () => this.#send(request)));
+      },
+    };
+  }
+
+  #send({ method, path, headers, body }: StripeRequest): Promise<Outcome> {
+    return this.#api.answer({ method, url: new URL(path, address), header: name => headers[name], body });
+  }
+
+  /** What was captured and refunded, by Stripe's own account. */
+  books(): BookRow[] {
+    return bookRows(this.world);
+  }
+  /** Also those that the bank refused. */
+  intents(): Stripe.PaymentIntent[] {
+    return this.world.books.all(platformId, 'payment_intent');
+  }
+  refunds(): Stripe.Refund[] {
+    return this.world.books.all(platformId, 'refund');
+  }
+
+  /** A customer with a saved test card (`pm_card_visa`): Stripe's ids of both. */
+  saveCard(token: string): { customerId: string; paymentMethodId: string } {
+    return this.#atDesk(desk => {
+      const { id: customerId } = createCustomer(desk, new Parameters({}));
+      return { customerId, paymentMethodId: attachMethod(desk, token, customerId).id };
+    });
+  }
+
+  /** Fills in a hosted page's form as a payer does; answers where it leads, or nothing when the page refused. */
+  pay(pageUrl: string, number = '4242424242424242'): string | undefined {
+    const sessionId = new URL(pageUrl).pathname.split('/').at(-1) ?? '';
+    const card = new URLSearchParams({ number, expiry: '12 / 34', cvc: '123', name: 'Rosa Diaz' });
+    const answer = this.#atDesk(desk => checkoutPage(desk, sessionId, parseForm(card.toString())));
+    return answer.headers.location;
+  }
+
+  /** As somebody at the practice would, in Stripe's dashboard. */
+  refundInDashboard(paymentIntentId: string, amount?: number): Stripe.Refund {
+    return this.#atDesk(desk => {
+      const charge = chargeOf(desk, desk.get('payment_intent', paymentIntentId));
+      if (!charge) throw new Error(`${paymentIntentId} has no successful charge`);
+      return refundCharge(desk, { charge, ...(amount === undefined ? {} : { amount }) });
+    });
+  }
+
+  #atDesk<T>(act: (desk: Desk) => T): T {
+    this.settleDue();
+    const done = act(new Desk(this.world, platformId));
+    this.world.books.commit();
+    return done;
+  }
+
+  /** Pages end, banks answer: what has come due by the clock. */
+  settleDue(): void {
+    settleDue(this.world);
+  }
+
+  /** Events that are due at our endpoint, signed, oldest first. */
+  posts(): StripePost[] {
+    const { books } = this.world;
+    const due = books.all('all', 'delivery').filter(({ dueAt }) => dueAt <= time.now());
+    return due.flatMap(({ id: deliveryId, eventAccount, eventId }) => {
+      const event = books.find(eventAccount, 'event', eventId);
+      if (!event) return [];
+      const body = JSON.stringify(event);
+      const signed = signature(body, secret.webhookSecret, Math.floor(time.now() / 1000));
+      return [{ deliveryId, body, headers: { 'stripe-signature': signed } }];
+    });
+  }
+
+  /** When something happens at Stripe by itself next: a page ends, a bank answers, an event is tried (again). */
+  nextAt(withEvents: boolean): number | undefined {
+    const { books } = this.world;
+    const ends = books.all('all', 'due').map(({ at }) => at * 1000);
+    const tries = withEvents ? books.all('all', 'delivery').map(({ dueAt }) => dueAt) : [];
+    return ends.length + tries.length === 0 ? undefined : Math.min(...ends, ...tries);
+  }
+
+  /** Our endpoint took it; otherwise Stripe tries again at the instant given. */
+  delivered(deliveryId: string, againAt?: number): void {
+    const { books } = this.world;
+    const delivery = books.find('all', 'delivery', deliveryId);
+    if (!delivery) return;
+    const again = againAt === undefined ? null : { ...delivery, attempts: delivery.attempts + 1, dueAt: againAt };
+    books.put('all', 'delivery', deliveryId, again);
+    books.commit();
+  }
+}
+
+const lowerCased = (headers: object): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+
+function response(outcome: Outcome): Stripe.HttpClientResponse {
+  if (typeof outcome === 'string') throw new Error(`the stand-in answered with ${outcome}`);
+  const { status, headers, body } = outcome;
+  const raw = { statusCode: status, headers };
+  return {
+    getStatusCode: () => status,
+    getHeaders: () => headers,
+    getRawResponse: () => raw,
+    toStream: () => {
+      throw new Error('nobody streams');
+    },
+    toJSON: async () => JSON.parse(body),
+  };
+}

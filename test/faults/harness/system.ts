@@ -1,0 +1,245 @@
+import { isDeepStrictEqual } from 'node:util';
+import { handler as doDueWork } from '../../../functions/automation/doDueWork';
+import { handler as followStripe } from '../../../functions/automation/followStripe';
+import { receiveStripeEvent } from '../../../functions/webhooks/receiveStripeEvent';
+import type { Engine } from '../../../local/aws/dynamodb/engine';
+import type { Json } from '../../../local/aws/jsonService';
+import type { Books } from '../../../local/stripe/books';
+import { clock } from '../../../shared/clock';
+import type { QueueName } from '../../../shared/config';
+import { serve } from '../../../shared/http/serve';
+import { real } from '../../../shared/needs';
+import type { Row } from '../../../shared/operations/row';
+import { receiveStripeEventRow } from '../../../shared/operations/webhooks';
+import { sweepDueWork } from '../../../shared/work/dueWork';
+import type { MailNeeds } from '../../../shared/work/mailNeeds';
+import { workQueue } from '../../../shared/work/queueDoor';
+import type { WorkQueues } from '../../../shared/work/queues';
+import { sendNotice } from '../../../shared/work/sendNotice';
+import { sendShare } from '../../../shared/work/sendShare';
+import { MailService } from '../../fakes/mailService';
+import { type Answered, type Asked, ask } from '../../fixtures/apiEvent';
+import { TABLE } from '../../fixtures/store';
+import { connectClients, NextFault, newEngine, useServices } from './aws';
+import { Life } from './life';
+import { Queues } from './queues';
+import { StripeInProcess, type StripePost } from './stripe';
+import { time } from './time';
+import { type Call, type FaultKind, type Sending, type Ways, Wire } from './wire';
+
+/** What stands before the first call: everything in the table, at Stripe, and the time. */
+export interface Scene {
+  readonly rows: readonly Json[];
+  readonly books: Books;
+  readonly at: number;
+}
+
+export interface Asking {
+  readonly row: Row;
+  readonly handler: Parameters<typeof ask>[0];
+  readonly asked: Asked;
+}
+
+/** What no story reads: left out of scenes, since each schedule has to put everything back. */
+const unread = ['subject', 'shortCode', 'stripeEvent', 'replay'];
+
+/** The gateway's own answer when a function died. */
+const died: Answered = { status: 502, headers: {}, body: { message: 'Internal Server Error' } };
+
+const minute = 60_000;
+/** Stripe waits as long for our endpoint, and as long for a first answer. */
+const stripePatience = 20_000;
+
+let queuesOfFile: WorkQueues | undefined;
+
+/** The deployed system of one schedule: real handlers and workers on stand-ins in this process, every call over the wire. */
+export class System {
+  readonly mail = new MailService();
+  readonly queues: Queues;
+  readonly wire: Wire;
+  readonly stripe: StripeInProcess;
+  readonly #work: Readonly<Record<QueueName, ReturnType<typeof workQueue>>>;
+  readonly #queues: WorkQueues;
+  /** When Stripe's events come: at once, once everything else is quiet, or not for now. */
+  events: 'at once' | 'last' | 'held' = 'at once';
+
+  private constructor(
+    readonly engine: Engine,
+    faults: NextFault,
+    plan: ReadonlyMap<number, FaultKind>,
+    books: Books | undefined,
+  ) {
+    queuesOfFile ??= connectClients();
+    this.#queues = queuesOfFile;
+    this.queues = new Queues(faults);
+    this.wire = new Wire(plan, () => this.#whatFollows());
+    useServices({ wire: this.wire, engine, faults, queues: this.queues });
+    this.stripe = new StripeInProcess({
+      faults,
+      ...(books ? { books } : {}),
+      door: (request, pass) => this.#throughDoor(stripeSending(request), stripeWays(pass, faults)),
+    });
+    const needs: MailNeeds = {
+      ...real,
+      mailer: this.mail,
+      linkKey: async () => 'key of the links in tests',
+      billPdf: async () => ({ key: 'kept', bytes: Buffer.from('%PDF-'), filename: 'Bill.pdf' }),
+    };
+    this.#work = {
+      stripe: followStripe,
+      work: doDueWork,
+      mail: workQueue('sendDueMail', {
+        SHARE: due => sendShare(due, needs),
+        NOTICE: due => sendNotice(due, needs),
+      }),
+    };
+  }
+
+  #throughDoor<T>(sending: Sending, ways: Ways<T>): Promise<T> {
+    const life = Life.current();
+    if (!life) return ways.pass();
+    return life.call(() => this.wire.befall(life, this.wire.begin(sending, life), ways));
+  }
+
+  static async open(scene?: Scene, plan: ReadonlyMap<number, FaultKind> = new Map()): Promise<System> {
+    process.env.PUBLIC_URL = 'https://bills.example.com';
+    const faults = new NextFault();
+    const engine = await newEngine(faults);
+    if (scene) time.set(scene.at);
+    for (let start = 0; scene && start < scene.rows.length; start += 25) {
+      const puts = scene.rows.slice(start, start + 25).map(row => ({ PutRequest: { Item: row } }));
+      await engine.handle('BatchWriteItem', { RequestItems: { [TABLE]: puts } });
+    }
+    return new System(engine, faults, plan, scene?.books);
+  }
+
+  close(): Promise<void> {
+    return this.engine.close();
+  }
+
+  /** Everything in the table, as stored. */
+  async rows(): Promise<Json[]> {
+    const { Items } = await this.engine.handle('Scan', { TableName: TABLE });
+    return Items as Json[];
+  }
+
+  async scene(): Promise<Scene> {
+    const rows = (await this.rows()).filter(({ e }) => !unread.some(name => isDeepStrictEqual(e, { S: name })));
+    return { rows, books: this.stripe.world.books.copy(), at: time.now() };
+  }
+
+  get calls(): readonly Call[] {
+    return this.wire.calls;
+  }
+
+  /** One request to a deployed function. */
+  async ask({ row, handler, asked }: Asking): Promise<Answered> {
+    const answer = await new Life(row.operation).live(() => ask(handler, row, asked));
+    return answer === 'crashed' ? died : answer;
+  }
+
+  /** Goes on by itself until nothing is left to do, or until this instant; answers whether it is quiet. */
+  async goOn(until: number): Promise<boolean> {
+    for (;;) {
+      await this.#doWhatIsDue();
+      const next = await this.#nextAt();
+      if (next === undefined) return true;
+      if (next > until) {
+        time.set(Math.max(time.now(), until));
+        return false;
+      }
+      time.set(Math.max(time.now(), next));
+    }
+  }
+
+  async #doWhatIsDue(): Promise<void> {
+    this.stripe.settleDue();
+    while ((await this.#deliver(this.events === 'at once')) || (await this.#workOff()) || (await this.#sweep())) {
+      // Each round does one thing that is due.
+    }
+  }
+
+  /** What an effect at Stripe brings about at once: its events, and what their workers do. */
+  async #whatFollows(): Promise<void> {
+    while ((await this.#deliver(true)) || (await this.#workOff())) {
+      // Until nothing follows any more.
+    }
+  }
+
+  /** When something is due next. Events that come last are due once nothing else is. */
+  async #nextAt(): Promise<number | undefined> {
+    const due = [this.queues.nextAt(), await this.#dueAt(), this.stripe.nextAt(this.events === 'at once')];
+    const known = due.filter(at => at !== undefined);
+    if (known.length > 0) return Math.min(...known);
+    if (this.events !== 'last' || this.stripe.posts().length === 0) return undefined;
+    this.events = 'at once';
+    return time.now();
+  }
+
+  async #dueAt(): Promise<number | undefined> {
+    const { Items } = await this.engine.handle('Query', {
+      TableName: TABLE,
+      IndexName: 'pointers',
+      KeyConditionExpression: 'dpk = :due',
+      ExpressionAttributeValues: { ':due': { S: 'DUE#0' } },
+      Limit: 1,
+    });
+    const [first] = Items as { dsk: { S: string } }[];
+    return first && Date.parse(first.dsk.S.slice(0, first.dsk.S.indexOf('#')));
+  }
+
+  async #deliver(allowed: boolean): Promise<boolean> {
+    const [post] = allowed ? this.stripe.posts() : [];
+    if (!post) return false;
+    const { status } = await this.ask(eventAsking(post, this.#queues));
+    this.stripe.delivered(post.deliveryId, status === 200 ? undefined : time.now() + minute);
+    return true;
+  }
+
+  async #workOff(): Promise<boolean> {
+    const message = this.queues.receive();
+    if (!message) return false;
+    const { messageId, body, queue } = message;
+    const Records = [{ messageId, body }];
+    const answer = await new Life(`worker of ${queue}`).live(() => this.#work[queue]({ Records } as never));
+    const good = answer !== 'crashed' && answer.batchItemFailures.length === 0;
+    if (good) this.queues.done(message);
+    else this.queues.failed(message);
+    return true;
+  }
+
+  async #sweep(): Promise<boolean> {
+    const due = await this.#dueAt();
+    if (due === undefined || due > time.now()) return false;
+    const needs = { clock, queues: this.#queues, shards: () => 1 };
+    // A sweep that fails or dies is followed by the next minute's.
+    const swept = await new Life('sweepDueWork').live(() => sweepDueWork(needs)).catch(() => undefined);
+    if (swept === undefined || swept === 'crashed') time.advance(minute);
+    return true;
+  }
+}
+
+const eventAsking = ({ body, headers }: StripePost, queues: WorkQueues): Asking => ({
+  row: receiveStripeEventRow,
+  handler: serve(receiveStripeEventRow, receiveStripeEvent(real, queues)),
+  asked: { raw: body, headers },
+});
+
+const stripeSending = (request: { method: string; path: string; headers: Readonly<Record<string, string>> }) => {
+  const { method, path, headers } = request;
+  const [plain = ''] = path.split('?');
+  const key = headers['idempotency-key'];
+  return {
+    service: 'stripe' as const,
+    operation: `${method} ${plain.replaceAll(/_[A-Za-z0-9]{10,}/g, '_…')}`,
+    reads: method === 'GET',
+    repeatOf: key === undefined ? undefined : `${path} ${key}`,
+  };
+};
+
+const stripeWays = <T>(pass: () => Promise<T>, faults: NextFault): Ways<T> => ({
+  pass,
+  patience: stripePatience,
+  throttle: () => faults.under({ service: 'stripe', when: 'before', error: 'throttle' }, pass),
+  break: when => faults.under({ service: 'stripe', when, error: '500' }, pass),
+});
