@@ -11,8 +11,9 @@ export function callerAddress(headers: Headers): string {
   return chain.at(-2) ?? chain.at(-1) ?? 'unknown';
 }
 
-export const bodyBytes = (event: APIGatewayProxyEventV2): Uint8Array =>
-  Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+/** The body of a GET means nothing (RFC 9110), so it is not looked at. */
+export const bodyBytes = ({ method }: Row, { body, isBase64Encoded }: APIGatewayProxyEventV2): Uint8Array =>
+  method === 'GET' ? new Uint8Array() : Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
 
 const mediaType = (headers: Headers): string =>
   (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';

@@ -132,7 +132,7 @@ function readInput<R extends Row>(row: R, event: APIGatewayProxyEventV2): Input<
     throw new Problem('forbidden', { roles: ['the web address of this system'] });
   const caller = readCaller(row, event);
   // Who calls is asked first, what the caller may do only once the request has a form.
-  const rawBody = bodyBytes(event);
+  const rawBody = bodyBytes(row, event);
   if (rawBody.length > (row.maxBodyBytes ?? defaultMaxBodyBytes)) {
     throw new Problem('body_too_large', { maxBodyBytes: row.maxBodyBytes ?? defaultMaxBodyBytes });
   }
