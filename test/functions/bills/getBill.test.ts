@@ -2,7 +2,7 @@ import { handler as getBill } from '../../../functions/bills/getBill';
 import { getBillRow } from '../../../shared/operations/bills';
 import type { Caller } from '../../../shared/operations/caller';
 import { newMember, supervisorOf } from '../../fixtures/chart';
-import { amountsOf, FrontDesk, openedAt, standAt, wait } from '../../fixtures/frontDesk';
+import { amountsOf, FrontDesk, openedAt, standAt, today, wait } from '../../fixtures/frontDesk';
 
 let oak: FrontDesk;
 beforeAll(async () => {
@@ -40,6 +40,24 @@ describe('200', () => {
       { type: 'other', description: 'Gift card', amountCents: 4000, status: 'succeeded', refunds: [] },
     ]);
     expect(body.autopay).toMatchObject({ held: true, holdReason: 'refund_reopened' });
+  });
+
+  it('(R15, R16) takes comments and a due date, which decides from which day of the practice it is overdue', async () => {
+    const bill = await oak.bill(10_000, { comments: 'See you next week.', dueOn: today });
+    expect(bill).toMatchObject({ comments: 'See you next week.', dueOn: today, overdue: false });
+    // Half past eleven in the evening of the due date in New York is the next day in UTC.
+    standAt('2026-03-11T03:30:00Z');
+    expect((await oak.see(bill.billId)).overdue).toBe(false);
+    wait(30);
+    expect((await oak.see(bill.billId)).overdue).toBe(true);
+  });
+
+  it('a bill on which only the insurer owes is never overdue', async () => {
+    const clientId = await oak.client();
+    await oak.policy(clientId);
+    const { billId } = await oak.bill(10_000, { clientId, responsibility: 'insurance', dueOn: today });
+    standAt('2026-06-01T12:00:00Z');
+    expect(await oak.see(billId)).toMatchObject({ overdue: false, status: 'awaiting_insurance' });
   });
 
   it('office and own practitioner see it, a supervisor the supervised one’s', async () => {

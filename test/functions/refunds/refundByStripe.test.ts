@@ -4,7 +4,7 @@ import { type OpenStripe, openStripe } from '../../fixtures/openStripe';
 import { saveCard } from '../../fixtures/savedCard';
 import { tellOf, workOffStripe } from '../../fixtures/stripeWork';
 
-/** `POST /payments/{paymentId}/refunds` of money that Stripe took, and that people may have given back there as well. */
+/** `POST /payments/{paymentId}/refunds` of Stripe's money; disputed money is held by `disputes.test.ts`. */
 let oak: FrontDesk;
 let stripe: OpenStripe;
 beforeAll(async () => {
@@ -232,17 +232,6 @@ describe('409', () => {
     expect((await oak.refund(paymentId, { amountCents: 4000 })).status).toBe(201);
     wait(2);
     await workOffStripe();
-  });
-
-  it('payment_disputed: what the bank holds is not refunded (rule 33)', async () => {
-    const { paymentId, intentId, refunded } = await paidByCard();
-    await stripe.dispute(intentId);
-    const asked = { key: 'of a disputed one' };
-    for (let round = 0; round < 2; round += 1) {
-      const answer = await oak.refund(paymentId, { amountCents: 100 }, asked);
-      expect(answer).toMatchObject({ status: 409, body: { code: 'payment_disputed', paymentId } });
-    }
-    expect([sent(), refunded()]).toEqual([0, 0]);
   });
 });
 
