@@ -15,7 +15,7 @@ const credit = (amountCents: number) => ({ type: 'credit_discount', source: 'cre
 const credits = (clientId: string) => oak.done(listCreditsRow, listCredits, { path: { clientId } });
 
 describe('201', () => {
-  it('(R36, R44, R53) part of a bill that was never shared is paid: balance and state move with the payment', async () => {
+  it('(R36, R39, R44, R53) part of a bill that was never shared is paid: balance and state move with the payment', async () => {
     const { billId, clientId } = await oak.bill();
     const { status, body, headers } = await oak.pay(billId, cash(4000));
     expect([status, headers.etag]).toEqual([201, '"2"']);
