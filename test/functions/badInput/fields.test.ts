@@ -15,6 +15,8 @@ describe('each field of each body', () => {
   test.each(taking)('%s: every field has a value that is wrong for it', (_, row) => {
     const fields = fieldsOf(row);
     expect(fields.length).toBeGreaterThan(0);
-    expect(fields.filter(({ schema }) => wrongValues(schema).length < 5).map(({ path }) => path)).toEqual([]);
+    expect(
+      fields.filter(({ path, schema }) => wrongValues(schema, String(path.at(-1))).length < 5).map(({ path }) => path),
+    ).toEqual([]);
   });
 });
