@@ -101,8 +101,9 @@ export function instantOfLocal(date: CalendarDate, time: string, timeZone: strin
   return instant(Math.ceil(high / 1000) * 1000);
 }
 
-/** True when the runtime knows this IANA zone. */
+/** True when the runtime knows this IANA zone; a bare offset, which newer ones take as well, has no summer time. */
 export function isTimeZone(timeZone: string): boolean {
+  if (!/^[A-Za-z]/.test(timeZone)) return false;
   try {
     formatOf(timeZone);
     return true;

@@ -6,6 +6,10 @@ export interface InputIssue {
   readonly message: string;
 }
 
+/** Enough to mend a request by; a hundred thousand unknown fields are not told one by one. */
+const mostIssues = 100;
+const mostLetters = 200;
+
 /** The value as the schema reads it; what is wrong with it is added to `issues`, and the answer is nothing then. */
 export function readPart<S extends z.ZodType>(
   schema: S | undefined,
@@ -15,7 +19,7 @@ export function readPart<S extends z.ZodType>(
   if (!schema) return undefined;
   const parsed = schema.safeParse(value, { error: sentence });
   if (parsed.success) return parsed.data;
-  issues.push(...issuesIn(parsed.error.issues));
+  issues.push(...issuesIn(parsed.error.issues).slice(0, mostIssues));
   return undefined;
 }
 
@@ -30,7 +34,8 @@ export const pointerTo = (path: Path): string =>
 function located(issue: z.core.$ZodIssue, above: Path = []): InputIssue[] {
   const path = [...above, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map(key => ({ pointer: pointerTo([...path, key]), message: 'is not a field of this request' }));
+    const message = 'is not a field of this request';
+    return issue.keys.map(key => ({ pointer: pointerTo([...path, key.slice(0, mostLetters)]), message }));
   }
   if (issue.code === 'invalid_union') {
     // Where the value is of one option's kind, what is wrong lies inside it.

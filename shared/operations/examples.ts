@@ -63,7 +63,6 @@ const people = {
     planId: 'CASCADE-PPO',
     groupId: '88-2214',
     copayCents: 3_000,
-    coinsuranceBasisPoints: 2_000,
     deductibleCents: 150_000,
   },
   changePolicy: { copayCents: 3_500, endOn: null },

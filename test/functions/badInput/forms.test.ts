@@ -64,6 +64,16 @@ describe('the form of a request', () => {
     expect(refused(await ask(row, { base64: latin }))).toEqual([400, 'malformed_json']);
   });
 
+  test('a body of nothing but unknown fields is answered shortly', async () => {
+    const many = Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`f${index}`, 0]));
+    const long = { ['x'.repeat(900_000)]: 0 };
+    for (const body of [many, long]) {
+      const answer = await ask(createClient(), { body });
+      expect(refused(answer)).toEqual([422, 'invalid_input']);
+      expect(JSON.stringify(answer.body).length).toBeLessThan(20_000);
+    }
+  });
+
   test('the limit counts bytes, not characters', async () => {
     const answer = await ask(createClient(), { raw: `{"petName":"${'\u00eb'.repeat(500_000)}"}` });
     expect(refused(answer)).toEqual([413, 'body_too_large']);
