@@ -10,16 +10,17 @@ import { actOf, real } from '../../shared/needs';
 import { addCreditRow } from '../../shared/operations/credits';
 import { commit, type Loaded, loadClientMoneyFor } from '../../shared/store/billStore';
 import { decideAnew } from '../../shared/store/kernel';
-import { type ChargePrepayment, chargePrepayment } from '../../shared/stripe/chargePrepayment';
+import type { ChargePrepayment } from '../../shared/stripe/chargePrepayment';
 import { creditAnswer, creditReplay, prepaymentAnswer } from '../../shared/views/creditAnswer';
 
 type In = Input<typeof addCreditRow>;
 
+/** Stripe is loaded when it shall charge. */
+const atStripe: ChargePrepayment = async payment =>
+  (await import('../../shared/stripe/chargePrepayment')).chargePrepayment()(payment);
+
 /** R46: credit begins as a prepayment, an overpayment or a reimbursement; by hand it needs a reason (rule 72). */
-export const addCredit = (
-  needs = real,
-  charge: ChargePrepayment = chargePrepayment(),
-): Operation<typeof addCreditRow> => ({
+export const addCredit = (needs = real, charge = atStripe): Operation<typeof addCreditRow> => ({
   run: input => (input.body.collect === 'stripe' ? chargeOnline(charge, input) : record(input, needs)),
   replay: (replay, { caller }) => creditReplay(replay, caller, needs),
 });

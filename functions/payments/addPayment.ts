@@ -11,12 +11,15 @@ import { actOf, real } from '../../shared/needs';
 import { addPaymentRow } from '../../shared/operations/payments';
 import { checkVersion, commit, type Loaded, loadBillFor, recordOf } from '../../shared/store/billStore';
 import { decideAnew } from '../../shared/store/kernel';
-import { type ChargeBill, chargeBill } from '../../shared/stripe/chargeBill';
+import type { ChargeBill } from '../../shared/stripe/chargeBill';
 import { paymentAnswer, paymentReplay } from '../../shared/views/paymentAnswer';
 
 type In = Input<typeof addPaymentRow>;
 
-export const addPayment = (needs = real, charge: ChargeBill = chargeBill()): Operation<typeof addPaymentRow> => ({
+/** Stripe is loaded when it shall charge: most payments are cash, and need not wait for it. */
+const atStripe: ChargeBill = async payment => (await import('../../shared/stripe/chargeBill')).chargeBill()(payment);
+
+export const addPayment = (needs = real, charge = atStripe): Operation<typeof addPaymentRow> => ({
   run: async input => {
     const { path, body, caller, once, ifMatch } = input;
     const { billId } = path;

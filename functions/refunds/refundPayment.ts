@@ -9,11 +9,14 @@ import { actOf, real } from '../../shared/needs';
 import { refundPaymentRow } from '../../shared/operations/payments';
 import { commit, type Loaded, loadPayment, loadPaymentFor } from '../../shared/store/billStore';
 import { decideFrom, transact, type Write } from '../../shared/store/kernel';
-import { bringIntoLine, type Found } from '../../shared/stripe/bringIntoLine';
-import { reserveRefund, sendRefund, settleRefund } from '../../shared/stripe/refundOnline';
+import type { Found } from '../../shared/stripe/bringIntoLine';
 import { nothingFound, refundAnswer, refundReplay, refusedByStripe } from '../../shared/views/refundAnswer';
 
 type In = Input<typeof refundPaymentRow>;
+
+/** Loaded when a card's money is at stake: the refund of cash need not wait for Stripe. */
+const looking = () => import('../../shared/stripe/bringIntoLine');
+const refunding = () => import('../../shared/stripe/refundOnline');
 
 export const refundPayment = (needs = real): Operation<typeof refundPaymentRow> => ({
   run: async input => {
@@ -76,6 +79,7 @@ async function afterLooking(input: In, request: RefundRequest, { loaded: known, 
     const { answer, refundId } = answerTo(told, request);
     return answer === 200 || answer === 201 ? once.record(answer, { paymentId, refundId }) : [];
   };
+  const { bringIntoLine } = await looking();
   const found = await bringIntoLine({ practiceId: caller.practiceId, paymentId, known }, needs, { along });
   const { answer, refundId } = answerTo(found, request);
   if (answer instanceof Problem) throw answer;
@@ -91,6 +95,7 @@ async function afterLooking(input: In, request: RefundRequest, { loaded: known, 
 async function send({ caller, once }: In, request: RefundRequest, { loaded: known, found, needs }: From) {
   const { paymentId, refundId } = request;
   const read = () => once.beside(loadPaymentFor(caller, paymentId));
+  const { reserveRefund, sendRefund, settleRefund } = await refunding();
   const { attempt, loaded: reserved } = await decideFrom(known, read, async loaded => {
     planRefund(loaded.book, request);
     const writes = once.record(201, { paymentId, refundId });
@@ -125,6 +130,7 @@ async function refusal(
   code: string,
   needs: typeof real,
 ): Promise<Problem> {
+  const { bringIntoLine } = await looking();
   const found = await bringIntoLine(at, needs);
   const { refundableCents } = paymentState(found.loaded.book, at.paymentId);
   return found.amountCents > 0

@@ -59,6 +59,18 @@ export function localTime(at: Instant | Date, timeZone: string): LocalTime {
 /** The practice-local date of an instant: what "today", "posted" and "overdue" mean (`domain.md` rule 42). */
 export const localDate = (at: Instant | Date, timeZone: string): CalendarDate => localTime(at, timeZone).date;
 
+const hourMilliseconds = 3_600_000;
+
+/**
+ * Whether a date is over in this zone. No zone is more than 14 hours ahead of UTC or 12 behind it, so the zone's own rules
+ * are asked only near the date's end: reading them costs a cold process some ten milliseconds, for nothing as a rule.
+ */
+export function isOver(date: CalendarDate, at: Instant, timeZone: string): boolean {
+  const sinceEnd = Date.parse(at) - (Date.parse(`${date}T00:00:00Z`) + 24 * hourMilliseconds);
+  if (sinceEnd < -14 * hourMilliseconds) return false;
+  return sinceEnd >= 12 * hourMilliseconds || localDate(at, timeZone) > date;
+}
+
 export function addDays(date: CalendarDate, days: number): CalendarDate {
   const moved = new Date(`${date}T00:00:00Z`);
   moved.setUTCDate(moved.getUTCDate() + days);

@@ -1,42 +1,16 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import Stripe from 'stripe';
-import * as z from 'zod';
 import { config } from '../config';
 import { Problem } from '../domain/problem';
 import { logger } from '../logger';
+import { type StripeSecret, stripeSecret, useStripeSecret } from './stripeSecret';
 
-const secretShape = z.object({ secretKey: z.string().min(1), webhookSecret: z.string().min(1) });
-type Secret = z.output<typeof secretShape>;
-
-let secret: { readonly value: Promise<Secret>; readonly readAt: number } | undefined;
-let stripe: Promise<Stripe> | undefined;
+let client: { readonly secretKey: string; readonly stripe: Stripe } | undefined;
 let httpClient: Stripe.HttpClient | undefined;
 
-const keepMilliseconds = 300_000;
-
-/** The platform's keys; read anew every five minutes, so that a rotation needs no deploy. */
-export function stripeSecret(): Promise<Secret> {
-  if (!secret || performance.now() - secret.readAt > keepMilliseconds) {
-    const value = readSecret();
-    secret = { value, readAt: performance.now() };
-    stripe = undefined;
-    value.catch(() => {
-      secret = undefined;
-    });
-  }
-  return secret.value;
-}
-
-async function readSecret(): Promise<Secret> {
-  const client = new SecretsManagerClient({});
-  const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: config.stripeSecretId() }));
-  return secretShape.parse(JSON.parse(SecretString ?? '{}'));
-}
-
 /** Hands the adapters other keys, and another way to Stripe: in-process tests bring a stand-in without a socket. */
-export function useStripe(replacement: { secret: Secret; httpClient?: Stripe.HttpClient } | undefined): void {
-  secret = replacement && { value: Promise.resolve(replacement.secret), readAt: Number.POSITIVE_INFINITY };
-  stripe = undefined;
+export function useStripe(replacement: { secret: StripeSecret; httpClient?: Stripe.HttpClient } | undefined): void {
+  useStripeSecret(replacement?.secret);
+  client = undefined;
   httpClient = replacement?.httpClient;
 }
 
@@ -45,8 +19,8 @@ export const stripeTimeoutMilliseconds = 20_000;
 
 export async function stripeClient(): Promise<Stripe> {
   const { secretKey } = await stripeSecret();
-  stripe ??= Promise.resolve(newClient(secretKey));
-  return stripe;
+  if (client?.secretKey !== secretKey) client = { secretKey, stripe: newClient(secretKey) };
+  return client.stripe;
 }
 
 function newClient(secretKey: string): Stripe {

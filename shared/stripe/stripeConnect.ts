@@ -1,6 +1,7 @@
 import Stripe from 'stripe';
 import type { Practice, StripeConnection } from '../domain/practice';
-import { type Account, askStripe, onAccount, stripeSecret } from './stripeClient';
+import { type Account, askStripe, onAccount } from './stripeClient';
+import { stripeSecret } from './stripeSecret';
 
 /** What Stripe says of an account now; nothing where this platform may not look any more. */
 export interface AccountState {

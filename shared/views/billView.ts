@@ -1,7 +1,7 @@
 import { linesNow } from '../domain/billAmounts';
 import type { Attempt, BillHead, BillRecord, Share } from '../domain/billRecord';
 import type { Book } from '../domain/book';
-import { type Instant, localDate } from '../domain/calendar';
+import { type Instant, isOver } from '../domain/calendar';
 import { invariant } from '../domain/invariant';
 import type { RefundFacts } from '../domain/ledger';
 import { type PaymentState, paymentState, paymentsOfBill, refundsOf } from '../domain/paymentState';
@@ -26,7 +26,7 @@ export function billSummary(
     practitionerIds: [...head.practitionerIds],
     ...(policyId ? { policyId } : {}),
     ...(payerId ? { payerId } : {}),
-    overdue: head.clientBalanceCents > 0 && localDate(now, timeZone) > head.dueOn,
+    overdue: head.clientBalanceCents > 0 && isOver(head.dueOn, now, timeZone),
     autopay: {
       held: hold !== undefined,
       ...(hold ? { holdReason: hold.reason } : {}),

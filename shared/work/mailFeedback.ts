@@ -8,8 +8,8 @@ import { decideAnew, transact, type Write } from '../store/kernel';
 import { noticeStore, noticeWrite } from '../store/noticeStore';
 import { addressHash, type ShareChange, shareStore } from '../store/shareStore';
 import type { DueItem } from '../store/table';
+import { findBill } from './findBill';
 import { mailAttention, mailAttentionId } from './mailAttention';
-import { findBill } from './mailNeeds';
 
 /** What the mail service told about one mail. */
 export interface MailNews extends Feedback {

@@ -1,9 +1,7 @@
 import { billPdf } from '../documents/billPdf';
-import { isProblem } from '../domain/problem';
 import { type Mailer, type MailOutcome, mailer, type OutgoingMail } from '../email/mailer';
 import { linkKey } from '../http/linkKey';
 import { type Needs, real } from '../needs';
-import { type Loaded, loadBill } from '../store/billStore';
 import { LostRace } from '../store/kernel';
 
 /** What sending takes; tests bring a mail service that throttles and loses answers. */
@@ -19,16 +17,6 @@ export const mostTries = 6;
 export const backoffMinutes = (tries: number): number => 2 ** tries;
 /** A mail whose answer was lost is settled by its delivery event, or after this by staff. */
 export const feedbackMinutes = 15;
-
-/** Nothing once the bill was deleted. */
-export async function findBill(practiceId: string, billId: string): Promise<Loaded | undefined> {
-  try {
-    return await loadBill(practiceId, billId);
-  } catch (error) {
-    if (isProblem(error, 'not_found')) return undefined;
-    throw error;
-  }
-}
 
 /** True when this call made the claim; false when somebody else was first. */
 export async function wonClaim(claim: Promise<void>): Promise<boolean> {

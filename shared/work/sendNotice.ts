@@ -9,11 +9,11 @@ import { decideAnew } from '../store/kernel';
 import { noticeStore, noticeWrite } from '../store/noticeStore';
 import { shareStore } from '../store/shareStore';
 import type { DueItem } from '../store/table';
+import { findBill } from './findBill';
 import { type MailTrouble, mailAttention } from './mailAttention';
 import {
   backoffMinutes,
   feedbackMinutes,
-  findBill,
   handOver,
   type MailNeeds,
   mostTries,

@@ -5,6 +5,7 @@ import {
   instant,
   instantOfLocal,
   isCalendarDate,
+  isOver,
   isTimeZone,
   localDate,
   localTime,
@@ -26,6 +27,17 @@ test('days are added over the ends of months, years and February', () => {
 test('the local date is the practice’s, not UTC’s (domain rules 41, 42)', () => {
   expect(localDate(instant('2026-03-02T03:30:00Z'), 'America/New_York')).toBe('2026-03-01');
   expect(localDate(instant('2026-03-02T11:30:00Z'), 'Pacific/Auckland')).toBe('2026-03-03');
+});
+
+test('a date is over when the local date is a later one, in the zones farthest from UTC as well', () => {
+  const date = calendarDate('2026-03-02');
+  const zones = ['Pacific/Kiritimati', 'Pacific/Auckland', 'UTC', 'America/New_York', 'Etc/GMT+12'];
+  for (const zone of zones) {
+    for (let minutes = -36 * 60; minutes <= 60 * 60; minutes += 15) {
+      const now = addMinutes(instant('2026-03-02T00:00:00Z'), minutes);
+      expect([zone, now, isOver(date, now, zone)]).toEqual([zone, now, localDate(now, zone) > date]);
+    }
+  }
 });
 
 test.each([
