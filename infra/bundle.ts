@@ -1,10 +1,20 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { invariant } from '../shared/domain/invariant';
 import { writeContract } from '../tools/docs/contractFiles';
 import type { FunctionSource } from './functionSources';
+import { ownMap, type SourceMap } from './ownMaps';
 
 export interface BundledFunction {
   readonly name: string;
@@ -14,8 +24,14 @@ export interface BundledFunction {
   readonly fingerprint: string;
   /** As Lambda wants it: file without extension, dot, export. */
   readonly handler: string;
-  /** Code only; maps are read when something fails. */
+  /** The file that Lambda would load, from the assembly. */
+  readonly module: string;
+  /** All that it may ever load. */
+  readonly packages: readonly string[];
   readonly codeBytes: number;
+  /** What it loads before its first answer. */
+  readonly packagesAtStart: readonly string[];
+  readonly codeBytesAtStart: number;
   readonly mapBytes: number;
 }
 
@@ -88,26 +104,39 @@ export async function bundleFunctions(
     logLevel: 'warning',
     banner: { js: banner },
   });
+  for (const output of Object.keys(metafile.outputs)) if (output.endsWith('.map')) keepOwn(output);
   const beside = filesBesideCode(built);
   const hashOf = hashesOnce();
   return sources.map(({ name, entry }) => {
-    const files = filesOf(entry, { metafile, built, beside });
+    const outputs = reachedFrom(entry, metafile, 'all');
+    const atStart = reachedFrom(entry, metafile, 'at start');
+    const files = filesOf(outputs, { metafile, built, beside });
     const fingerprint = sha256(...files.flatMap(({ to, from }) => [to, hashOf(from)]));
     const asset = `asset.${sha256(fingerprint)}`;
     link(files, path.join(assembly, asset));
     const folder = path.join(built, 'sources', name);
     mkdirSync(path.dirname(folder), { recursive: true });
     symlinkSync(path.join('..', '..', asset), folder, 'junction');
-    const weigh = (ending: string) => sum(files.filter(({ to }) => to.endsWith(ending)).map(file => file.bytes));
+    const weigh = (some: readonly AssetFile[], ending: string) =>
+      sum(some.filter(({ to }) => to.endsWith(ending)).map(file => file.bytes));
     return {
       name,
       folder,
       fingerprint,
       handler: `${entry.replace(/\.ts$/, '')}.handler`,
-      codeBytes: weigh('.mjs'),
-      mapBytes: weigh('.map'),
+      module: path.join(asset, entry.replace(/\.ts$/, '.mjs')),
+      packages: packagesIn(outputs, metafile),
+      codeBytes: weigh(files, '.mjs'),
+      packagesAtStart: packagesIn(atStart, metafile),
+      codeBytesAtStart: weigh(filesOf(atStart, { metafile, built, beside }), '.mjs'),
+      mapBytes: weigh(files, '.map'),
     };
   });
+}
+
+function keepOwn(file: string): void {
+  const map: SourceMap = JSON.parse(readFileSync(file, 'utf8'));
+  writeFileSync(file, JSON.stringify(ownMap(map)));
 }
 
 interface AssetFile {
@@ -123,11 +152,10 @@ interface Built {
   readonly beside: readonly BesideCode[];
 }
 
-function filesOf(entry: string, { metafile, built, beside }: Built): AssetFile[] {
+function filesOf(outputs: readonly string[], { metafile, built, beside }: Built): AssetFile[] {
   const files = new Map<string, AssetFile>();
-  const add = (to: string, from: string) =>
-    files.set(to, { to, from, bytes: metafile.outputs[from]?.bytes ?? statSync(from).size });
-  for (const output of reachedFrom(entry, metafile)) {
+  const add = (to: string, from: string) => files.set(to, { to, from, bytes: statSync(from).size });
+  for (const output of outputs) {
     const to = path.relative(built, output);
     add(to, output);
     add(`${to}.map`, `${output}.map`);
@@ -140,17 +168,23 @@ function filesOf(entry: string, { metafile, built, beside }: Built): AssetFile[]
   return [...files.values()].sort((a, b) => (a.to < b.to ? -1 : 1));
 }
 
-/** The output of an entry and, transitively, every chunk that it imports, lazily or not. */
-function reachedFrom(entry: string, { outputs }: Metafile): string[] {
+/** The output of an entry and, transitively, every chunk that it imports, or every one that it does not import lazily. */
+function reachedFrom(entry: string, { outputs }: Metafile, which: 'all' | 'at start'): string[] {
   const first = Object.keys(outputs).find(output => outputs[output]?.entryPoint === entry);
   invariant(first, `esbuild gave no output for ${entry}`);
   const reached = new Set([first]);
   for (const output of reached) {
-    for (const { path: imported, external } of outputs[output]?.imports ?? []) {
-      if (!external) reached.add(imported);
+    for (const { path: imported, external, kind } of outputs[output]?.imports ?? []) {
+      if (!external && (which === 'all' || kind !== 'dynamic-import')) reached.add(imported);
     }
   }
   return [...reached].sort();
+}
+
+function packagesIn(outputs: readonly string[], metafile: Metafile): string[] {
+  const inputs = outputs.flatMap(output => Object.keys(metafile.outputs[output]?.inputs ?? {}));
+  const names = inputs.flatMap(input => /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []);
+  return [...new Set(names)].sort();
 }
 
 function link(files: readonly AssetFile[], folder: string): void {
@@ -185,5 +219,5 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, numbe
 /** Heaviest first: what each function weighs, for the tests and for whoever wonders about a cold start. */
 export const bundleReport = (functions: readonly BundledFunction[]) =>
   functions
-    .map(({ name, codeBytes, mapBytes }) => ({ name, codeBytes, mapBytes }))
+    .map(({ folder: _, fingerprint: __, handler: ___, ...report }) => report)
     .sort((a, b) => b.codeBytes - a.codeBytes || a.name.localeCompare(b.name));

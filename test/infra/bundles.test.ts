@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Use } from '../../shared/operations/row';
 import { contractFiles } from '../../tools/docs/contractFiles';
 import { assetFolder, type Cloud, readCloud, sources } from './assembly';
 
@@ -8,18 +9,63 @@ beforeAll(async () => {
   cloud = await readCloud();
 });
 
-interface Weight {
+interface Bundle {
   readonly name: string;
+  readonly packages: readonly string[];
+  readonly packagesAtStart: readonly string[];
   readonly codeBytes: number;
+  readonly codeBytesAtStart: number;
 }
-const weights = (): Weight[] => JSON.parse(readFileSync(path.join(cloud.folder, 'bundles.json'), 'utf8'));
+const bundles = (): Bundle[] => JSON.parse(readFileSync(path.join(cloud.folder, 'bundles.json'), 'utf8'));
+const uses = new Map<string, readonly Use[]>([
+  ...sources.rows.map(row => [row.operation, row.uses] as const),
+  ...sources.workers.map(worker => [worker.name, worker.uses] as const),
+]);
 
 test('functions of the API without Stripe or PDFs stay under 600 KB, so that a cold start stays short', () => {
   const light = sources.rows
-    .filter(row => !row.uses.some(use => ['stripe', 'stripeWebhookSecret', 'documents:write'].includes(use)))
+    .filter(row => !row.uses.some(use => ['stripe', 'documents:write'].includes(use)))
     .map(row => row.operation);
-  const tooHeavy = weights().filter(({ name, codeBytes }) => light.includes(name) && codeBytes > 600_000);
+  const tooHeavy = bundles().filter(({ name, codeBytes }) => light.includes(name) && codeBytes > 600_000);
   expect(tooHeavy).toEqual([]);
+});
+
+/** What is heavy, and what a row has to use for it. */
+const heavy: Readonly<Record<string, readonly Use[]>> = {
+  stripe: ['stripe'],
+  pdfmake: ['documents:write'],
+  nodemailer: ['mail'],
+  '@aws-sdk/client-s3': ['documents:read', 'documents:write'],
+  '@aws-sdk/client-sesv2': ['mail'],
+  '@aws-sdk/client-sqs': ['mailQueue', 'stripeQueue', 'workQueue'],
+  '@aws-sdk/client-secrets-manager': ['stripe', 'stripeWebhookSecret', 'linkKey'],
+  '@aws-sdk/client-cognito-identity-provider': ['identity'],
+};
+
+test('no function carries Stripe, PDFs, mail or another service’s client unless its row uses them', () => {
+  const needless = bundles().flatMap(({ name, packages }) =>
+    Object.entries(heavy)
+      .filter(([carried, needs]) => packages.includes(carried) && !needs.some(use => uses.get(name)?.includes(use)))
+      .map(([carried]) => `${name} carries ${carried}`),
+  );
+  expect(needless).toEqual([]);
+  for (const carried of Object.keys(heavy)) {
+    expect([carried, bundles().some(({ packages }) => packages.includes(carried))]).toEqual([carried, true]);
+  }
+});
+
+test('what few requests need is loaded when one does: Stripe by payments and refunds, PDFs by all', () => {
+  const atStart = (carried: string) =>
+    bundles()
+      .filter(({ packagesAtStart }) => packagesAtStart.includes(carried))
+      .map(({ name }) => name);
+  const sometimes = ['addPayment', 'addCredit', 'refundPayment'];
+  expect(atStart('stripe').filter(name => sometimes.includes(name))).toEqual([]);
+  expect(atStart('pdfmake')).toEqual([]);
+  const heavyAtStart = bundles().filter(
+    ({ name, codeBytesAtStart }) => sometimes.includes(name) && codeBytesAtStart > 600_000,
+  );
+  expect(heavyAtStart).toEqual([]);
 });
 
 test('the same code gives the same asset hashes, wherever it is built', async () => {
@@ -45,13 +91,15 @@ test('each asset holds its handler, and fonts beside the code that reads them', 
   }
 });
 
-test('source maps travel without source text', () => {
+test('source maps travel without source text, and of our own code only', () => {
   const [lambda] = cloud.ofType('Lambda::Function');
   if (!lambda) throw new Error('there are no functions');
   const folder = assetFolder(cloud, lambda);
   const maps = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.map'));
   expect(maps.length).toBeGreaterThan(0);
-  for (const map of maps) expect(readFileSync(path.join(folder, map), 'utf8')).not.toContain('"sourcesContent"');
+  for (const map of maps) {
+    expect(readFileSync(path.join(folder, map), 'utf8')).not.toMatch(/"sourcesContent"|node_modules/);
+  }
 });
 
 test('the contract’s operations carry it as files made with the build, and no other function does', () => {
