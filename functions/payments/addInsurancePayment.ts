@@ -1,3 +1,4 @@
+import { officeOnly } from '../../shared/access/officeOnly';
 import { instant, localDate } from '../../shared/domain/calendar';
 import { given } from '../../shared/domain/given';
 import { payInsurer } from '../../shared/domain/insurer';
@@ -24,6 +25,8 @@ export const addInsurancePayment = (needs = real): Operation<typeof addInsurance
     run: ({ path: { billId }, body, caller, once, ifMatch }) =>
       decideAnew(async () => {
         const loaded = await once.beside(loadBillFor(caller, billId));
+        // A platform's payouts are the office's, as the choice of a platform is (clarification 42).
+        if (recordOf(loaded, billId).head.responsibility === 'external') officeOnly(caller);
         checkVersion(loaded, billId, ifMatch);
         const act = actOf(caller, needs);
         const paymentId = needs.newId('pay');

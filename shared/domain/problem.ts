@@ -64,6 +64,7 @@ export interface ProblemFacts {
   lines_do_not_add_up: { expectedCents: number; actualCents: number };
   line_below_paid: { lineId: string; insurerPaidCents: number };
   too_many_sessions: { limit: number };
+  too_much_at_once: { limit: number };
   amount_below_minimum: { minimumCents: number };
   // 429, 503
   too_many_requests: { retryAfterSeconds: number };

@@ -244,6 +244,12 @@ export const catalogue: { readonly [C in ProblemCode]: CatalogueEntry<C> } = {
     title: 'Below what insurers paid',
     detail: ({ lineId, insurerPaidCents }) => `Line ${lineId}: insurers paid ${insurerPaidCents} already.`,
   },
+  too_much_at_once: {
+    status: 422,
+    title: 'Too much at once',
+    detail: ({ limit }) =>
+      `It touches more than ${limit} records, which cannot be written as one. Nothing was written; do it in smaller parts.`,
+  },
   too_many_sessions: {
     status: 422,
     title: 'Too many sessions',

@@ -216,7 +216,14 @@ export const cancelBillRow = row({
   answers: { 200: billObject },
   idempotency: 'accepted',
   uses: ['table:read', 'table:write'],
-  problems: ['bill_cancelled', 'bill_has_payments', 'payment_in_progress', 'payment_disputed', 'version_conflict'],
+  problems: [
+    'too_much_at_once',
+    'bill_cancelled',
+    'bill_has_payments',
+    'payment_in_progress',
+    'payment_disputed',
+    'version_conflict',
+  ],
 });
 
 export const deleteBillRow = row({
@@ -234,7 +241,7 @@ export const deleteBillRow = row({
   }),
   answers: { 204: null },
   uses: ['table:read', 'table:write'],
-  problems: ['bill_has_payments', 'payment_in_progress', 'payment_disputed', 'version_conflict'],
+  problems: ['too_much_at_once', 'bill_has_payments', 'payment_in_progress', 'payment_disputed', 'version_conflict'],
 });
 
 export const adjustBillRow = row({
@@ -254,7 +261,7 @@ export const adjustBillRow = row({
   answers: { 201: billObject },
   idempotency: 'required',
   uses: ['table:read', 'table:write'],
-  problems: ['bill_cancelled', 'adjustment_below_zero', 'payment_in_progress', 'version_conflict'],
+  problems: ['too_much_at_once', 'bill_cancelled', 'adjustment_below_zero', 'payment_in_progress', 'version_conflict'],
 });
 
 export const writeOffBillRow = row({

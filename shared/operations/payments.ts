@@ -61,6 +61,7 @@ export const addPaymentRow = row({
     'external_payer',
     'amount_below_minimum',
     'request_in_progress',
+    'too_much_at_once',
     'version_conflict',
   ],
 });
@@ -97,6 +98,7 @@ export const addInsurancePaymentRow = row({
   idempotency: 'required',
   uses: ['table:read', 'table:write'],
   problems: [
+    'too_much_at_once',
     'amount_exceeds_balance',
     'no_insurer_portion',
     'bill_cancelled',
@@ -160,6 +162,7 @@ export const refundPaymentRow = row({
   timeoutSeconds: 29,
   uses: ['table:read', 'table:write', 'stripe'],
   problems: [
+    'too_much_at_once',
     'refund_exceeds_payment',
     'refund_found_in_stripe',
     'payment_disputed',

@@ -312,6 +312,9 @@ export const reservedBy = (attempts: readonly Attempt[]): BillHead['reservedCent
       .map(attempt => attempt.amountCents),
   );
 
+/** DynamoDB's limit of one transaction. */
+const mostWrites = 100;
+
 /**
  * Writes a movement: entries, lots, the heads as they stand after it, attention, and what goes along, in one transaction.
  * Every head is replaced under its revision, so whoever read an older one loses and decides anew. Returns the new state.
@@ -321,14 +324,16 @@ export async function commit(loaded: Loaded, movement: Movement, along: Alongsid
   const touched = billsTouched(movement, along);
   const changed = touched.map(billId => changedBill(loaded, { billId, movement, after, along }));
   for (const entry of movement.entries) assertBalanced(entry);
-  await transact([
+  const writes = [
     ...changed.flatMap(bill => bill.writes),
     ...movement.entries.map(entry => entryWrite(loaded.practiceId, entry)),
     ...lotWrites(loaded.practiceId, loaded.book.lots, movement.lots),
     ...unmatchedWrites(loaded, movement, along),
     ...attentionWrites(loaded.practiceId, movement, along),
     ...(along.writes ?? []),
-  ]);
+  ];
+  if (writes.length > mostWrites) throw new Problem('too_much_at_once', { limit: mostWrites });
+  await transact(writes);
   const records = new Map(loaded.records);
   for (const { record } of changed) records.set(record.head.billId, record);
   const others = after.entries.filter(entry => entry.home.kind !== 'bill');

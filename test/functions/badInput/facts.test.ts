@@ -179,7 +179,7 @@ describe('the facts of a refusal are ids, cents and dates, never what a person t
     'unauthenticated',
     'unsupported_media_type',
   ];
-  /** Takes Stripe, a mail that came back, or a race: the tests of those operations lead there. */
+  /** Takes Stripe, a mail that came back, a race, or a great many records: the tests of those operations lead there. */
   const ofOthers = [
     'already_attached',
     'authentication_required',
@@ -193,6 +193,7 @@ describe('the facts of a refusal are ids, cents and dates, never what a person t
     'request_in_progress',
     'stripe_connected',
     'stripe_not_connected',
+    'too_much_at_once',
   ];
 
   test('no code of the catalogue is forgotten', () => {

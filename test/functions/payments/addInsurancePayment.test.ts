@@ -158,6 +158,18 @@ describe('201', () => {
   });
 });
 
+describe('403', () => {
+  it('a platform’s payout is recorded by the office, not by practitioners (clarification 42)', async () => {
+    const clientId = await oak.client();
+    const { payerId } = oak.practice.platform;
+    const { billId } = await oak.bill(15_000, { clientId, responsibility: 'external', payerId });
+    const caller = oak.practice.practitioner;
+    const answer = await insurer(billId, { amountCents: 9_000 }, { caller });
+    expect([answer.status, answer.body.code]).toEqual([403, 'forbidden']);
+    expect((await oak.see(billId)).insurerPaidCents).toBe(0);
+  });
+});
+
 describe('404', () => {
   it('another practitioner’s bill is not there', async () => {
     const { billId } = await insured();
