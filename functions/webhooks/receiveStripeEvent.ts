@@ -1,11 +1,10 @@
-import type Stripe from 'stripe';
 import { Problem } from '../../shared/domain/problem';
 import { type Run, reply, serve } from '../../shared/http/serve';
 import { real } from '../../shared/needs';
 import { receiveStripeEventRow } from '../../shared/operations/webhooks';
 import { stripeEventStore } from '../../shared/store/stripeEventStore';
 import { isSignedByStripe } from '../../shared/stripe/signature';
-import { eventMessage } from '../../shared/stripe/stripeEvents';
+import { eventIn, eventMessage } from '../../shared/stripe/stripeEvents';
 import { stripeSecret } from '../../shared/stripe/stripeSecret';
 import { workQueues } from '../../shared/work/queues';
 
@@ -18,8 +17,9 @@ export const receiveStripeEvent =
   async ({ rawBody, headers }) => {
     const { webhookSecret: secret } = await stripeSecret();
     const now = needs.clock.now();
-    if (!isSignedByStripe(rawBody, headers['stripe-signature'], { secret, now })) throw new Problem('bad_signature');
-    const event: Stripe.Event = JSON.parse(Buffer.from(rawBody).toString());
+    const signed = isSignedByStripe(rawBody, headers['stripe-signature'], { secret, now });
+    const event = signed ? eventIn(rawBody) : undefined;
+    if (!event) throw new Problem('bad_signature');
     if (await stripeEventStore.known(event.id)) return reply(200, { received: true } as const);
     const message = eventMessage(event);
     if (message) await queues.send('stripe', [message]);

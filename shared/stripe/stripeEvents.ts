@@ -1,4 +1,4 @@
-import type Stripe from 'stripe';
+import * as z from 'zod';
 
 type SubjectKind = 'intent' | 'page' | 'account';
 
@@ -12,17 +12,34 @@ export interface StripeEventMessage {
   readonly subject: { readonly kind: SubjectKind; readonly id: string };
 }
 
+const eventShape = z.object({
+  id: z.string().min(1).max(255),
+  type: z.string(),
+  account: z.string().nullish(),
+  data: z.object({ object: z.unknown() }),
+});
+type StripeEvent = z.output<typeof eventShape>;
+
+/** The event that a signed body holds; nothing when it holds none, which Stripe never sends. */
+export function eventIn(body: Uint8Array): StripeEvent | undefined {
+  try {
+    return eventShape.safeParse(JSON.parse(Buffer.from(body).toString())).data;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Which object an event is about, by the first word of its type; others are no concern of ours. */
-export function eventMessage(event: Stripe.Event): StripeEventMessage | undefined {
+export function eventMessage(event: StripeEvent): StripeEventMessage | undefined {
   const subject = subjectOf(event);
   if (!subject) return undefined;
   const { id: eventId, type, account } = event;
   return { kind: 'stripeEvent', eventId, type, subject, ...(account ? { account } : {}) };
 }
 
-function subjectOf({ type, data, account }: Stripe.Event): StripeEventMessage['subject'] | undefined {
+function subjectOf({ type, data, account }: StripeEvent): StripeEventMessage['subject'] | undefined {
   const object: unknown = data.object;
-  if (type.startsWith('account.')) return named('account', account);
+  if (type.startsWith('account.')) return named('account', account ?? undefined);
   if (type.startsWith('checkout.session.')) return named('page', idOf(object, 'id'));
   if (type.startsWith('payment_intent.')) return named('intent', idOf(object, 'id'));
   const aboutCharge = type.startsWith('charge.') || type.startsWith('refund.');

@@ -59,6 +59,8 @@ describe('POST /webhooks/stripe 400', () => {
     ['a body written anew', { raw: JSON.stringify(JSON.parse(event), null, 1), headers: signed(event) }],
     ['no body', { raw: '', headers: signed(event) }],
     ['a signed body that is no JSON', { raw: 'evt_1', headers: signed('evt_1') }],
+    ['a signed body that is no event', { raw: '{"id":7}', headers: signed('{"id":7}') }],
+    ['a signed nothing', { raw: 'null', headers: signed('null') }],
   ];
 
   test.each(wrong)('%s is bad_signature: nothing is stored, nothing handed on', async (_, asked) => {
