@@ -1,6 +1,4 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { exportJWK, generateKeyPair, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose';
+import { exportJWK, SignJWT } from 'jose';
 import { authorizeCaller } from '../../../functions/access/authorizeCaller';
 import { handler as changeMember } from '../../../functions/members/changeMember';
 import { handler as deactivateMember } from '../../../functions/members/deactivateMember';
@@ -23,57 +21,22 @@ import { ask } from '../../fixtures/apiEvent';
 import { newBill, newClient } from '../../fixtures/chart';
 import { openPractice, type TestPractice } from '../../fixtures/practice';
 import { type OpenStore, openStore } from '../../fixtures/store';
+import { nowSeconds, TokenPool } from '../../fixtures/tokenPool';
 
-/** The sign-in pool: two keys, as Cognito publishes them, behind the issuer's address. */
-let pool: Server;
-let issuer: string;
-type Keys = Awaited<ReturnType<typeof generateKeyPair>>;
-const keys: Record<string, Keys> = {};
+let pool: TokenPool;
 let store: OpenStore;
 let oak: TestPractice;
 
 beforeAll(async () => {
   store = await openStore();
-  for (const kid of ['first', 'second', 'unpublished'])
-    keys[kid] = await generateKeyPair('RS256', { extractable: true });
-  const published = await Promise.all(
-    ['first', 'second'].map(async kid => ({
-      ...(await exportJWK(pair(kid).publicKey)),
-      kid,
-      alg: 'RS256',
-      use: 'sig',
-    })),
-  );
-  pool = createServer((_, response) => response.end(JSON.stringify({ keys: published })));
-  await new Promise<void>(resolve => pool.listen(0, '127.0.0.1', resolve));
-  issuer = `http://127.0.0.1:${(pool.address() as AddressInfo).port}/pool`;
-  process.env.TOKEN_ISSUER = issuer;
+  pool = await TokenPool.open();
 });
 afterAll(async () => {
   await store.close();
-  pool.closeAllConnections();
   pool.close();
 });
 beforeEach(async () => {
   oak = await openPractice();
-});
-
-function pair(kid: string): Keys {
-  const found = keys[kid];
-  if (!found) throw new Error(`no key ${kid}`);
-  return found;
-}
-const nowSeconds = () => Math.floor(Date.now() / 1000);
-const signed = (
-  claims: JWTPayload,
-  { key = 'first', header = { kid: key } }: { key?: string; header?: Partial<JWTHeaderParameters> } = {},
-) => new SignJWT(claims).setProtectedHeader({ alg: 'RS256', ...header }).sign(pair(key).privateKey);
-const claimsOf = (sub: string, more: JWTPayload = {}): JWTPayload => ({
-  iss: issuer,
-  sub,
-  token_use: 'access',
-  exp: nowSeconds() + 900,
-  ...more,
 });
 
 const real = authorizeCaller({ access: accessStore, subjectOfToken, clock });
@@ -100,13 +63,13 @@ async function joined(more: Partial<Member> = {}): Promise<Member & { subject: s
   await memberStore.add(oak.practiceId, member);
   return member;
 }
-const signIn = async ({ subject }: { subject: string }) => withToken(await signed(claimsOf(subject)));
+const signIn = async ({ subject }: { subject: string }) => withToken(await pool.signed(pool.claimsOf(subject)));
 
 describe('a staff token', () => {
   it('names the member with practice, zone, roles and whom it sees, by either key of the pool', async () => {
     const member = await joined();
     for (const key of ['first', 'second']) {
-      expect(callerIn(await withToken(await signed(claimsOf(member.subject), { key })))).toEqual({
+      expect(callerIn(await withToken(await pool.signed(pool.claimsOf(member.subject), { key })))).toEqual({
         kind: 'staff',
         practiceId: oak.practiceId,
         timeZone: 'America/New_York',
@@ -165,17 +128,19 @@ describe('a refused staff token', () => {
   it('expired, not yet valid, of another issuer, an id token, or by a key that the pool does not publish', async () => {
     const { subject } = await joined();
     const wrong: Record<string, string> = {
-      expired: await signed(claimsOf(subject, { exp: nowSeconds() - 60 })),
-      'not yet valid': await signed(claimsOf(subject, { nbf: nowSeconds() + 600 })),
-      'another issuer': await signed(claimsOf(subject, { iss: 'https://pool.example.com' })),
-      'an id token, meant for another audience': await signed(claimsOf(subject, { token_use: 'id', aud: 'portal' })),
-      'no kind of token': await signed({ iss: issuer, sub: subject, exp: nowSeconds() + 900 }),
-      'an unpublished key': await signed(claimsOf(subject), { key: 'unpublished' }),
-      'an unpublished key under a published name': await signed(claimsOf(subject), {
+      expired: await pool.signed(pool.claimsOf(subject, { exp: nowSeconds() - 60 })),
+      'not yet valid': await pool.signed(pool.claimsOf(subject, { nbf: nowSeconds() + 600 })),
+      'another issuer': await pool.signed(pool.claimsOf(subject, { iss: 'https://pool.example.com' })),
+      'an id token, meant for another audience': await pool.signed(
+        pool.claimsOf(subject, { token_use: 'id', aud: 'portal' }),
+      ),
+      'no kind of token': await pool.signed({ iss: pool.issuer, sub: subject, exp: nowSeconds() + 900 }),
+      'an unpublished key': await pool.signed(pool.claimsOf(subject), { key: 'unpublished' }),
+      'an unpublished key under a published name': await pool.signed(pool.claimsOf(subject), {
         key: 'unpublished',
         header: { kid: 'first' },
       }),
-      'no key named': await signed(claimsOf(subject), { header: {} }),
+      'no key named': await pool.signed(pool.claimsOf(subject), { header: {} }),
     };
     for (const [why, token] of Object.entries(wrong)) {
       expect([why, callerIn(await withToken(token))]).toEqual([why, 'the token is not valid, or no longer']);
@@ -184,11 +149,11 @@ describe('a refused staff token', () => {
 
   it('changed, unsigned, or signed with the public key as a secret', async () => {
     const { subject } = await joined();
-    const [head = '', , mark = ''] = (await signed(claimsOf(oak.admin.memberId))).split('.');
+    const [head = '', , mark = ''] = (await pool.signed(pool.claimsOf(oak.admin.memberId))).split('.');
     const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-    const claims = encoded(claimsOf(subject));
-    const secret = Buffer.from(JSON.stringify(await exportJWK(pair('first').publicKey)));
-    const shared = new SignJWT(claimsOf(subject)).setProtectedHeader({ alg: 'HS256', kid: 'first' }).sign(secret);
+    const claims = encoded(pool.claimsOf(subject));
+    const secret = Buffer.from(JSON.stringify(await exportJWK(pool.pair('first').publicKey)));
+    const shared = new SignJWT(pool.claimsOf(subject)).setProtectedHeader({ alg: 'HS256', kid: 'first' }).sign(secret);
     const wrong = [`${head}.${claims}.${mark}`, `${encoded({ alg: 'none' })}.${claims}.`, await shared, 'not-a-token'];
     for (const token of wrong) {
       expect(callerIn(await withToken(token))).toBe('the token is not valid, or no longer');
@@ -196,7 +161,7 @@ describe('a refused staff token', () => {
   });
 
   it('absent, or not a bearer’s', async () => {
-    const token = await signed(claimsOf((await joined()).subject));
+    const token = await pool.signed(pool.claimsOf((await joined()).subject));
     for (const header of [undefined, '', token, `Basic ${token}`, `Bearer ${token} more`]) {
       expect(callerIn(await contextOf(header))).toBe('not a bearer token');
     }

@@ -1,4 +1,3 @@
-import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { handler as doDueWork } from '../../../functions/automation/doDueWork';
 import { handler as listClients } from '../../../functions/clients/listClients';
 import { clock } from '../../../shared/clock';
@@ -7,7 +6,7 @@ import { clientStore } from '../../../shared/store/clientStore';
 import { useDocumentClient } from '../../../shared/store/kernel';
 import { type DueMessage, sweepDueWork } from '../../../shared/work/dueWork';
 import { ask } from '../../fixtures/apiEvent';
-import { Importer, refusals } from '../../fixtures/importing';
+import { dieBeforeCounting, Importer, refusals } from '../../fixtures/importing';
 import { pagesOf } from '../../fixtures/pages';
 import { openPractice, type TestPractice } from '../../fixtures/practice';
 import { type OpenStore, openStore } from '../../fixtures/store';
@@ -40,20 +39,6 @@ async function swept(): Promise<DueMessage[]> {
   };
   await sweepDueWork({ clock, queues: { send }, shards: () => 4 });
   return messages;
-}
-
-/** The next worker dies where it would say how far it is: rows are written, nothing is counted. */
-function dieBeforeCounting(): void {
-  let died = false;
-  const counts = (command: unknown) =>
-    command instanceof TransactWriteCommand &&
-    command.input.TransactItems?.some(({ Put }) => Put?.Item?.e === 'importResults');
-  const send = async (command: Parameters<OpenStore['documents']['send']>[0]) => {
-    if (died || !counts(command)) return store.documents.send(command);
-    died = true;
-    throw new Error('the worker died');
-  };
-  useDocumentClient({ send } as never);
 }
 
 describe('POST /imports 202', () => {
@@ -236,7 +221,7 @@ describe('a worker that dies, or comes twice', () => {
 
   it('before it said how far it is: the next one finds the rows and counts them as they were made', async () => {
     const taken = await imports.csv('clients', file);
-    dieBeforeCounting();
+    dieBeforeCounting(store);
     await expect(imports.run(taken.body.importId)).rejects.toThrow('the worker died');
     expect((await imports.see(taken.body.importId)).body).toMatchObject({ status: 'queued', created: 0 });
     expect((await imports.done(taken)).counts).toBe(expected);
