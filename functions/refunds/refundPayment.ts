@@ -2,13 +2,14 @@ import { officeOnly } from '../../shared/access/officeOnly';
 import { given } from '../../shared/domain/given';
 import { ownBills, paymentState } from '../../shared/domain/paymentState';
 import { Problem } from '../../shared/domain/problem';
-import { planRefund, type RefundRequest, requestRefund } from '../../shared/domain/refund';
+import { type RefundRequest, requestRefund } from '../../shared/domain/refund';
 import { answerAfterLooking } from '../../shared/domain/refundOutcome';
 import { type Input, type Operation, serve } from '../../shared/http/serve';
 import { actOf, real } from '../../shared/needs';
 import { refundPaymentRow } from '../../shared/operations/payments';
 import { commit, type Loaded, loadPayment, loadPaymentFor } from '../../shared/store/billStore';
 import { decideFrom, transact, type Write } from '../../shared/store/kernel';
+import { planBeside } from '../../shared/store/refundBeside';
 import type { Found } from '../../shared/stripe/bringIntoLine';
 import { nothingFound, refundAnswer, refundReplay, refusedByStripe } from '../../shared/views/refundAnswer';
 
@@ -44,6 +45,7 @@ function record({ caller, once }: In, request: RefundRequest, { loaded, found, n
   const { paymentId, refundId } = request;
   const read = () => loadPaymentFor(caller, paymentId);
   return decideFrom(loaded, read, async fresh => {
+    planBeside(fresh, request);
     const movement = requestRefund(fresh.book, request, actOf(caller, needs));
     const writes = once.record(201, { paymentId, refundId });
     const after = await commit(fresh, movement, { writes, newId: needs.newId });
@@ -97,7 +99,6 @@ async function send({ caller, once }: In, request: RefundRequest, { loaded: know
   const read = () => once.beside(loadPaymentFor(caller, paymentId));
   const { reserveRefund, sendRefund, settleRefund } = await refunding();
   const { attempt, loaded: reserved } = await decideFrom(known, read, async loaded => {
-    planRefund(loaded.book, request);
     const writes = once.record(201, { paymentId, refundId });
     return reserveRefund(loaded, { caller, request, writes }, needs);
   });

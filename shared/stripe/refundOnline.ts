@@ -3,15 +3,15 @@ import type { Attempt } from '../domain/billRecord';
 import { noMovement } from '../domain/book';
 import { addMinutes } from '../domain/calendar';
 import { invariant } from '../domain/invariant';
-import { cents, sumCents } from '../domain/money';
-import { homeOfPayment, paymentState } from '../domain/paymentState';
-import { Problem } from '../domain/problem';
-import { planRefund, type RefundRequest, takeOverRefund } from '../domain/refund';
+import { cents } from '../domain/money';
+import { homeOfPayment } from '../domain/paymentState';
+import { type RefundRequest, takeOverRefund } from '../domain/refund';
 import { type Needs, systemAct } from '../needs';
 import type { StaffCaller } from '../operations/caller';
 import { commitAttempt, zoneOf } from '../store/attemptStore';
 import { type Loaded, loadPayment, lotWrites } from '../store/billStore';
 import { decideFrom, type Write } from '../store/kernel';
+import { planBeside } from '../store/refundBeside';
 import { unresolved } from './attempts';
 import { type RefundOutcome, type StripeRefunds, stripeRefunds } from './stripeRefunds';
 
@@ -45,12 +45,7 @@ export async function reserveRefund(
 ): Promise<{ attempt: Attempt; loaded: Loaded }> {
   const { book, practiceId } = loaded;
   const { paymentId } = request;
-  const underWay = sumCents(refundsUnderWay(loaded, paymentId).map(attempt => attempt.amountCents));
-  const plan = planRefund(book, request);
-  const { refundableCents } = paymentState(book, paymentId);
-  if (plan.amountCents > refundableCents - underWay) {
-    throw new Problem('refund_exceeds_payment', { refundableCents: Math.max(refundableCents - underWay, 0) });
-  }
+  const plan = planBeside(loaded, request);
   const { stripe } = plan.payment;
   invariant(stripe, 'a payment that Stripe refunds was taken by Stripe');
   const home = homeOfPayment(book, paymentId);
@@ -82,11 +77,6 @@ export async function reserveRefund(
   const along = { movement: noMovement, writes: [...under, ...writes], quiet: true, needs };
   return { attempt, loaded: await commitAttempt(loaded, attempt, along) };
 }
-
-const refundsUnderWay = (loaded: Loaded, paymentId: string): Attempt[] =>
-  [...loaded.records.values(), { attempts: loaded.clientAttempts }]
-    .flatMap(({ attempts }) => attempts)
-    .filter(attempt => attempt.kind === 'refund' && attempt.refund?.paymentId === paymentId && isUnderWay(attempt));
 
 export const sendRefund = (
   attempt: Attempt,
