@@ -16,19 +16,18 @@ const paying = (name: string, token: string, more: Partial<Story<Billed>> = {}):
 /** One charge and one payment, or none and none; and what was said is so. */
 function chargeWrongs({ system, person }: Outcome): string[] {
   const charges = system.stripe.books().filter(({ captured }) => captured > 0).length;
-  const said = new Set(person.told.map(({ status }) => status));
   return [
     ...(charges > 1 ? [`${charges} charges for one intent`] : []),
-    ...(said.has(201) && charges !== 1 ? ['told paid, and nothing is charged'] : []),
-    ...(said.has(402) && charges !== 0 ? ['told refused, and charged'] : []),
+    ...(person.wasTold('done') && charges !== 1 ? ['told paid, and nothing is charged'] : []),
+    ...(person.wasTold('refused') && charges !== 0 ? ['told refused, and charged'] : []),
   ];
 }
 
 /** As a charge, and never one: the card is refused whatever happens. */
 function refusedWrongs(outcome: Outcome): string[] {
   const charged = outcome.system.stripe.books().some(({ captured }) => captured > 0);
-  const paid = outcome.person.told.some(({ status }) => status === 201);
-  return [...chargeWrongs(outcome), ...(charged ? ['charged'] : []), ...(paid ? ['told paid'] : [])];
+  const told = outcome.person.wasTold('done');
+  return [...chargeWrongs(outcome), ...(charged ? ['charged'] : []), ...(told ? ['told paid'] : [])];
 }
 
 /** The bank wants the cardholder: one pay link whenever the bank was asked, or staff are told that it may be missing. */
@@ -46,6 +45,7 @@ describe('a card payment with any one call failing', () => {
   holds(
     'is so too when Stripe’s events come only after recovery',
     paying('charge-late', 'pm_card_visa', { events: 'late', faults: 'requests' }),
+    { pairsOneIn: 10 },
   );
   holds(
     'charges nothing when the card is refused',

@@ -18,10 +18,9 @@ const once = <Ids extends Chart>(
   },
   wrongs: outcome => {
     const times = done(outcome);
-    const success = outcome.person.told.some(({ status }) => status < 300);
     return [
       ...(times > 1 ? [`done ${times} times`] : []),
-      ...(success && times === 0 ? ['told done, and it is not'] : []),
+      ...(outcome.person.wasTold('done') && times === 0 ? ['told done, and it is not'] : []),
       ...(outcome.person.manner === 'repeats' && times === 0 ? ['not done, however often asked'] : []),
     ];
   },

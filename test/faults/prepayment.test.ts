@@ -19,12 +19,11 @@ function prepaymentWrongs({ system, person, ledger }: Outcome): string[] {
     .flatMap(entry => entry.postings)
     .filter(({ account }) => account === 'client_credit')
     .reduce((sum, { amountCents }) => sum - amountCents, 0);
-  const said = new Set(person.told.map(({ status }) => status));
   return [
     ...(charges > 1 ? [`${charges} charges for one intent`] : []),
     ...(credit === charges * amount ? [] : [`${charges} charges made credit of ${credit}`]),
-    ...(said.has(201) && charges !== 1 ? ['told paid, and nothing is charged'] : []),
-    ...(said.has(402) && charges !== 0 ? ['told refused, and charged'] : []),
+    ...(person.wasTold('done') && charges !== 1 ? ['told paid, and nothing is charged'] : []),
+    ...(person.wasTold('refused') && charges !== 0 ? ['told refused, and charged'] : []),
   ];
 }
 
@@ -52,10 +51,10 @@ const givingBack: Story<Chart & { readonly paymentId: string }> = {
   },
   wrongs: ({ system, person }) => {
     const refunded = system.stripe.books().reduce((sum, row) => sum + row.refunded, 0);
-    const success = person.told.some(({ status }) => status === 201);
     return [
       ...(refunded === 0 || refunded === 5000 ? [] : [`Stripe gave back ${refunded}`]),
-      ...(success && refunded !== 5000 ? ['told refunded, and nothing was'] : []),
+      ...(person.wasTold('done') && refunded !== 5000 ? ['told given back, and it is not'] : []),
+      ...(person.wasTold('refused') && refunded !== 0 ? ['told that it cannot be given back, and it was'] : []),
     ];
   },
 };

@@ -7,10 +7,10 @@ import { answerOf, type Json, ServiceError } from '../../../local/aws/jsonServic
 import type { Fault, FaultBook } from '../../../local/parts';
 import { useDocumentClient } from '../../../shared/store/kernel';
 import { sqsQueues, type WorkQueues } from '../../../shared/work/queues';
+import { directDocuments, operationOf } from '../../fixtures/directDocuments';
 import { TABLE, tableDefinition } from '../../fixtures/store';
 import { Life } from './life';
 import type { Queues } from './queues';
-import { type DocumentCommand, operationOf, sendShort } from './shortWay';
 import { time } from './time';
 import type { Call, Service, Wire } from './wire';
 
@@ -181,11 +181,11 @@ function documents(): DynamoDBDocumentClient {
     { marshallOptions: { removeUndefinedValues: true } },
   );
   const bySdk = client.send.bind(client);
-  const send = (command: DocumentCommand) => {
+  const send = (command: { readonly input: object }) => {
     const operation = operationOf(command);
     const sending = { service: 'dynamodb', operation, reads: readingOperations.includes(operation) } as const;
     return callAws<unknown>(sending, {
-      short: () => sendShort(operation, command, perform.dynamodb),
+      short: () => directDocuments(now().engine).send(command as never),
       bySdk: () => bySdk(command as never),
     });
   };

@@ -48,10 +48,19 @@ export class Person {
     return answer;
   }
 
-  /** Long afterwards, every request once more under its key. */
+  /** Long afterwards, every request once more under its key, but for those refused for reasons that may have gone since. */
   async askAgain(): Promise<void> {
     if (this.manner === 'leaves') return;
-    for (const asking of this.#asked) if (asking.asked.key) await this.#once(asking);
+    for (const asking of this.#asked) {
+      const { key } = asking.asked;
+      const last = this.told.findLast(answer => answer.key === key);
+      if (key && last && last.status < 403) await this.#once(asking);
+    }
+  }
+
+  /** Whether any answer said for good that it is done, or that it is not. */
+  wasTold(what: 'done' | 'refused'): boolean {
+    return this.told.some(answer => answer.isDefinite && answer.status < 300 === (what === 'done'));
   }
 
   /** What was said, in order, to requests of this operation. */
