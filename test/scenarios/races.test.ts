@@ -6,6 +6,7 @@ import { getSessionRow } from '../../shared/operations/sessions';
 import { type Answer, type Asked, codeOf, readSuccess, type SuccessOf } from '../fixtures/overHttp';
 import { accepted, assertAllTold, assertRefusedPayment, refused, told, twentyAtOnce } from '../fixtures/race';
 import { RunningPractice } from '../fixtures/runningPractice';
+import { card, cash, credit, discount } from '../fixtures/waysToPay';
 
 /** Twenty at once on the same bill, payment or credit: whoever wins, the sums are right and every loser is told the facts. */
 jest.setTimeout(120_000);
@@ -22,10 +23,6 @@ const pay = (billId: string, body: object, more: { readonly key?: string; readon
 const refund = (paymentId: string, amountCents: number): Promise<Answer> =>
   practice.admin.ask(refundPaymentRow, { path: { paymentId }, body: { amountCents, reason: 'Asked for' } });
 const cancel = (billId: string): Promise<Answer> => practice.admin.ask(cancelBillRow, { path: { billId }, body: {} });
-const cash = (amountCents: number) => ({ type: 'cash_check', amountCents });
-const credit = (amountCents: number) => ({ type: 'credit_discount', source: 'credit', amountCents });
-const card = (cardId: string, amountCents: number) => ({ type: 'card', collect: 'stripe', cardId, amountCents });
-
 const sumOf = (amounts: readonly number[]): number => amounts.reduce((sum, amount) => sum + amount, 0);
 const paymentIn = (answer: Answer) => readSuccess(addPaymentRow, answer).payment;
 
@@ -38,7 +35,7 @@ test('payments of every kind at once never take more than is owed, nor more cred
     cash(2600),
     { type: 'other', description: 'Bank transfer', amountCents: 2700 },
     credit(2500),
-    { ...credit(1300), source: 'discount' },
+    discount(1300),
     card(cardId, 2900),
   ] as const;
   const bodyOf = (index: number) => kinds[index % kinds.length] ?? kinds[0];
@@ -223,7 +220,10 @@ test('one request twenty times at once under one key is done once, and answered 
   const cardId = await practice.savedCard(clientId);
   const sessions = [{ sessionId: await practice.session(clientId, 9000) }];
   const once = async <R extends Row>(row: R, asked: Asked): Promise<SuccessOf<R>> => {
-    const answers = await twentyAtOnce(() => practice.admin.ask(row, { ...asked, key: `the key of ${row.operation}` }));
+    const ask = () => practice.admin.ask(row, { ...asked, key: `the key of ${row.operation}` });
+    const early = await twentyAtOnce(ask);
+    // A repeat that came while Stripe was still at work was told so (202); now it is told what came of it.
+    const answers = await Promise.all(early.map(answer => (answer.status === 202 ? ask() : answer)));
     await practice.cloud.settle();
     const [first, ...others] = answers.map(({ status, body }) => ({ status, body }));
     expect(others).toEqual(others.map(() => first));
@@ -232,19 +232,14 @@ test('one request twenty times at once under one key is done once, and answered 
   };
   const { billId } = await once(createBillRow, { body: { clientId, sessions } });
   const { payment } = await once(addPaymentRow, { path: { billId }, body: card(cardId, 8000) });
-  const { refund: refunded } = await once(refundPaymentRow, {
-    path: { paymentId: payment.paymentId },
-    body: { amountCents: 3000 },
-  });
+  const ofPayment = { path: { paymentId: payment.paymentId }, body: { amountCents: 3000 } };
+  const { refund: made } = await once(refundPaymentRow, ofPayment);
   await once(addCreditRow, { path: { clientId }, body: { ...cash(700), reason: 'prepayment' } });
 
   const { items } = await practice.admin.do(listBillsRow, { query: { clientId } });
   const [paid, ...others] = (await practice.see(billId)).payments;
-  expect([items.length, others.length, paid?.refunds.map(({ refundId }) => refundId)]).toEqual([
-    1,
-    0,
-    [refunded.refundId],
-  ]);
+  expect([items.length, others.length]).toEqual([1, 0]);
+  expect(paid?.refunds.map(({ refundId }) => refundId)).toEqual([made.refundId]);
   expect([practice.capturedOn(billId), practice.refundsSent(payment.paymentId)]).toEqual([8000, 1]);
   expect(await practice.creditOf(clientId)).toBe(700);
 });
