@@ -44,7 +44,7 @@ export interface Asking {
 const unread = ['subject', 'shortCode', 'stripeEvent', 'replay'];
 
 /** The gateway's own answer when a function died. */
-const died: Answered = { status: 502, headers: {}, body: { message: 'Internal Server Error' } };
+const died: Answered = { status: 500, headers: {}, body: { message: 'Internal Server Error' } };
 
 const minute = 60_000;
 /** Stripe waits as long for our endpoint, and as long for a first answer. */
