@@ -70,7 +70,7 @@ async function settleOurs(account: Account, { outcome, metadata }: Intent, needs
     asked.amountCents === outcome.amountCents &&
     currency === outcome.currency;
   if (!agrees) return undefined;
-  if (attemptId) await settleCharge({ practiceId, home, attemptId }, outcome, needs, 'stripe');
+  if (attemptId) await settleCharge({ practiceId, home, attemptId, known: loaded }, outcome, needs, 'stripe');
   else if (checkoutId) await followCheckout({ practiceId, billId: home.id, checkoutId }, needs);
   return place;
 }
