@@ -2,6 +2,9 @@ import { createHmac, randomUUID } from 'node:crypto';
 import type { Cloud } from '../local/cloud/cloud';
 import { saveCard, staffApi } from '../local/seed/api';
 import { openDemoPractice } from '../local/seed/practices';
+import { staffCaller } from '../shared/access/staffCaller';
+import type { Member } from '../shared/domain/practice';
+import type { StaffCaller } from '../shared/operations/caller';
 
 export type Json = Readonly<Record<string, unknown>>;
 export interface Answer {
@@ -13,8 +16,9 @@ export interface Answer {
 export class Office {
   private constructor(
     readonly cloud: Cloud,
-    readonly practiceId: string,
-    readonly adminEmail: string,
+    /** The admin, as the authorizer tells the functions. */
+    readonly caller: StaffCaller,
+    private readonly adminEmail: string,
     private readonly token: string,
     private readonly practitionerId: string,
   ) {}
@@ -33,8 +37,10 @@ export class Office {
         { key: 'lena', name: 'Lena Hoffman, PhD', role: 'practitioner' },
       ],
     });
-    const { admin = '' } = emails;
-    return new Office(cloud, practice.practiceId, admin, await cloud.token(admin), memberIds.lena ?? '');
+    const { admin: email = '' } = emails;
+    const { admin: memberId = '', lena = '' } = memberIds;
+    const member: Member = { memberId, name: '', email, roles: ['admin'], billingVisible: true, active: true };
+    return new Office(cloud, staffCaller(member, practice, []), email, await cloud.token(email), lena);
   }
 
   async ask(

@@ -1,0 +1,128 @@
+/**
+ * `npm run bench`: what the system asks of DynamoDB, what its functions weigh, how long a cold one takes to answer, and how
+ * quickly the one-machine cloud works here. Prints tables, and leaves the figures in `bench/results.json`.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { readSources } from '../infra/functionSources';
+import { synthesise } from '../infra/synthesise';
+import { startCloud } from '../local/cloud/startCloud';
+import { openStore } from '../test/fixtures/store';
+import { measureColdStarts } from './coldStart';
+import { measureCosts } from './costs';
+import { measureLatency, measureThroughput } from './load';
+import { measureManyBills } from './manyBills';
+import { Office, textIn } from './office';
+import { part, table } from './print';
+
+const oneClientRounds = 100;
+const clients = 16;
+const billsAtOnce = 400;
+const coldRuns = 15;
+const manyBills = 20_000;
+
+interface Weight {
+  readonly name: string;
+  readonly codeBytes: number;
+  readonly codeBytesAtStart: number;
+  readonly mapBytes: number;
+}
+
+const kb = (bytes: number): string => `${Math.round(bytes / 1000)} KB`;
+const ms = (milliseconds: number): string => `${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms`;
+const started = performance.now();
+
+function machineFacts() {
+  const cores = os.cpus().length;
+  const [load = 0] = os.loadavg();
+  const facts = {
+    cpu: os.cpus()[0]?.model ?? 'unknown',
+    cores,
+    memoryGb: Math.round(os.totalmem() / 1e9),
+    node: process.version,
+    system: `${os.platform()} ${os.arch()}`,
+    load: Math.round(load * 10) / 10,
+  };
+  part('This machine');
+  console.log(`${facts.cores} cores (${facts.cpu}), ${facts.memoryGb} GB, Node ${facts.node}, ${facts.system}`);
+  if (load > cores / 2) console.log(`It is busy (load ${facts.load}): times below are longer than they need be.`);
+  return facts;
+}
+
+/** The functions of the API without Stripe or PDFs are those that a test holds under 600 KB. */
+async function weights() {
+  const { folder } = await synthesise({ context: { dueShards: '4' } });
+  const all: readonly Weight[] = JSON.parse(readFileSync(path.join(folder, 'bundles.json'), 'utf8'));
+  const heavyUses = ['stripe', 'documents:write'];
+  const light = new Set(
+    readSources()
+      .rows.filter(row => !row.uses.some(use => heavyUses.includes(use)))
+      .map(row => row.operation),
+  );
+  const heaviestLight = all.find(({ name }) => light.has(name));
+  part('Code of the ten heaviest functions, and how much of it is loaded before the first answer');
+  table(all.slice(0, 10).map(each => [each.name, kb(each.codeBytes), kb(each.codeBytesAtStart)]));
+  console.log(
+    `Heaviest function of the API without Stripe or PDFs: ${heaviestLight?.name}, ${kb(heaviestLight?.codeBytes ?? 0)} of 600 KB.`,
+  );
+  return all;
+}
+
+async function onOneMachine() {
+  const cloud = await startCloud({ port: 0 });
+  try {
+    const costs = await measureCosts(cloud);
+    part('DynamoDB: write units (indexes included) and requests of each operation');
+    table(Object.entries(costs).map(([name, { writeUnits, requests }]) => [name, String(writeUnits), requests]));
+
+    const office = await Office.open(cloud, 'ELM');
+    const clientId = await office.client();
+    const [sessionId = ''] = await office.sessions({ clientId, serviceId: await office.service() }, 1);
+    const billId = textIn(await office.post('/bills', { clientId, sessions: [{ sessionId }] }), 'billId');
+    const coldStarts = await measureColdStarts(office, billId, coldRuns);
+    part(`A cold process to its first answer: median of ${coldRuns}, and against \`node -e 0\` in between`);
+    table(coldStarts.map(({ name, milliseconds, ratio }) => [name, ms(milliseconds), `× ${ratio.toFixed(1)}`]));
+
+    const latency = await measureLatency(office, oneClientRounds);
+    part(`Over HTTP, one client, ${oneClientRounds} rounds`);
+    table([['', 'p50', 'p95'], ...latency.map(({ name, p50, p95 }) => [name, ms(p50), ms(p95)])]);
+
+    const billsPerSecond = await measureThroughput(office, { clients, bills: billsAtOnce });
+    const { rss } = process.memoryUsage();
+    part(`Over HTTP, ${clients} clients at once, ${billsAtOnce} bills`);
+    console.log(
+      `${billsPerSecond.toFixed(0)} bills a second; the whole machine then holds ${Math.round(rss / 1e6)} MB.`,
+    );
+    return { costs, coldStarts, latency, billsPerSecond, rssBytes: rss };
+  } finally {
+    await cloud.close();
+  }
+}
+
+async function inOnePractice() {
+  const store = await openStore();
+  try {
+    const { few, many, summary } = await measureManyBills(store, manyBills);
+    part(`A practice of three bills, and one of ${manyBills.toLocaleString('en')} more: requests of each operation`);
+    table(
+      Object.entries(few).map(([name, requests]) => [
+        name,
+        requests,
+        many[name] === requests ? 'the same' : (many[name] ?? ''),
+      ]),
+    );
+    console.log(`The summary of all sections reads their pages: ${summary}.`);
+    return { bills: manyBills, few, many, summary };
+  } finally {
+    await store.close();
+  }
+}
+
+const machine = machineFacts();
+const bundles = await weights();
+const oneMachine = await onOneMachine();
+const results = { at: new Date().toISOString(), machine, bundles, ...oneMachine, manyBills: await inOnePractice() };
+writeFileSync('bench/results.json', `${JSON.stringify(results, undefined, 2)}\n`);
+console.log(`\nAll of it took ${Math.round((performance.now() - started) / 1000)} s. Figures: bench/results.json`);
+process.exit(0);
