@@ -86,13 +86,16 @@ export class AutomationStack extends Stack {
 
   private addWorker(worker: WorkerRow, { means, publicUrl, bundleOf }: WorkerProps): LambdaFunction {
     const { uses, trigger } = worker;
+    // Each of the queue's environments has its share of what Stripe takes.
+    const share = trigger.kind === 'queue' ? trigger.maxConcurrency : 1;
+    const paced = { ...means, stripeRequestsPerSecond: means.stripeRequestsPerSecond / share };
     const taken = trigger.kind === 'queue' ? [consumes(this.queues[trigger.queue].queue.queueArn)] : [];
     return new ServiceFunction(this, worker.name, {
       bundle: bundleOf(worker.name),
       summary: worker.summary,
       logs: this.logs,
       statements: [...statementsFor(uses, means), ...taken],
-      environment: { ...environmentFor(uses, means), PUBLIC_URL: publicUrl },
+      environment: { ...environmentFor(uses, paced), PUBLIC_URL: publicUrl },
       timeoutSeconds: worker.timeoutSeconds,
       memoryMb: worker.memoryMb,
     }).lambda;

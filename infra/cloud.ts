@@ -133,6 +133,7 @@ function meansOf(from: {
       issuer: identity.issuer,
     },
     stripeApi: settings.stripeApi,
+    stripeRequestsPerSecond: settings.stripeRequestsPerSecond,
     dueShards: settings.dueShards,
   };
 }

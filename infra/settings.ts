@@ -15,6 +15,8 @@ export interface Settings {
   /** Where alarms go by e-mail; else the topic stands there to be subscribed. */
   readonly alarmEmail: string | undefined;
   readonly stripeApi: string;
+  /** At most, for one account and endpoint, over all workers; Stripe's own limit is 25 in test mode and 100 in live. */
+  readonly stripeRequestsPerSecond: number;
   /** Partitions of due work. Never lowered while work lies in the higher ones. */
   readonly dueShards: number;
   /** What the table bears from its first second; more than these costs once, for a practice network's first midnight. */
@@ -38,6 +40,7 @@ export function settingsFrom(context: Context): Settings {
     mailFrom: given('mailFrom') ?? 'billing@practice.example',
     alarmEmail: given('alarmEmail'),
     stripeApi: given('stripeApi') ?? 'https://api.stripe.com',
+    stripeRequestsPerSecond: Number(given('stripeRequestsPerSecond') ?? 25),
     dueShards: Number(given('dueShards') ?? 16),
     warmReadUnits: Number(given('warmReadUnits') ?? 12_000),
     warmWriteUnits: Number(given('warmWriteUnits') ?? 4_000),

@@ -22,6 +22,8 @@ export const config = {
   linkKeySecretId: () => variable('LINK_KEY_SECRET_ID'),
   /** `https://api.stripe.com`; the one-machine cloud names its stand-in. */
   stripeApi: () => new URL(variable('STRIPE_API')),
+  /** This environment's share of what Stripe takes for one account and endpoint. */
+  stripeRequestsPerSecond: () => Number(process.env.STRIPE_REQUESTS_PER_SECOND ?? 25),
   mailFrom: () => variable('MAIL_FROM'),
   mailConfigurationSet: () => variable('MAIL_CONFIGURATION_SET'),
   queueUrl: (queue: QueueName) => variable(queueVariables[queue]),

@@ -13,7 +13,11 @@ const variables: Readonly<Record<Use, (means: Means) => Variables>> = {
   'table:write': table,
   'documents:read': documents,
   'documents:write': documents,
-  stripe: means => ({ STRIPE_SECRET_ID: means.stripeSecretArn, STRIPE_API: means.stripeApi }),
+  stripe: means => ({
+    STRIPE_SECRET_ID: means.stripeSecretArn,
+    STRIPE_API: means.stripeApi,
+    STRIPE_REQUESTS_PER_SECOND: String(means.stripeRequestsPerSecond),
+  }),
   stripeWebhookSecret: means => ({ STRIPE_SECRET_ID: means.stripeSecretArn }),
   linkKey: means => ({ LINK_KEY_SECRET_ID: means.linkKeySecretArn }),
   mail: ({ mail }) => ({ MAIL_FROM: mail.from, MAIL_CONFIGURATION_SET: mail.configurationSet }),

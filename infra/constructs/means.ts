@@ -18,5 +18,6 @@ export interface Means {
   };
   readonly identity: { readonly userPoolId: string; readonly userPoolArn: string; readonly issuer: string };
   readonly stripeApi: string;
+  readonly stripeRequestsPerSecond: number;
   readonly dueShards: number;
 }

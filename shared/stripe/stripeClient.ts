@@ -2,6 +2,7 @@ import Stripe from 'stripe';
 import { config } from '../config';
 import { Problem } from '../domain/problem';
 import { logger } from '../logger';
+import { pacedClient } from './pacing';
 import { type StripeSecret, stripeSecret, useStripeSecret } from './stripeSecret';
 
 let client: { readonly secretKey: string; readonly stripe: Stripe } | undefined;
@@ -33,7 +34,7 @@ function newClient(secretKey: string): Stripe {
     // We repeat by our own rules: an attempt is looked up before anything is sent again.
     maxNetworkRetries: 0,
     telemetry: false,
-    ...(httpClient ? { httpClient } : {}),
+    httpClient: httpClient ?? pacedClient(Stripe.createNodeHttpClient(), config.stripeRequestsPerSecond()),
   });
 }
 

@@ -110,7 +110,7 @@ const variables: Readonly<Record<Use, readonly string[]>> = {
   'table:write': ['TABLE_NAME', 'DUE_SHARDS'],
   'documents:read': ['DOCUMENTS_BUCKET'],
   'documents:write': ['DOCUMENTS_BUCKET'],
-  stripe: ['STRIPE_SECRET_ID', 'STRIPE_API'],
+  stripe: ['STRIPE_SECRET_ID', 'STRIPE_API', 'STRIPE_REQUESTS_PER_SECOND'],
   stripeWebhookSecret: ['STRIPE_SECRET_ID'],
   linkKey: ['LINK_KEY_SECRET_ID'],
   mail: ['MAIL_FROM', 'MAIL_CONFIGURATION_SET'],
