@@ -61,6 +61,7 @@ export function buildCloud({ sources, bundles, checked, outdir }: CloudProps): A
     webAclArn: edge.webAclArn,
     userPool: identity.userPool,
     tableName: data.table.tableName,
+    stripeSecretId: data.stripeSecret.secretArn,
     issuer: identity.issuer,
     signInOrigin: identity.signInOrigin,
   });

@@ -32,6 +32,7 @@ export interface WebStackProps extends StackProps {
   readonly webAclArn: string;
   readonly userPool: UserPool;
   readonly tableName: string;
+  readonly stripeSecretId: string;
   readonly issuer: string;
   readonly signInOrigin: string;
 }
@@ -71,6 +72,8 @@ export class WebStack extends Stack {
       PortalClientId: portal,
       UserPoolId: props.userPool.userPoolId,
       TableName: props.tableName,
+      StripeSecretId: props.stripeSecretId,
+      StripeApi: settings.stripeApi,
       Region: this.region,
     });
   }

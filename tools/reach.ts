@@ -1,7 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { type Instant, instant } from '../shared/domain/calendar';
 
 /** What the person at the keyboard can mend: said plainly, without a trace. */
 export class PlainProblem extends Error {}
+
+/** Outputs of the deploy by name, and the variables of functions that they are. */
+const outputOf: Readonly<Record<string, string>> = {
+  TableName: 'TABLE_NAME',
+  UserPoolId: 'USER_POOL_ID',
+  StripeSecretId: 'STRIPE_SECRET_ID',
+  StripeApi: 'STRIPE_API',
+  Region: 'AWS_REGION',
+};
 
 /**
  * Leads a program of `tools/` to a system: with `deployed` to the one of the last `cdk deploy --outputs-file`, with the
@@ -10,23 +20,31 @@ export class PlainProblem extends Error {}
 export async function reachSystem({
   deployed = false,
   outputs = '.build/outputs.json',
-}): Promise<'local' | 'deployed'> {
-  if (!deployed) {
-    Object.assign(process.env, await environmentOfMachine());
-    return 'local';
-  }
+}): Promise<{ readonly now: Instant }> {
+  const { environment, now } = deployed ? deployedSystem(outputs) : await systemOfMachine();
+  Object.assign(process.env, environment);
+  return { now: instant(now) };
+}
+
+interface Reached {
+  readonly environment: Readonly<Record<string, string>>;
+  /** By the system's own clock, which one machine may have moved on. */
+  readonly now: string | number;
+}
+
+function deployedSystem(outputs: string): Reached {
   if (!existsSync(outputs)) {
     throw new PlainProblem(`${outputs} is not there. Deploy with: npx cdk deploy --all --outputs-file ${outputs}`);
   }
   const stacks: Record<string, Record<string, string>> = JSON.parse(readFileSync(outputs, 'utf8'));
-  const { TableName, UserPoolId, Region } = Object.values(stacks).find(stack => stack.TableName) ?? {};
-  if (!TableName || !UserPoolId || !Region)
-    throw new PlainProblem(`${outputs} names no table: deploy all stacks again.`);
-  Object.assign(process.env, { TABLE_NAME: TableName, USER_POOL_ID: UserPoolId, AWS_REGION: Region });
-  return 'deployed';
+  const found = Object.values(stacks).find(stack => stack.TableName) ?? {};
+  const missing = Object.keys(outputOf).filter(name => !found[name]);
+  if (missing.length > 0) throw new PlainProblem(`${outputs} lacks ${missing.join(', ')}: deploy all stacks again.`);
+  const named = Object.entries(outputOf).map(([output, variable]) => [variable, found[output] ?? '']);
+  return { environment: Object.fromEntries(named), now: Date.now() };
 }
 
-async function environmentOfMachine(): Promise<Record<string, string>> {
+async function systemOfMachine(): Promise<Reached> {
   const machine = `http://127.0.0.1:${process.env.PORT ?? '4000'}/_local`;
   const answer = await fetch(machine).catch(() => undefined);
   if (!answer?.ok) {
@@ -34,8 +52,7 @@ async function environmentOfMachine(): Promise<Record<string, string>> {
       `Nothing runs at ${machine}. Start it with npm start (PORT says where), or add --deployed for the system in AWS.`,
     );
   }
-  const { environment } = (await answer.json()) as { environment: Record<string, string> };
-  return environment;
+  return (await answer.json()) as Reached;
 }
 
 /** Runs a program to its exit code; a plain problem is told in one line. */

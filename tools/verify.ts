@@ -1,6 +1,6 @@
 /**
- * `npm run verify [-- --practice <id>] [--deployed]`: holds every balance that is stored against the ledger, and tells
- * what differs. Ends with 1 when anything does. Of the system of `npm start`, or of the deployed one, with the credentials
+ * `npm run verify [-- --practice <id>] [--stripe] [--deployed]`: holds every balance that is stored against the ledger, and tells
+ * what differs; with `--stripe` then against Stripe as well. Ends with 1 when anything differs. Of the system of `npm start`, or of the deployed one, with the credentials
  * of somebody who may read the table.
  */
 import { parseArgs } from 'node:util';
@@ -9,9 +9,14 @@ import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { practiceEntity } from '../shared/store/table';
 import { type Difference, verifyPractice } from '../shared/store/verifyPractice';
 import { reachSystem, runProgram } from './reach';
+import { verifyAgainstStripe } from './verifyStripe';
 
-const { practice: wanted, deployed = false } = parseArgs({
-  options: { practice: { type: 'string' }, deployed: { type: 'boolean' } },
+const {
+  practice: wanted,
+  deployed = false,
+  stripe = false,
+} = parseArgs({
+  options: { practice: { type: 'string' }, deployed: { type: 'boolean' }, stripe: { type: 'boolean' } },
 }).values;
 
 /** Every practice of the table: a read of all of it, which `--practice` spares. */
@@ -75,7 +80,7 @@ function tell(practiceId: string, { clients, bills, entries, accounts, differenc
 }
 
 runProgram(async () => {
-  await reachSystem({ deployed });
+  const { now } = await reachSystem({ deployed });
   const practices = await practicesOf();
   if (practices.length === 0) console.log('There is no practice in this table.');
   let differences = 0;
@@ -83,6 +88,7 @@ runProgram(async () => {
     const sum = await verified(practiceId);
     tell(practiceId, sum);
     differences += sum.differences.length;
+    if (stripe) differences += await verifyAgainstStripe(practiceId, now);
   }
   return differences === 0 ? 0 : 1;
 });

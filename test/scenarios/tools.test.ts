@@ -68,6 +68,11 @@ test('verify holds the practice against its ledger and finds nothing', async () 
   expect([code, said]).toEqual([0, expect.stringContaining('Every stored balance is what the ledger says.')]);
 });
 
+test('verify holds it against Stripe as well: fees enter the ledger, and nothing differs', async () => {
+  const { code, said } = await run('verify', ['--stripe']);
+  expect([code, said]).toEqual([0, expect.stringContaining('Every cent at Stripe is what the ledger says.')]);
+});
+
 test('where nothing runs, it says how to start', async () => {
   const { code, said } = await run('verify', [], '9');
   expect([code, said]).toEqual([2, expect.stringContaining('npm start')]);
