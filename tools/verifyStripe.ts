@@ -1,3 +1,4 @@
+import type { Instant } from '../shared/domain/calendar';
 import { newReconciliation, noSums } from '../shared/domain/reconciliation';
 import { newId } from '../shared/ids';
 import { real } from '../shared/needs';
