@@ -22,7 +22,10 @@ export const receiveStripeEvent =
     if (!event) throw new Problem('bad_signature');
     if (await stripeEventStore.known(event.id)) return reply(200, { received: true } as const);
     const message = eventMessage(event);
-    if (message) await queues.send('stripe', [message]);
+    if (message && (await queues.send('stripe', [message])).sent === 0) {
+      // No sweep finds an event that is lost here: unanswered, Stripe tells it again.
+      throw new Problem('dependency_down', { dependency: 'The queue', retryAfterSeconds: 5 });
+    }
     await stripeEventStore.note(event, now);
     return reply(200, { received: true } as const);
   };

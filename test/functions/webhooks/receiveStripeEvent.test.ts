@@ -19,9 +19,11 @@ afterAll(async () => {
 
 const queued: object[] = [];
 let queueIsDown = false;
+let queueTakesNothing = false;
 const queues = {
   send: async (queue: string, messages: readonly object[]) => {
     if (queueIsDown) throw new Error('the queue does not answer');
+    if (queueTakesNothing) return { sent: 0 };
     queued.push(...messages.map(message => ({ queue, ...message })));
     return { sent: messages.length };
   },
@@ -30,6 +32,7 @@ beforeEach(() => {
   standAt(openedAt);
   queued.length = 0;
   queueIsDown = false;
+  queueTakesNothing = false;
 });
 
 const handler = serve(receiveStripeEventRow, receiveStripeEvent(real, queues));
@@ -119,6 +122,17 @@ describe('500', () => {
     queueIsDown = true;
     expect((await receive(stripe.signed(told))).status).toBe(500);
     queueIsDown = false;
+    expect((await receive(stripe.signed(told))).status).toBe(200);
+    expect(queued).toHaveLength(1);
+  });
+});
+
+describe('503', () => {
+  it('an event that the queue answered and did not take is not noted either', async () => {
+    const told = succeeded();
+    queueTakesNothing = true;
+    expect(await receive(stripe.signed(told))).toMatchObject({ status: 503, body: { code: 'dependency_down' } });
+    queueTakesNothing = false;
     expect((await receive(stripe.signed(told))).status).toBe(200);
     expect(queued).toHaveLength(1);
   });
