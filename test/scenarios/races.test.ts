@@ -70,13 +70,16 @@ test('twenty payments of 40 on a bill of 150 at once: exactly three are taken, t
   assertAllTold(refused(answers), 'amount_exceeds_balance', { clientBalanceCents: 3000 });
 });
 
-test.each([
-  ['of a card payment on a bill', true, true],
-  ['of a card prepayment without a bill', true, false],
-  ['of cash', false, true],
-])(
-  'refunds %s at once never give back more than was paid, and Stripe makes each accepted one once (R59, R60)',
-  async (_, online, onBill) => {
+/** The long run of the tests has prepayments as well, which have no bill to lose a race by. */
+const refunded = [
+  { what: 'a card payment on a bill', online: true, onBill: true },
+  { what: 'cash', online: false, onBill: true },
+  ...(process.env.FULL ? [{ what: 'a card prepayment', online: true, onBill: false }] : []),
+];
+
+test.each(refunded)(
+  'refunds of $what at once never give back more than was paid, and Stripe makes each accepted one once (R59, R60)',
+  async ({ online, onBill }) => {
     const clientId = await practice.client();
     const body = online ? card(await practice.savedCard(clientId), 10000) : cash(10000);
     const { billId } = await practice.bill(clientId, 10000);
