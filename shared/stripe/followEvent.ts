@@ -61,11 +61,12 @@ async function settleOurs(account: Account, { outcome, metadata }: Intent, needs
     : home.kind === 'bill' && checkoutId
       ? checkoutOf(loaded, { billId: home.id, checkoutId })
       : undefined;
-  // One attempt is one charge: another charge that names it is somebody's mistake, and money that nobody knows.
   const settled = findPayment(loaded.book, place.paymentId)?.stripe?.paymentIntentId;
+  if (settled === outcome.stripe.paymentIntentId) return place;
+  // One attempt is one charge: another charge that names it is somebody's mistake, and money that nobody knows.
   const agrees =
     asked &&
-    (settled === undefined || settled === outcome.stripe.paymentIntentId) &&
+    settled === undefined &&
     asked.stripe.accountId === account &&
     asked.amountCents === outcome.amountCents &&
     currency === outcome.currency;

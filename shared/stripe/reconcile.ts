@@ -196,19 +196,29 @@ async function lookAtDays(run: Reconciliation, at: At): Promise<Reconciliation> 
   return { ...run, status: 'done', finishedAt, differences: differences.length, mended };
 }
 
+/** A day of Stripe's charges is held at a time; only what is not among them is asked for by itself. */
 async function lookUp(run: Reconciliation, days: ReadonlySet<string>, { practice, needs }: At): Promise<void> {
   const { reconciliationId, accountId } = run;
+  for (const day of days) {
+    const atStripe = await stripeBalance.intentsOn(accountId, day);
+    for await (const { paymentId, paidAt, amountCents, stripe } of receivedSince(run, { practice, needs })) {
+      const { paymentIntentId } = stripe;
+      if (dayOf(paidAt) !== day || atStripe.has(paymentIntentId)) continue;
+      if (await stripeGateway.readBooks(accountId, paymentIntentId)) continue;
+      const facts = { paymentIntentId, paymentId, stripeCents: 0, ledgerCents: amountCents, mended: false };
+      await reconciliationStore.note(practice.practiceId, { reconciliationId, ...facts, kinds: ['not_at_stripe'] });
+    }
+  }
+}
+
+/** Payments of the span that the ledger says Stripe took, a page after the other. */
+async function* receivedSince(run: Reconciliation, { practice, needs }: At) {
   const last = dayOf(needs.clock.now()).slice(0, 7);
   for (let month = dayOf(run.from).slice(0, 7); month <= last; month = monthAfter(month)) {
     let cursor: string | undefined;
     do {
       const page = await reconciliationStore.ledgerPage(practice.practiceId, month, cursor);
-      for (const { paymentId, paidAt, amountCents, stripe } of receivedIn(run, page.entries)) {
-        const { paymentIntentId } = stripe;
-        if (!days.has(dayOf(paidAt)) || (await stripeGateway.readBooks(accountId, paymentIntentId))) continue;
-        const facts = { paymentIntentId, paymentId, stripeCents: 0, ledgerCents: amountCents, mended: false };
-        await reconciliationStore.note(practice.practiceId, { reconciliationId, ...facts, kinds: ['not_at_stripe'] });
-      }
+      yield* receivedIn(run, page.entries);
       cursor = page.nextCursor ?? undefined;
     } while (cursor);
   }

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { type Instant, instant } from '../domain/calendar';
-import { type Account, askStripe, onAccount } from './stripeClient';
+import { type Account, askStripe, everyOne, onAccount } from './stripeClient';
 
 /** A charge as Stripe's own books have it now; cents. */
 export interface ChargeBooks {
@@ -36,6 +36,14 @@ export const stripeBalance = {
     const query = { created, limit: 100, expand: ['data.source'], ...(cursor ? { starting_after: cursor } : {}) };
     const page = await askStripe(stripe => stripe.balanceTransactions.list(query, onAccount(account)));
     return { movements: page.data.map(movementOf), nextCursor: page.has_more ? page.data.at(-1)?.id : undefined };
+  },
+
+  /** The intents of all charges that were made on a UTC day. */
+  async intentsOn(account: Account, day: string): Promise<ReadonlySet<string>> {
+    const gte = seconds(instant(`${day}T00:00:00Z`));
+    const query = { created: { gte, lt: gte + 24 * 3600 }, limit: 100 };
+    const charges = await askStripe(stripe => everyOne(stripe.charges.list(query, onAccount(account))));
+    return new Set(charges.flatMap(charge => idIn(charge.payment_intent) ?? []));
   },
 };
 export type StripeBalance = typeof stripeBalance;
