@@ -5,6 +5,7 @@ import { addMinutes } from '../domain/calendar';
 import { invariant } from '../domain/invariant';
 import { cents } from '../domain/money';
 import { homeOfPayment } from '../domain/paymentState';
+import { isProblem } from '../domain/problem';
 import { type RefundRequest, takeOverRefund } from '../domain/refund';
 import { type Needs, systemAct } from '../needs';
 import type { StaffCaller } from '../operations/caller';
@@ -152,10 +153,15 @@ export async function recoverRefund(
   if (!attempt || !isUnderWay(attempt)) return loaded;
   const { refund, stripe } = attempt;
   invariant(refund && stripe.paymentIntentId, 'a refund names its payment');
-  const made = (await refunds.list(stripe.accountId, stripe.paymentIntentId)).find(
-    known => known.ours?.refundId === refund.refundId,
-  );
+  const listed = await refunds.list(stripe.accountId, stripe.paymentIntentId).catch(unlessDown);
+  if (!listed) return settleRefund({ ...at, known: loaded }, { kind: 'unknown' }, needs);
+  const made = listed.find(known => known.ours?.refundId === refund.refundId);
   if (made) return settleRefund({ ...at, known: loaded }, { kind: 'made', refund: made }, needs);
   // Not among the charge's refunds and its request long over: Stripe did not make it, and nothing is sent anew.
   return settleRefund({ ...at, known: loaded }, { kind: 'refused', code: 'not_made' }, needs);
+}
+
+/** Stripe gives no answer now: looked at again later, and after a day by staff. */
+function unlessDown(error: unknown): undefined {
+  if (!isProblem(error, 'dependency_down')) throw error;
 }
