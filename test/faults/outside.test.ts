@@ -1,11 +1,7 @@
-import { cardPage, cardPayment } from './harness/asking';
+import { cardPage } from './harness/asking';
 import { holds } from './harness/hold';
-import { type Billed, billAndCard, type Chart, openChart } from './harness/scenes';
+import { type Chart, openChart, type Paid, paidByCard } from './harness/scenes';
 import type { Story } from './harness/story';
-
-interface Paid extends Billed {
-  readonly paymentIntentId: string;
-}
 
 /** Refunds that somebody makes in Stripe's dashboard, one after the other. */
 const outside = (
@@ -14,11 +10,7 @@ const outside = (
   more: { token?: string; ends?: number } = {},
 ): Story<Paid> => ({
   name,
-  prepare: async system => {
-    const ids = await billAndCard(system, more.token);
-    const { body } = await system.ask(cardPayment(ids));
-    return { ...ids, paymentIntentId: body.payment.stripe.paymentIntentId };
-  },
+  prepare: system => paidByCard(system, more.token),
   play: async (system, _, { paymentIntentId }) => {
     for (const amount of amounts) system.stripe.refundInDashboard(paymentIntentId, amount);
   },

@@ -1,20 +1,7 @@
-import { cardPayment, price, refund } from './harness/asking';
+import { price, refund } from './harness/asking';
 import { holds } from './harness/hold';
-import { type Billed, billAndCard } from './harness/scenes';
+import { type Paid, paidByCard } from './harness/scenes';
 import type { Story } from './harness/story';
-import type { System } from './harness/system';
-
-interface Paid extends Billed {
-  readonly paymentId: string;
-  readonly paymentIntentId: string;
-}
-
-/** A bill that was paid by card, in full. */
-async function paidByCard(system: System, token = 'pm_card_visa'): Promise<Paid> {
-  const ids = await billAndCard(system, token);
-  const { body } = await system.ask(cardPayment(ids));
-  return { ...ids, paymentId: body.payment.paymentId, paymentIntentId: body.payment.stripe.paymentIntentId };
-}
 
 interface Refunding extends Pick<Story<Paid>, 'events' | 'faults'> {
   readonly token?: string;

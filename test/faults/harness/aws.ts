@@ -73,7 +73,7 @@ function callAws<T>(
   return life.call(() => {
     const { wire } = now();
     const call = wire.begin(sending, life);
-    return wire.isSpared(call) ? life.underWay(ways.short()) : busy.run({ call, life }, ways.bySdk);
+    return call.fault ? busy.run({ call, life }, ways.bySdk) : life.underWay(ways.short());
   });
 }
 

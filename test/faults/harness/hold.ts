@@ -1,4 +1,4 @@
-import { plansOfOne, plansOfTwo } from './plans';
+import { plansDrawn, plansOfOne, plansOfTwo } from './plans';
 import { idOf, noFault, type Run, type Schedule, Stage, scheduleOf } from './schedules';
 import type { Story } from './story';
 
@@ -11,7 +11,8 @@ interface Held {
 
 /**
  * Tells the story once for every call and everything that may befall it, with somebody who repeats and somebody who leaves;
- * after each, everything must be settled. `FAULT=<id>` tells one schedule alone, with its calls.
+ * after each, everything must be settled. `FAULT=<id>` tells one schedule alone, with its calls; `SCHEDULES=<n>` so many
+ * drawn ones of every story instead.
  */
 export function holds<Ids, Played>(guarantee: string, story: Story<Ids, Played>, held: Held = {}): void {
   test(
@@ -23,6 +24,11 @@ export function holds<Ids, Played>(guarantee: string, story: Story<Ids, Played>,
       if (chosen) return tellOne(stage, chosen);
       const telling = new Telling(stage);
       const clean = await telling.tell({ manner: 'repeats', plan: noFault });
+      const drawn = Number(process.env.SCHEDULES ?? 0);
+      if (drawn > 0) {
+        for (const schedule of plansDrawn(story.name, clean, drawn)) await telling.tell(schedule);
+        return telling.report();
+      }
       const singles = await tellSingles(telling, clean);
       const share = process.env.FULL ? 1 : held.pairsOneIn;
       if (share !== undefined) for (const schedule of plansOfTwo(singles, share)) await telling.tell(schedule);
@@ -35,7 +41,7 @@ export function holds<Ids, Played>(guarantee: string, story: Story<Ids, Played>,
 /** Who leaves makes a difference only where an answer left who repeats in doubt. */
 async function tellSingles<Ids, Played>(telling: Telling<Ids, Played>, clean: Run): Promise<readonly Told[]> {
   const told: Told[] = [];
-  for (const plan of plansOfOne(clean, telling.stage.story.faults === 'requests')) {
+  for (const plan of plansOfOne(clean, telling.stage.story.faults)) {
     const run = await telling.tell({ manner: 'repeats', plan });
     told.push({ plan, run });
     if (run.wasInDoubt) await telling.tell({ manner: 'leaves', plan });
@@ -51,7 +57,7 @@ export interface Told {
 class Telling<Ids, Played> {
   readonly #started = process.cpuUsage();
   readonly #broken: { readonly id: string; readonly run: Run }[] = [];
-  readonly #told = [0, 0, 0];
+  readonly #told: number[] = [];
 
   constructor(readonly stage: Stage<Ids, Played>) {}
 
@@ -66,9 +72,12 @@ class Telling<Ids, Played> {
   /** One line, and everything that broke. */
   report(): void {
     const { user, system } = process.cpuUsage(this.#started);
-    const [, singles = 0, pairs = 0] = this.#told;
-    const counts = `${singles} schedules of one fault, ${pairs} of two, ${this.#broken.length} broken`;
-    process.stdout.write(`faults: ${this.stage.story.name}: ${counts}, ${((user + system) / 1e6).toFixed(1)} s\n`);
+    const counts = this.#told.flatMap((told, faults) =>
+      told ? [`${told} with ${faults} fault${faults === 1 ? '' : 's'}`] : [],
+    );
+    const seconds = ((user + system) / 1e6).toFixed(1);
+    const line = `${counts.join(', ')}: ${this.#broken.length} broken, ${seconds} s`;
+    process.stdout.write(`schedules of ${this.stage.story.name}: ${line}\n`);
     const [first] = this.#broken;
     if (!first) return;
     const lines = this.#broken.slice(0, 40).map(({ id, run }) => `FAULT=${id}: ${run.wrong.join('; ')}`);

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import type { Told } from './hold';
 import type { Life } from './life';
 import type { Plan, Run, Schedule } from './schedules';
-import { type Call, type FaultKind, faultsOf } from './wire';
+import { type Call, type FaultKind, faultsOf, kinds } from './wire';
 
 const plan = (...faults: readonly (readonly [number, FaultKind])[]): Plan => new Map(faults);
 
-/** Every call of the run, and everything that may befall it. */
-export function* plansOfOne({ calls, untilDone }: Run, requestsOnly: boolean): Generator<Plan> {
-  for (const call of unlike(requestsOnly ? calls.slice(0, untilDone) : calls))
-    for (const kind of faultsOf(call)) yield plan([call.index, kind]);
+/** Every call of the run that may be struck, and everything that may befall it. */
+export function* plansOfOne({ calls, untilDone }: Run, struck: 'all' | 'requests' | 'none' = 'all'): Generator<Plan> {
+  const mayBeStruck = struck === 'none' ? [] : struck === 'requests' ? calls.slice(0, untilDone) : calls;
+  for (const call of unlike(mayBeStruck)) for (const kind of faultsOf(call)) yield plan([call.index, kind]);
 }
 
 /**
@@ -24,6 +24,20 @@ export function* plansOfTwo(singles: readonly Told[], oneIn: number): Generator<
         if (oneIn > 1 && numberOf(`${index}:${kind}+${call.index}:${then}`) % oneIn !== 0) continue;
         yield { manner: 'repeats', plan: plan([index, kind], [call.index, then]) };
       }
+  }
+}
+
+/** Schedules of one to four faults anywhere; the same ones for the same story. */
+export function* plansDrawn(story: string, { calls }: Run, count: number): Generator<Schedule> {
+  for (let n = 0; n < count; n += 1) {
+    const draw = (what: string, below: number): number => numberOf(`${story} ${n} ${what}`) % below;
+    const faults = Array.from({ length: 1 + draw('faults', 4) }, (_, fault): [number, FaultKind] => {
+      // What faults bring about makes a telling longer than the one without.
+      const index = draw(`call of ${fault}`, calls.length * 2);
+      return [index, kinds[draw(`kind of ${fault}`, kinds.length)] ?? 'twice'];
+    });
+    const manner = draw('manner', 4) === 0 ? 'leaves' : 'repeats';
+    yield { manner, plan: plan(...faults.sort(([a], [b]) => a - b)) };
   }
 }
 

@@ -6,6 +6,7 @@ import { transact } from '../../../shared/store/kernel';
 import { cardEntity } from '../../../shared/store/table';
 import { newBill, newClient } from '../../fixtures/chart';
 import { openPractice, type TestPractice } from '../../fixtures/practice';
+import { cardPayment } from './asking';
 import type { System } from './system';
 import { time } from './time';
 
@@ -53,4 +54,16 @@ export async function billAndCard(system: System, token = 'pm_card_visa'): Promi
   const { billId } = await newBill(chart.practice, chart.clientId);
   await saveCard(system, chart, token);
   return { ...chart, billId };
+}
+
+export interface Paid extends Billed {
+  readonly paymentId: string;
+  readonly paymentIntentId: string;
+}
+
+/** A bill that was paid by card, in full. */
+export async function paidByCard(system: System, token?: string): Promise<Paid> {
+  const ids = await billAndCard(system, token);
+  const { body } = await system.ask(cardPayment(ids));
+  return { ...ids, paymentId: body.payment.paymentId, paymentIntentId: body.payment.stripe.paymentIntentId };
 }

@@ -63,14 +63,15 @@ export class Stage<Ids, Played> {
   }
 
   async run({ manner, plan }: Schedule): Promise<Run> {
-    const system = await System.open(this.scene, plan);
+    const fate = (call: Call) => plan.get(call.index) ?? this.story.befalls?.(call);
+    const system = await System.open(this.scene, fate);
     if (this.story.events === 'late') system.events = 'held';
     const person = new Person(system, manner);
     try {
       const played = await this.story.play(system, person, this.ids);
       const untilDone = system.calls.length;
       const wrong = await this.#wrongAtTheEnd(system, person, played);
-      const trace = () => `${traced(system.calls, plan)}\n${answersOf(person)}`;
+      const trace = () => `${traced(system.calls)}\n${answersOf(person)}`;
       return { calls: system.calls, untilDone, wasInDoubt: person.wasInDoubt, wrong, trace };
     } finally {
       await system.close();

@@ -60,8 +60,8 @@ function refundsApart({ system, ledger }: Outcome): string[] {
   });
 }
 
-/** What was said holds: a success stays what it was, a refused card too, and who repeats learns the truth. */
-function answersApart({ person }: Outcome): string[] {
+/** What was said holds: a success stays what it was, a refused card too; who repeats learns the truth, or staff are told. */
+function answersApart({ person, ledger }: Outcome): string[] {
   const requests = new Map<string, Told[]>();
   for (const answer of person.told) {
     const request = `${answer.operation} ${answer.key ?? ''}`;
@@ -74,7 +74,8 @@ function answersApart({ person }: Outcome): string[] {
     if (other) return [`${request}: first ${first.status} ${madeBy(first)}, then ${other.status} ${madeBy(other)}`];
     const gone = first && told.slice(told.indexOf(first)).find(({ status }) => status !== first.status && status < 500);
     if (gone) return [`${request}: ${first.status}, then ${gone.status} ${JSON.stringify(gone.body)}`];
-    const learns = person.manner === 'leaves' || told.some(answer => answer.isDefinite);
+    const inDoubt = told.some(({ status }) => status === 202) && ledger.attention.length > 0;
+    const learns = person.manner === 'leaves' || inDoubt || told.some(answer => answer.isDefinite);
     return learns ? [] : [`${request}: no definite answer: ${told.map(({ status }) => status).join(', ')}`];
   });
 }

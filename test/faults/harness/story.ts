@@ -3,6 +3,7 @@ import type { Answered } from '../../fixtures/apiEvent';
 import type { Ledger } from './ledger';
 import type { Asking, System } from './system';
 import { time } from './time';
+import type { Call, FaultKind } from './wire';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -94,7 +95,9 @@ export interface Story<Ids, Played = void> {
   /** Stripe's events come only when the person is done and everything else is quiet; at once unless told. */
   readonly events?: 'late';
   /** Which calls faults befall: of the requests alone, where another story has what follows; all unless told. */
-  readonly faults?: 'requests';
+  readonly faults?: 'requests' | 'none';
+  /** What befalls a call beside that. */
+  befalls?(call: Call): FaultKind | undefined;
   /** What stands before; made once. Answers the ids that the story needs, and its practice. */
   prepare(system: System): Promise<Ids & { readonly practiceId: string }>;
   play(system: System, person: Person, ids: Ids): Promise<Played>;

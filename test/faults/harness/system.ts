@@ -25,7 +25,7 @@ import { Life } from './life';
 import { Queues } from './queues';
 import { StripeInProcess, type StripePost } from './stripe';
 import { time } from './time';
-import { type Call, type FaultKind, type Sending, type Ways, Wire } from './wire';
+import { type Call, type Fate, type Sending, type Ways, Wire } from './wire';
 
 /** What stands before the first call: everything in the table, at Stripe, and the time. */
 export interface Scene {
@@ -66,13 +66,13 @@ export class System {
   private constructor(
     readonly engine: Engine,
     faults: NextFault,
-    plan: ReadonlyMap<number, FaultKind>,
+    fate: Fate,
     books: Books | undefined,
   ) {
     queuesOfFile ??= connectClients();
     this.#queues = queuesOfFile;
     this.queues = new Queues(faults);
-    this.wire = new Wire(plan, () => this.#whatFollows());
+    this.wire = new Wire(fate, () => this.#whatFollows());
     useServices({ wire: this.wire, engine, faults, queues: this.queues });
     this.stripe = new StripeInProcess({
       faults,
@@ -101,7 +101,7 @@ export class System {
     return life.call(() => this.wire.befall(life, this.wire.begin(sending, life), ways));
   }
 
-  static async open(scene?: Scene, plan: ReadonlyMap<number, FaultKind> = new Map()): Promise<System> {
+  static async open(scene?: Scene, fate: Fate = () => undefined): Promise<System> {
     process.env.PUBLIC_URL = 'https://bills.example.com';
     const faults = new NextFault();
     const engine = await newEngine(faults);
@@ -110,7 +110,7 @@ export class System {
       const puts = scene.rows.slice(start, start + 25).map(row => ({ PutRequest: { Item: row } }));
       await engine.handle('BatchWriteItem', { RequestItems: { [TABLE]: puts } });
     }
-    return new System(engine, faults, plan, scene?.books);
+    return new System(engine, faults, fate, scene?.books);
   }
 
   close(): Promise<void> {

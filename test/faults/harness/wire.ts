@@ -30,8 +30,13 @@ export interface Call {
   readonly reads: boolean;
   /** Which invocation made it. */
   readonly by: Life;
+  /** What befalls it. */
+  fault?: FaultKind;
   sent: number;
 }
+
+/** Decides what befalls a call when it is made. */
+export type Fate = (call: Call) => FaultKind | undefined;
 
 /** How a service takes a call. Each answers in the service's own form, as the SDK reads it. */
 export interface Ways<T> {
@@ -57,13 +62,13 @@ const callTakes = 5;
 const broken = () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
 const silence = () => Object.assign(new Error('no answer in time'), { name: 'TimeoutError', code: 'ETIMEDOUT' });
 
-/** Where every call of the system passes: counts them, and lets befall each what the plan says. */
+/** Where every call of the system passes: counts them, and lets befall each what its fate is. */
 export class Wire {
   readonly calls: Call[] = [];
   readonly #repeats = new WeakMap<Life, Map<string, Call>>();
 
   constructor(
-    private readonly plan: ReadonlyMap<number, FaultKind>,
+    private readonly fate: Fate,
     private readonly overtake: () => Promise<void>,
   ) {}
 
@@ -73,24 +78,22 @@ export class Wire {
     this.#repeats.set(life, known);
     const repeated = repeatOf === undefined ? undefined : known.get(repeatOf);
     if (repeated) return repeated;
-    const call = { index: this.calls.length, service, operation, reads, by: life, sent: 0 };
+    const call: Call = { index: this.calls.length, service, operation, reads, by: life, sent: 0 };
+    const fault = this.fate(call);
+    if (fault) call.fault = fault;
     this.calls.push(call);
     if (repeatOf !== undefined) known.set(repeatOf, call);
     time.advance(callTakes);
     return call;
   }
 
-  isSpared({ index }: Call): boolean {
-    return !this.plan.has(index);
-  }
-
   /** Lets the call through once, or whatever befalls it. */
   async befall<T>(life: Life, call: Call, ways: Ways<T>): Promise<T> {
     call.sent += 1;
     const pass = () => life.underWay(ways.pass());
-    switch (this.plan.get(call.index)) {
-      case undefined:
-        return pass();
+    const { fault } = call;
+    if (fault === undefined) return pass();
+    switch (fault) {
       case 'crash-before':
         return life.die();
       case 'crash-after':
@@ -134,7 +137,7 @@ function keepSilent({ patience }: Ways<unknown>): never {
 const failing = ['crash-before', 'silence-before', 'throttle'] as const;
 const doubtful = ['crash-after', 'silence-after', 'reset', 'twice'] as const;
 const serverErrors = ['500-before', '500-after'] as const;
-const kinds: readonly FaultKind[] = [...failing, ...doubtful, ...serverErrors, 'overtaken'];
+export const kinds: readonly FaultKind[] = [...failing, ...doubtful, ...serverErrors, 'overtaken'];
 
 export const isFaultKind = (text: string): text is FaultKind => kinds.some(kind => kind === text);
 
@@ -147,11 +150,10 @@ export function faultsOf({ service, reads }: Pick<Call, 'service' | 'reads'>): r
   return reads ? failing : [...failing, ...doubtful];
 }
 
-export function traced(calls: readonly Call[], plan: ReadonlyMap<number, FaultKind>): string {
-  return calls
-    .map(({ index, by, service, operation }) => {
-      const fault = plan.get(index);
-      return `${String(index).padStart(4)} ${by.name}: ${service} ${operation}${fault ? `   <-- ${fault}` : ''}`;
+export const traced = (calls: readonly Call[]): string =>
+  calls
+    .map(({ index, by, service, operation, fault }) => {
+      const befell = fault ? `   <-- ${fault}` : '';
+      return `${String(index).padStart(4)} ${by.name}: ${service} ${operation}${befell}`;
     })
     .join('\n');
-}
