@@ -62,6 +62,14 @@ export const refusedAs =
     throw error;
   };
 
+/** Turned away before it began: its form, its key, or an account that does not let this platform in any more. */
+export function isTurnedAway(error: unknown): boolean {
+  const { StripeInvalidRequestError, StripePermissionError, StripeAuthenticationError } = Stripe.errors;
+  return [StripeInvalidRequestError, StripePermissionError, StripeAuthenticationError].some(
+    kind => error instanceof kind,
+  );
+}
+
 /** Every object of a list, page after page. */
 export async function everyOne<T>(list: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];

@@ -4,7 +4,7 @@ import { type Instant, instant } from '../domain/calendar';
 import type { CardFacts, RefundStatus, StripeFacts } from '../domain/ledger';
 import { logger } from '../logger';
 import { type ChargeBooks, chargeBooks } from './stripeBalance';
-import { type Account, askStripe, onAccount, refusedAs, stripeClient } from './stripeClient';
+import { type Account, askStripe, isTurnedAway, onAccount, refusedAs, stripeClient } from './stripeClient';
 
 export interface ChargeRequest {
   readonly account: Account;
@@ -149,7 +149,7 @@ export const stripeGateway = {
 
 /** Runs a call and translates how it fails: a card error is a decline, all that leaves doubt is `unknown`. */
 async function outcomeOf<T>(
-  call: string,
+  call: 'charge' | 'lookUp' | 'giveUp',
   run: (stripe: Stripe) => Promise<T>,
 ): Promise<T | Extract<ChargeOutcome, { kind: 'declined' | 'unknown' }>> {
   try {
@@ -159,8 +159,8 @@ async function outcomeOf<T>(
     const { type, code, statusCode } =
       error instanceof Stripe.errors.StripeError ? error : { type: 'none', code: undefined, statusCode: undefined };
     logger.warn('stripe did not do it', { call, type, code, statusCode });
-    if (error instanceof Stripe.errors.StripeInvalidRequestError && code !== 'idempotency_key_in_use') {
-      // Definite: nothing was charged, and the same request would be refused again.
+    // Definite, of a charge only: a look that is refused says nothing of what was charged before.
+    if (call === 'charge' && isTurnedAway(error) && code !== 'idempotency_key_in_use') {
       return {
         kind: 'declined',
         code: code ?? 'not_possible',

@@ -2,7 +2,7 @@ import Stripe from 'stripe';
 import { type Instant, instant } from '../domain/calendar';
 import type { RefundEffect, RefundStatus } from '../domain/ledger';
 import { logger } from '../logger';
-import { type Account, askStripe, everyOne, onAccount, stripeClient } from './stripeClient';
+import { type Account, askStripe, everyOne, isTurnedAway, onAccount, stripeClient } from './stripeClient';
 import { refundStatus } from './stripeGateway';
 
 /** A refund as Stripe's list tells it; `ours` when its metadata names a request of this system. */
@@ -60,7 +60,7 @@ function refusedOrUnknown(error: unknown): RefundOutcome {
   if (!(error instanceof Stripe.errors.StripeError)) throw error;
   const { type, code } = error;
   logger.warn('stripe did not refund', { type, code });
-  const definite = error instanceof Stripe.errors.StripeInvalidRequestError && code !== 'idempotency_key_in_use';
+  const definite = isTurnedAway(error) && code !== 'idempotency_key_in_use';
   return definite ? { kind: 'refused', code: code ?? 'not_possible' } : { kind: 'unknown' };
 }
 
