@@ -29,7 +29,7 @@ export const attachPayment = (needs = real): Operation<typeof attachPaymentRow> 
         ...open.map(item => attentionStore.replace(practiceId, { ...item, ...seen })),
         ...once.record(200, { paymentId, billId, clientId }),
       ];
-      const after = await commit(loaded, movement, { attaches: paymentId, writes, newId: needs.newId });
+      const after = await commit(loaded, movement, { writes, newId: needs.newId });
       return answer(after, { paymentId, billId, clientId }, { caller, needs });
     }),
   replay: async ({ ids: { paymentId = '', billId = '', clientId = '' } }, { caller }) => {

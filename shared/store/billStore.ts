@@ -60,8 +60,6 @@ export interface Alongside {
   readonly keepVersion?: boolean;
   /** The bill whose hold staff release. */
   readonly dropHold?: string;
-  /** The payment whose unmatched money finds its client. */
-  readonly attaches?: string;
   readonly newId: (prefix: 'wrk') => string;
 }
 
@@ -206,20 +204,26 @@ async function homesOf(practiceId: string, pointer: string): Promise<Home[]> {
   return [...homes.values()];
 }
 
-async function loadHomes(practiceId: string, homes: readonly Home[]): Promise<Loaded> {
+async function loadHomes(practiceId: string, pointed: readonly Home[]): Promise<Loaded> {
+  const unmatched = await readUnmatched(practiceId, pointed);
+  const homes = withAttached(pointed, unmatched.records);
   const billIds = homes.filter(home => home.kind === 'bill').map(home => home.id);
   const records = await Promise.all(billIds.map(id => readBill(practiceId, id)));
   const clientId = records[0]?.head.clientId ?? homes.find(home => home.kind === 'client')?.id;
-  const [beside, unmatched] = await Promise.all([
-    clientId ? readBeside(practiceId, clientId, { homes, records }) : nothingAtClient,
-    readUnmatched(practiceId, homes),
-  ]);
+  const beside = clientId ? await readBeside(practiceId, clientId, { homes, records }) : nothingAtClient;
   const own = { ...beside, entries: [...beside.entries, ...unmatched.entries], unmatched: unmatched.records };
   const { lots } = own;
   const known = new Set(billIds);
   const spentOn = new Set(lots.flatMap(lot => lot.spends.map(spend => spend.billId)).filter(id => !known.has(id)));
   const others = await Promise.all([...spentOn].map(id => readBill(practiceId, id)));
   return loadedOf(practiceId, [...records, ...others], lots, own);
+}
+
+/** Money that was attached a moment ago: the pointer may not lead to its bill or client yet, its own record does. */
+function withAttached(pointed: readonly Home[], records: ReadonlyMap<string, UnmatchedRecord>): Home[] {
+  const attached = [...records.values()].flatMap(({ attachedTo }) => attachedTo ?? []);
+  const unknown = attached.filter(({ kind, id }) => !pointed.some(home => home.kind === kind && home.id === id));
+  return [...pointed, ...unknown];
 }
 
 async function readUnmatched(
@@ -328,7 +332,7 @@ export async function commit(loaded: Loaded, movement: Movement, along: Alongsid
     ...changed.flatMap(bill => bill.writes),
     ...movement.entries.map(entry => entryWrite(loaded.practiceId, entry)),
     ...lotWrites(loaded.practiceId, loaded.book.lots, movement.lots),
-    ...unmatchedWrites(loaded, movement, along),
+    ...unmatchedWrites(loaded, movement),
     ...attentionWrites(loaded.practiceId, movement, along),
     ...(along.writes ?? []),
   ];
@@ -475,19 +479,25 @@ export const lotWrites = (practiceId: string, before: readonly Lot[], after: rea
   });
 
 /** Money of nobody: its record is written with every movement of it, so that no two of them overlook each other. */
-function unmatchedWrites({ practiceId, unmatched }: Loaded, { entries }: Movement, { attaches }: Alongside): Write[] {
+function unmatchedWrites({ practiceId, unmatched }: Loaded, { entries }: Movement): Write[] {
   const moved = entries.flatMap(({ home, at }) => (home.kind === 'practice' ? [{ paymentId: home.id, at }] : []));
   const fresh = moved.filter(({ paymentId }) => !unmatched.has(paymentId));
-  const known = [...unmatched.values()].filter(
-    ({ paymentId }) => paymentId === attaches || moved.some(move => move.paymentId === paymentId),
+  const attachedTo = new Map(
+    entries.flatMap(({ kind, payment, home }) =>
+      kind === 'money_attached' && payment ? [[payment.paymentId, home] as const] : [],
+    ),
   );
   return [
     ...fresh.map(({ paymentId, at }) =>
       added(unmatchedEntity, practiceId, { paymentId, at, status: 'open', revision: 0 }),
     ),
-    ...known.map(record =>
-      replaced(unmatchedEntity, practiceId, record.paymentId === attaches ? { ...record, status: 'attached' } : record),
-    ),
+    ...[...unmatched.values()].flatMap(record => {
+      const home = attachedTo.get(record.paymentId);
+      if (home) return replaced(unmatchedEntity, practiceId, { ...record, status: 'attached', attachedTo: home });
+      return moved.some(({ paymentId }) => paymentId === record.paymentId)
+        ? replaced(unmatchedEntity, practiceId, record)
+        : [];
+    }),
   ];
 }
 

@@ -431,6 +431,8 @@ export interface UnmatchedRecord {
   readonly paymentId: string;
   readonly at: Instant;
   readonly status: 'open' | 'attached';
+  /** Where its money stands then: no index has to tell, which may be a moment behind. */
+  readonly attachedTo?: Entry['home'];
   readonly revision: number;
 }
 export const unmatchedPartition = (practiceId: string): string => `${scope(practiceId)}UNMATCHED`;
