@@ -1,4 +1,4 @@
-import { plansDrawn, plansOfOne, plansOfTwo } from './plans';
+import { plansDrawn, plansOfOne, plansOfTwo, type Single } from './plans';
 import { idOf, noFault, type Run, type Schedule, Stage, scheduleOf } from './schedules';
 import type { Story } from './story';
 
@@ -31,7 +31,7 @@ export function holds<Ids, Played>(guarantee: string, story: Story<Ids, Played>,
       }
       const singles = await tellSingles(telling, clean);
       const share = process.env.FULL ? 1 : held.pairsOneIn;
-      if (share !== undefined) for (const schedule of plansOfTwo(singles, share)) await telling.tell(schedule);
+      if (share !== undefined) for (const schedule of plansOfTwo(singles, clean, share)) await telling.tell(schedule);
       telling.report();
     },
     longestTest,
@@ -39,19 +39,14 @@ export function holds<Ids, Played>(guarantee: string, story: Story<Ids, Played>,
 }
 
 /** Who leaves makes a difference only where an answer left who repeats in doubt. */
-async function tellSingles<Ids, Played>(telling: Telling<Ids, Played>, clean: Run): Promise<readonly Told[]> {
-  const told: Told[] = [];
+async function tellSingles<Ids, Played>(telling: Telling<Ids, Played>, clean: Run): Promise<readonly Single[]> {
+  const told: Single[] = [];
   for (const plan of plansOfOne(clean, telling.stage.story.faults)) {
     const run = await telling.tell({ manner: 'repeats', plan });
     told.push({ plan, run });
     if (run.wasInDoubt) await telling.tell({ manner: 'leaves', plan });
   }
   return told;
-}
-
-export interface Told {
-  readonly plan: Schedule['plan'];
-  readonly run: Run;
 }
 
 class Telling<Ids, Played> {

@@ -1,31 +1,41 @@
 import { createHash } from 'node:crypto';
-import type { Told } from './hold';
 import type { Life } from './life';
 import type { Plan, Run, Schedule } from './schedules';
 import { type Call, type FaultKind, faultsOf, kinds } from './wire';
 
 const plan = (...faults: readonly (readonly [number, FaultKind])[]): Plan => new Map(faults);
 
-/** Every call of the run that may be struck, and everything that may befall it. */
+/** Every call of the run that may be struck, and everything that may befall it. `FULL=1` leaves nothing out. */
 export function* plansOfOne({ calls, untilDone }: Run, struck: 'all' | 'requests' | 'none' = 'all'): Generator<Plan> {
   const mayBeStruck = struck === 'none' ? [] : struck === 'requests' ? calls.slice(0, untilDone) : calls;
-  for (const call of unlike(mayBeStruck)) for (const kind of faultsOf(call)) yield plan([call.index, kind]);
+  for (const call of process.env.FULL ? mayBeStruck : unlike(mayBeStruck))
+    for (const kind of faultsOf(call)) yield plan([call.index, kind]);
+}
+
+/** A schedule of one fault, and how it went. */
+export interface Single {
+  readonly plan: Plan;
+  readonly run: Run;
 }
 
 /**
- * A second fault at every later call of each run that had one: what the first brought about (repeats, recovery) is where
- * the second strikes. One in so many, chosen by their names, so that they are the same ones every time.
+ * A second fault at every later call of each run that the first one changed: what it brought about (repeats, recovery) is
+ * where the second strikes; a run that went on as if nothing had happened adds nothing to single faults. One in so many,
+ * chosen by their names, so that they are the same ones every time.
  */
-export function* plansOfTwo(singles: readonly Told[], oneIn: number): Generator<Schedule> {
+export function* plansOfTwo(singles: readonly Single[], clean: Run, oneIn: number): Generator<Schedule> {
   for (const { plan: first, run } of singles) {
     const [[index, kind] = [0, 'twice'] as const] = first;
+    if (operationsOf(run) === operationsOf(clean)) continue;
     for (const call of unlike(run.calls.filter(later => later.index > index)))
       for (const then of faultsOf(call)) {
-        if (oneIn > 1 && numberOf(`${index}:${kind}+${call.index}:${then}`) % oneIn !== 0) continue;
+        if (numberOf(`${index}:${kind}+${call.index}:${then}`) % oneIn !== 0) continue;
         yield { manner: 'repeats', plan: plan([index, kind], [call.index, then]) };
       }
   }
 }
+
+const operationsOf = ({ calls }: Run): string => calls.map(({ operation }) => operation).join();
 
 /** Schedules of one to four faults anywhere; the same ones for the same story. */
 export function* plansDrawn(story: string, { calls }: Run, count: number): Generator<Schedule> {
@@ -43,12 +53,8 @@ export function* plansDrawn(story: string, { calls }: Run, count: number): Gener
 
 const numberOf = (name: string): number => createHash('sha256').update(name).digest().readUInt32BE();
 
-/**
- * Without the calls of invocations that do the same, call by call, as an earlier one: Stripe tells most things three times.
- * `FULL=1` leaves nothing out.
- */
+/** Without the calls of invocations that do the same, call by call, as an earlier one: Stripe tells most things thrice. */
 function unlike(calls: readonly Call[]): readonly Call[] {
-  if (process.env.FULL) return calls;
   const lives = new Map<Life, Call[]>();
   for (const call of calls) lives.set(call.by, [...(lives.get(call.by) ?? []), call]);
   const first = new Map<string, Call[]>();

@@ -1,7 +1,7 @@
 import { verifyPractice } from '../../../shared/store/verifyPractice';
 import { readLedger } from './ledger';
 import { wrongs } from './settled';
-import { hour, Person, type Story } from './story';
+import { hour, Person, type Story, type Told } from './story';
 import { type Scene, System } from './system';
 import { stopTime, time } from './time';
 import { type Call, type FaultKind, isFaultKind, traced } from './wire';
@@ -71,8 +71,10 @@ export class Stage<Ids, Played> {
       const played = await this.story.play(system, person, this.ids);
       const untilDone = system.calls.length;
       const wrong = await this.#wrongAtTheEnd(system, person, played);
-      const trace = () => `${traced(system.calls)}\n${answersOf(person)}`;
-      return { calls: system.calls, untilDone, wasInDoubt: person.wasInDoubt, wrong, trace };
+      // Held by who keeps the run: not the whole system with its table.
+      const { calls } = system;
+      const { told, wasInDoubt } = person;
+      return { calls, untilDone, wasInDoubt, wrong, trace: () => `${traced(calls)}\n${answersOf(told)}` };
     } finally {
       await system.close();
     }
@@ -96,5 +98,5 @@ export class Stage<Ids, Played> {
   }
 }
 
-const answersOf = ({ told }: Person): string =>
+const answersOf = (told: readonly Told[]): string =>
   told.map(({ operation, status, body }) => `${operation}: ${status} ${JSON.stringify(body).slice(0, 200)}`).join('\n');
