@@ -42,6 +42,8 @@ interface WorkerProps {
   readonly bundleOf: (name: string) => BundledFunction;
 }
 
+type QueueTrigger = Extract<WorkerRow['trigger'], { kind: 'queue' }>;
+
 /** What happens later and by itself: queues, schedules, mail and its feedback, and the functions that they wake. */
 export class AutomationStack extends Stack {
   readonly queues: Readonly<Record<QueueName, WorkQueue>>;
@@ -110,9 +112,9 @@ export class AutomationStack extends Stack {
   }
 
   /** Concurrency is the limiter of what lies behind the queue; a failed message returns alone, not its batch. */
-  private feed(lambda: LambdaFunction, { queue, maxConcurrency }: { queue: QueueName; maxConcurrency: number }): void {
+  private feed(lambda: LambdaFunction, { queue, maxConcurrency, batchSize }: QueueTrigger): void {
     lambda.addEventSource(
-      new SqsEventSource(this.queues[queue].queue, { batchSize: 10, maxConcurrency, reportBatchItemFailures: true }),
+      new SqsEventSource(this.queues[queue].queue, { batchSize, maxConcurrency, reportBatchItemFailures: true }),
     );
   }
 

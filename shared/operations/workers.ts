@@ -10,7 +10,13 @@ export interface WorkerRow {
   readonly trigger:
     | { readonly kind: 'authorizer' }
     | { readonly kind: 'schedule'; readonly expression: string }
-    | { readonly kind: 'queue'; readonly queue: QueueName; readonly maxConcurrency: number }
+    | {
+        readonly kind: 'queue';
+        readonly queue: QueueName;
+        readonly maxConcurrency: number;
+        /** One where a single message may take most of the worker's time: those behind it would never be reached. */
+        readonly batchSize: number;
+      }
     | { readonly kind: 'mailEvents' };
   readonly uses: readonly Use[];
   readonly timeoutSeconds: number;
@@ -40,7 +46,7 @@ export const workerRows = [
     name: 'sendDueMail',
     folder: 'automation',
     summary: 'Sends the mails of due shares and notices, each once',
-    trigger: { kind: 'queue', queue: 'mail', maxConcurrency: 5 },
+    trigger: { kind: 'queue', queue: 'mail', maxConcurrency: 5, batchSize: 10 },
     uses: ['table:read', 'table:write', 'documents:read', 'documents:write', 'linkKey', 'mail'],
     timeoutSeconds: 60,
     memoryMb: 1024,
@@ -49,7 +55,7 @@ export const workerRows = [
     name: 'followStripe',
     folder: 'automation',
     summary: 'Brings a charge into the ledger: webhooks, recovery of attempts, closing of hosted pages',
-    trigger: { kind: 'queue', queue: 'stripe', maxConcurrency: 5 },
+    trigger: { kind: 'queue', queue: 'stripe', maxConcurrency: 5, batchSize: 1 },
     uses: ['table:read', 'table:write', 'stripe'],
     timeoutSeconds: 60,
     memoryMb: 512,
@@ -58,7 +64,7 @@ export const workerRows = [
     name: 'doDueWork',
     folder: 'automation',
     summary: 'Imports, page by page, and other work without an outside limit',
-    trigger: { kind: 'queue', queue: 'work', maxConcurrency: 10 },
+    trigger: { kind: 'queue', queue: 'work', maxConcurrency: 10, batchSize: 1 },
     uses: ['table:read', 'table:write'],
     timeoutSeconds: 60,
     memoryMb: 512,

@@ -34,10 +34,17 @@ test('a failed message returns alone, and no more run at once than the row says'
     const mapping = mappings.find(({ Properties }) => Properties.FunctionName.Ref === lambdaOf(worker).id);
     expect(mapping?.Properties).toMatchObject({
       FunctionResponseTypes: ['ReportBatchItemFailures'],
-      BatchSize: 10,
+      BatchSize: trigger.batchSize,
       ScalingConfig: { MaximumConcurrency: trigger.maxConcurrency },
     });
   }
+});
+
+test('work that may take most of a run comes alone: a reconciliation or an import does not run out the time of others', () => {
+  const alone = workers('queue').flatMap(({ trigger }) =>
+    trigger.kind === 'queue' && trigger.batchSize === 1 ? [trigger.queue] : [],
+  );
+  expect(alone.sort()).toEqual(['stripe', 'work']);
 });
 
 test('each scheduled worker is woken by its schedule, with the time it is meant for and a place for lost runs', () => {
