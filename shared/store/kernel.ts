@@ -255,7 +255,7 @@ function translated(error: unknown, writes: readonly Write[]): unknown {
  */
 export async function putIfAbsent(item: Item): Promise<boolean> {
   try {
-    await documents().send(
+    await ask(
       new PutCommand({ TableName: config.tableName(), Item: item, ConditionExpression: 'attribute_not_exists(pk)' }),
     );
     return true;

@@ -1,11 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { getItem, queryPage, transact, useDocumentClient } from '../../shared/store/kernel';
+import { getItem, putIfAbsent, queryPage, transact, useDocumentClient } from '../../shared/store/kernel';
 
 const key = { pk: 'P#p#CLIENT#c', sk: 'A' };
 const calls: Readonly<Record<string, () => Promise<unknown>>> = {
   read: () => getItem(key),
   query: () => queryPage({ partition: key.pk }),
+  put: () => putIfAbsent(key),
   transaction: () => transact([{ put: key, when: 'absent' }]),
 };
 
