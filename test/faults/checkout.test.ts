@@ -1,28 +1,27 @@
-import { cashPayment, confirming, payPage, price } from './harness/asking';
+import { cancelling, cardPayment, cashPayment, confirming, payPage, price } from './harness/asking';
 import { holds } from './harness/hold';
 import { type Billed, billAndCard } from './harness/scenes';
 import type { Outcome, Story } from './harness/story';
+import type { Asking } from './harness/system';
 
-interface Ends {
+interface Ends extends Pick<Story<Billed>, 'events' | 'faults'> {
   /** The payer comes back to the pay page afterwards. */
   readonly returns?: boolean;
-  /** The office takes the whole amount in cash while the page is open. */
-  readonly cash?: boolean;
-  readonly events?: 'late';
-  readonly faults?: 'requests';
+  /** What the office does while the page is open. */
+  readonly meanwhile?: (ids: Billed) => Asking;
 }
 
 interface Played {
   readonly paidOnPage: boolean;
 }
 
-const payingOnPage = (name: string, { returns, cash, ...more }: Ends): Story<Billed, Played> => ({
+const payingOnPage = (name: string, { returns, meanwhile, ...more }: Ends): Story<Billed, Played> => ({
   name,
   ...more,
   prepare: system => billAndCard(system),
   play: async (system, person, ids) => {
     const { body } = await person.ask(payPage(ids));
-    if (cash) await person.ask(cashPayment(ids));
+    if (meanwhile) await person.ask(meanwhile(ids));
     const returned = body.url && system.stripe.pay(body.url);
     if (returned && returns) await person.ask(confirming(returned));
     return { paidOnPage: Boolean(returned) };
@@ -30,26 +29,33 @@ const payingOnPage = (name: string, { returns, cash, ...more }: Ends): Story<Bil
   wrongs: pageWrongs,
 });
 
-/** Who paid on the page has paid once, to the cent; nobody else has. */
+/** Who paid on the page has paid once, to the cent, and what the bill did not take is credit; nobody else has paid there. */
 function pageWrongs({ system, person, ledger, played }: Outcome<Played>): string[] {
-  const captured = system.stripe.books().reduce((sum, row) => sum + row.captured, 0);
-  const wanted = played.paidOnPage ? price : 0;
-  const cash = ledger.entries.filter(({ payment }) => payment?.type === 'cash_check').length;
+  const charged = system.stripe.books().filter(({ captured }) => captured > 0);
+  const byPage = charged.filter(({ metadata }) => metadata.checkoutId !== undefined).length;
   const credit = ledger.entries
     .flatMap(entry => entry.postings)
     .filter(({ account }) => account === 'client_credit')
     .reduce((sum, { amountCents }) => sum - amountCents, 0);
-  const surplus = wanted > 0 && cash > 0 ? price : 0;
+  const taken = ledger.entries.filter(({ kind }) => kind === 'payment_received').length;
+  const owed = ledger.entries.some(({ kind }) => kind === 'bill_cancelled') ? 0 : price;
+  const surplus = Math.max(taken * price - owed, 0);
   const confirmed = person.answersTo('confirmGuestCheckout').filter(({ status }) => status === 200);
   return [
-    ...(captured === wanted ? [] : [`paid ${wanted} on the page, charged ${captured}`]),
-    ...(cash > 1 ? [`${cash} cash payments for one intent`] : []),
+    ...(byPage === (played.paidOnPage ? 1 : 0) ? [] : [`${byPage} charges of the page`]),
+    ...(taken <= 2 ? [] : [`${taken} payments for two intents`]),
     ...(credit === surplus ? [] : [`a surplus of ${surplus} became credit of ${credit}`]),
     ...confirmed
       .filter(({ body }) => body.payment.status !== 'succeeded')
       .map(({ body }) => `the payer paid and was told ${body.payment.status}`),
   ];
 }
+
+/** A page is closed before a saved card is charged, so that one bill is not charged twice. */
+const oneCharge = (outcome: Outcome<Played>): string[] => {
+  const charges = outcome.system.stripe.books().filter(({ captured }) => captured > 0).length;
+  return [...pageWrongs(outcome), ...(charges > 1 ? [`${charges} charges for one bill`] : [])];
+};
 
 describe('a payment on Stripe’s page with any one call failing', () => {
   holds('is one payment for the payer who comes back', payingOnPage('page', { returns: true }));
@@ -64,6 +70,14 @@ describe('a payment on Stripe’s page with any one call failing', () => {
   );
   holds(
     'becomes credit when the bill was paid in cash meanwhile',
-    payingOnPage('page-and-cash', { returns: true, cash: true }),
+    payingOnPage('page-and-cash', { returns: true, faults: 'requests', meanwhile: cashPayment }),
   );
+  holds(
+    'becomes credit when the bill was cancelled meanwhile',
+    payingOnPage('page-and-cancel', { events: 'late', faults: 'requests', meanwhile: cancelling }),
+  );
+  holds('is not possible any more once a saved card was charged', {
+    ...payingOnPage('page-and-card', { events: 'late', faults: 'requests', meanwhile: cardPayment }),
+    wrongs: oneCharge,
+  });
 });

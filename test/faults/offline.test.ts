@@ -1,5 +1,15 @@
-import { newSession, prepay } from '../fixtures/chart';
-import { billing, cancelling, cashPayment, creditPayment, importing, refund } from './harness/asking';
+import { newBill, newSession, prepay } from '../fixtures/chart';
+import {
+  adjusting,
+  billing,
+  cancelling,
+  cashPayment,
+  creditPayment,
+  importing,
+  insurancePayment,
+  refund,
+  writingOff,
+} from './harness/asking';
 import { holds } from './harness/hold';
 import { type Billed, billAndCard, type Chart, openChart } from './harness/scenes';
 import type { Outcome, Story } from './harness/story';
@@ -49,13 +59,41 @@ describe('with any one call to the table failing', () => {
   );
   holds(
     'credit is spent once',
-    once<Billed>('credit', ids => creditPayment(ids, 6000), {
+    once<Billed>('credit', ids => creditPayment(ids, 'credit', 6000), {
       prepare: async system => {
         const ids = await billAndCard(system);
         await prepay(ids.practice, ids.clientId, 6000);
         return ids;
       },
       done: entriesOf('payment_received'),
+    }),
+  );
+  holds(
+    'a discount is given once',
+    once<Billed>('discount', ids => creditPayment(ids, 'discount', 1500), {
+      prepare: billed,
+      done: entriesOf('payment_received'),
+    }),
+  );
+  holds(
+    'a bill is adjusted once',
+    once<Billed>('adjustment', ids => adjusting(ids, -2500), { prepare: billed, done: entriesOf('bill_adjusted') }),
+  );
+  holds(
+    'a debt is written off once',
+    once<Billed>('write-off', ids => writingOff(ids, 2500), { prepare: billed, done: entriesOf('written_off') }),
+  );
+  holds(
+    'an insurer’s payment is taken once',
+    once<Billed>('insurer', ids => insurancePayment(ids, 9000), {
+      prepare: async () => {
+        const chart = await openChart();
+        const { insurer } = chart.practice;
+        const more = { responsibility: 'insurance', payerId: insurer.payerId };
+        const { billId } = await newBill(chart.practice, chart.clientId, more);
+        return { ...chart, billId };
+      },
+      done: entriesOf('insurer_paid'),
     }),
   );
   holds(

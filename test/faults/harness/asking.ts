@@ -1,105 +1,102 @@
+import { handler as adjustBill } from '../../../functions/bills/adjustBill';
 import { handler as cancelBill } from '../../../functions/bills/cancelBill';
 import { handler as createBill } from '../../../functions/bills/createBill';
+import { handler as writeOffBill } from '../../../functions/bills/writeOffBill';
 import { handler as setUpCard } from '../../../functions/cards/setUpCard';
 import { handler as addCredit } from '../../../functions/credits/addCredit';
 import { handler as confirmGuestCheckout } from '../../../functions/guest/confirmGuestCheckout';
 import { handler as createGuestCheckout } from '../../../functions/guest/createGuestCheckout';
 import { handler as createImport } from '../../../functions/imports/createImport';
+import { handler as addInsurancePayment } from '../../../functions/payments/addInsurancePayment';
 import { handler as addPayment } from '../../../functions/payments/addPayment';
 import { handler as refundPayment } from '../../../functions/refunds/refundPayment';
-import { cancelBillRow, createBillRow } from '../../../shared/operations/bills';
+import { adjustBillRow, cancelBillRow, createBillRow, writeOffBillRow } from '../../../shared/operations/bills';
 import { setUpCardRow } from '../../../shared/operations/cards';
 import { addCreditRow } from '../../../shared/operations/credits';
 import { confirmGuestCheckoutRow, createGuestCheckoutRow } from '../../../shared/operations/guest';
 import { createImportRow } from '../../../shared/operations/imports';
-import { addPaymentRow, refundPaymentRow } from '../../../shared/operations/payments';
+import { addInsurancePaymentRow, addPaymentRow, refundPaymentRow } from '../../../shared/operations/payments';
 import type { Billed, Chart } from './scenes';
 import type { Asking } from './system';
 
 export const price = 16500;
 
-export const cardPayment = ({ practice, billId }: Billed, amountCents = price): Asking => ({
-  row: addPaymentRow,
-  handler: addPayment,
-  asked: {
-    caller: practice.admin,
-    path: { billId },
-    body: { type: 'card', collect: 'stripe', amountCents },
-    key: 'key of the card payment',
-  },
-});
+type Body = Readonly<Record<string, unknown>>;
 
-export const refund = (
-  { practice }: Pick<Billed, 'practice'>,
-  paymentId: string,
-  body: Readonly<Record<string, unknown>>,
-): Asking => ({
-  row: refundPaymentRow,
-  handler: refundPayment,
-  asked: { caller: practice.admin, path: { paymentId }, body, key: 'key of the refund' },
-});
+/** The admin asks, each operation under a key of its own. */
+const admin = (
+  { practice }: Pick<Chart, 'practice'>,
+  { row, handler }: Pick<Asking, 'row' | 'handler'>,
+  asked: Asking['asked'],
+): Asking => ({ row, handler, asked: { caller: practice.admin, key: `key of ${row.operation}`, ...asked } });
 
-export const cashPayment = ({ practice, billId }: Billed, amountCents = price): Asking => ({
-  row: addPaymentRow,
-  handler: addPayment,
-  asked: {
-    caller: practice.admin,
-    path: { billId },
-    body: { type: 'cash_check', amountCents },
-    key: 'key of the cash payment',
-  },
-});
+const paying = { row: addPaymentRow, handler: addPayment };
+const ofBill = ({ billId }: Billed, body: Body) => ({ path: { billId }, body });
 
-export const creditPayment = ({ practice, billId }: Billed, amountCents: number): Asking => ({
-  row: addPaymentRow,
-  handler: addPayment,
-  asked: {
-    caller: practice.admin,
-    path: { billId },
-    body: { type: 'credit_discount', source: 'credit', amountCents },
-    key: 'key of the credit payment',
-  },
-});
+export const cardPayment = (ids: Billed): Asking =>
+  admin(ids, paying, ofBill(ids, { type: 'card', collect: 'stripe', amountCents: price }));
 
-export const cancelling = ({ practice, billId }: Billed): Asking => ({
-  row: cancelBillRow,
-  handler: cancelBill,
-  asked: {
-    caller: practice.admin,
-    path: { billId },
-    body: { payments: 'convert_to_credit' },
-    key: 'key of the cancelling',
-  },
-});
+export const cashPayment = (ids: Billed, amountCents = price): Asking =>
+  admin(ids, paying, { ...ofBill(ids, { type: 'cash_check', amountCents }), key: 'key of the cash' });
 
-export const billing = ({ practice, clientId }: Chart, sessionId: string): Asking => ({
-  row: createBillRow,
-  handler: createBill,
-  asked: { caller: practice.admin, body: { clientId, sessions: [{ sessionId }] }, key: 'key of the bill' },
-});
+export const creditPayment = (ids: Billed, source: 'credit' | 'discount', amountCents: number): Asking =>
+  admin(ids, paying, ofBill(ids, { type: 'credit_discount', source, amountCents }));
 
-export const prepayment = ({ practice, clientId }: Chart, amountCents: number): Asking => ({
-  row: addCreditRow,
-  handler: addCredit,
-  asked: {
-    caller: practice.admin,
-    path: { clientId },
-    body: { amountCents, reason: 'prepayment', type: 'card', collect: 'stripe' },
-    key: 'key of the prepayment',
-  },
-});
+export const insurancePayment = (ids: Billed, amountCents: number): Asking =>
+  admin(ids, { row: addInsurancePaymentRow, handler: addInsurancePayment }, ofBill(ids, { amountCents }));
+
+export const refund = (ids: Pick<Chart, 'practice'>, paymentId: string, body: Body): Asking =>
+  admin(ids, { row: refundPaymentRow, handler: refundPayment }, { path: { paymentId }, body });
+
+export const billing = (ids: Chart, sessionId: string): Asking =>
+  admin(
+    ids,
+    { row: createBillRow, handler: createBill },
+    { body: { clientId: ids.clientId, sessions: [{ sessionId }] } },
+  );
+
+export const cancelling = (ids: Billed): Asking =>
+  admin(ids, { row: cancelBillRow, handler: cancelBill }, ofBill(ids, { payments: 'convert_to_credit' }));
+
+export const adjusting = (ids: Billed, amountCents: number): Asking =>
+  admin(
+    ids,
+    { row: adjustBillRow, handler: adjustBill },
+    ofBill(ids, { amountCents, description: 'Shorter session', reason: 'It ended early' }),
+  );
+
+export const writingOff = (ids: Billed, amountCents: number): Asking =>
+  admin(ids, { row: writeOffBillRow, handler: writeOffBill }, ofBill(ids, { amountCents, reason: 'Hardship' }));
+
+export const prepayment = (ids: Chart, amountCents: number): Asking =>
+  admin(
+    ids,
+    { row: addCreditRow, handler: addCredit },
+    { path: { clientId: ids.clientId }, body: { amountCents, reason: 'prepayment', type: 'card', collect: 'stripe' } },
+  );
+
+export const cardPage = (ids: Chart): Asking =>
+  admin(
+    ids,
+    { row: setUpCardRow, handler: setUpCard },
+    { path: { clientId: ids.clientId }, body: { consentTextVersion: '2026-01' } },
+  );
+
+export const importing = (ids: Chart, csv: string): Asking =>
+  admin(
+    ids,
+    { row: createImportRow, handler: createImport },
+    { query: { kind: 'sessions' }, raw: csv, headers: { 'content-type': 'text/csv' } },
+  );
 
 /** A guest who opened the bill by its link asks for Stripe's page. */
 export const payPage = ({ practice, billId }: Billed): Asking => {
   const { practiceId, timeZone, currency } = practice.practice;
+  const caller = { practiceId, timeZone, currency, billId, verified: false, tokenHash: 'of the token' };
   return {
     row: createGuestCheckoutRow,
     handler: createGuestCheckout,
-    asked: {
-      caller: { kind: 'guest', practiceId, timeZone, currency, billId, verified: false, tokenHash: 'of the token' },
-      body: {},
-      key: 'key of the page',
-    },
+    asked: { caller: { kind: 'guest', ...caller }, body: {}, key: 'key of the page' },
   };
 };
 
@@ -108,27 +105,4 @@ export const confirming = (returned: string): Asking => ({
   row: confirmGuestCheckoutRow,
   handler: confirmGuestCheckout,
   asked: { body: { checkoutId: decodeURIComponent(returned.split('#c=')[1] ?? '') } },
-});
-
-export const cardPage = ({ practice, clientId }: Chart): Asking => ({
-  row: setUpCardRow,
-  handler: setUpCard,
-  asked: {
-    caller: practice.admin,
-    path: { clientId },
-    body: { consentTextVersion: '2026-01' },
-    key: 'key of the card page',
-  },
-});
-
-export const importing = ({ practice }: Chart, csv: string): Asking => ({
-  row: createImportRow,
-  handler: createImport,
-  asked: {
-    caller: practice.admin,
-    query: { kind: 'sessions' },
-    raw: csv,
-    headers: { 'content-type': 'text/csv' },
-    key: 'key of the import',
-  },
 });

@@ -65,9 +65,7 @@ export class System {
 
   private constructor(
     readonly engine: Engine,
-    faults: NextFault,
-    fate: Fate,
-    books: Books | undefined,
+    { faults, fate, books }: { faults: NextFault; fate: Fate; books: Books | undefined },
   ) {
     queuesOfFile ??= connectClients();
     this.#queues = queuesOfFile;
@@ -110,7 +108,7 @@ export class System {
       const puts = scene.rows.slice(start, start + 25).map(row => ({ PutRequest: { Item: row } }));
       await engine.handle('BatchWriteItem', { RequestItems: { [TABLE]: puts } });
     }
-    return new System(engine, faults, fate, scene?.books);
+    return new System(engine, { faults, fate, books: scene?.books });
   }
 
   close(): Promise<void> {
