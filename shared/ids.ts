@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { monotonicFactory } from 'ulid';
+import { encodeTime, monotonicFactory } from 'ulid';
 import { clock } from './clock';
 
 export type IdPrefix =
@@ -37,6 +37,10 @@ const ulid = monotonicFactory();
 export const newId: NewId = prefix => `${prefix}_${ulid(new Date(clock.now()).getTime())}`;
 
 const crockford = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** The same id for the same instant and words, in the order of instants among new ids. */
+export const idFromAt = (prefix: IdPrefix, at: string, ...words: string[]): string =>
+  `${prefix}_${encodeTime(new Date(at).getTime())}${idFrom(prefix, at, ...words).slice(-16)}`;
 
 /** The same id for the same words: an import that is sent again puts the same item, which fails, so nothing doubles. */
 export function idFrom(prefix: IdPrefix, ...words: string[]): string {

@@ -7,7 +7,7 @@ import { given } from '../domain/given';
 import { invariant } from '../domain/invariant';
 import { assertBalanced, type Entry, type Lot } from '../domain/ledger';
 import { sumCents } from '../domain/money';
-import { paymentState, paymentsOfBill } from '../domain/paymentState';
+import { findPayment, paymentState, paymentsOfBill } from '../domain/paymentState';
 import { Problem } from '../domain/problem';
 import { maySee, type StaffCaller } from '../operations/caller';
 import { added, replaced } from './changes';
@@ -170,11 +170,19 @@ export function checkVersion(loaded: Loaded, billId: string, ifMatch: number | u
   if (ifMatch !== undefined && ifMatch !== version) throw new Problem('version_conflict', { version });
 }
 
-/** Every bill that the payment pays, its client's entries and lots, and the bills on which its credit was spent. */
-export async function loadPayment(practiceId: string, paymentId: string): Promise<Loaded> {
-  const homes = await homesOf(practiceId, paymentPointer(practiceId, paymentId));
-  if (homes.length === 0) throw new Problem('not_found', { what: 'payment' });
-  return loadHomes(practiceId, homes);
+/**
+ * Every bill that the payment pays, its client's entries and lots, and the bills on which its credit was spent. `also`:
+ * homes that the caller knows of, where the index may not lead yet.
+ */
+export async function loadPayment(practiceId: string, paymentId: string, also: readonly Home[] = []): Promise<Loaded> {
+  const pointed = await homesOf(practiceId, paymentPointer(practiceId, paymentId));
+  const homes = [
+    ...pointed,
+    ...also.filter(({ kind, id }) => !pointed.some(home => home.kind === kind && home.id === id)),
+  ];
+  const loaded = homes.length > 0 && (await loadHomes(practiceId, homes));
+  if (!loaded || !findPayment(loaded.book, paymentId)) throw new Problem('not_found', { what: 'payment' });
+  return loaded;
 }
 
 /** The payment that a refund belongs to, with all that is needed to decide on it. */
@@ -187,7 +195,7 @@ export async function loadRefund(practiceId: string, refundId: string): Promise<
   return loadPayment(practiceId, paymentId);
 }
 
-type Home = Entry['home'];
+export type Home = Entry['home'];
 
 const homeKinds: Readonly<Record<string, Home['kind']>> = { BILL: 'bill', CLIENT: 'client', MONEY: 'practice' };
 

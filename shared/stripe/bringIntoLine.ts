@@ -6,7 +6,7 @@ import { findPayment, refundsOf } from '../domain/paymentState';
 import { takeOverRefund } from '../domain/refund';
 import { type Needs, systemAct } from '../needs';
 import { zoneOf } from '../store/attemptStore';
-import { commit, type Loaded, loadPayment } from '../store/billStore';
+import { commit, type Home, type Loaded, loadPayment } from '../store/billStore';
 import { decideFrom, type Write } from '../store/kernel';
 import { type ListedDispute, type StripeDisputes, stripeDisputes } from './stripeDisputes';
 import { type ListedRefund, type StripeRefunds, stripeRefunds } from './stripeRefunds';
@@ -45,6 +45,8 @@ const nothingAlong = (): readonly Write[] => [];
 export interface PaymentAt {
   readonly practiceId: string;
   readonly paymentId: string;
+  /** Where it stands, if the caller knows: the index may not lead there yet. */
+  readonly home?: Home;
   /** The payment as it was read a moment ago, if it was. */
   readonly known?: Loaded;
 }
@@ -55,11 +57,12 @@ export interface PaymentAt {
  * (R61, R62). Refunds by age, then disputes (`ledger.md` section 7).
  */
 export async function bringIntoLine(
-  { practiceId, paymentId, known }: PaymentAt,
+  { practiceId, paymentId, home, known }: PaymentAt,
   needs: Needs,
   { signs = everything, books = stripeBooks, along = nothingAlong }: Looking = {},
 ): Promise<Found> {
-  const loaded = known ?? (await loadPayment(practiceId, paymentId));
+  const also = home ? [home] : [];
+  const loaded = known ?? (await loadPayment(practiceId, paymentId, also));
   const stripe = findPayment(loaded.book, paymentId)?.stripe;
   if (!stripe) return { loaded, amountCents: 0, refundIds: [] };
   const { accountId, paymentIntentId } = stripe;
@@ -75,15 +78,17 @@ export async function bringIntoLine(
     const before = found;
     const step = await record(
       before.loaded,
-      { paymentId, needs, along: now => (refund === last ? along(foundWith(before, refund, now)) : []) },
+      { paymentId, also, needs, along: now => (refund === last ? along(foundWith(before, refund, now)) : []) },
       (now, act, zone) => takeOverRefund(now.book, foundRefund(paymentId, refund, zone), act),
     );
     found = foundWith(before, refund, step);
     if (refund === last && step.wrote) found = { ...found, kept: true };
   }
   for (const dispute of disputes) {
-    const { loaded: latest } = await record(found.loaded, { paymentId, needs, along: nothingAlong }, (now, act, zone) =>
-      takeOverDispute(now.book, foundDispute(paymentId, dispute, zone), act),
+    const { loaded: latest } = await record(
+      found.loaded,
+      { paymentId, also, needs, along: nothingAlong },
+      (now, act, zone) => takeOverDispute(now.book, foundDispute(paymentId, dispute, zone), act),
     );
     found = { ...found, loaded: latest };
   }
@@ -117,13 +122,20 @@ interface Step {
   readonly movement: Movement;
 }
 
+interface Recording {
+  readonly paymentId: string;
+  readonly also: readonly Home[];
+  readonly needs: Needs;
+  readonly along: (after: Step) => readonly Write[];
+}
+
 /** Writes what the rule finds new; the common case, that nothing is, costs no read beyond the first. */
 async function record(
   known: Loaded,
-  { paymentId, needs, along }: { paymentId: string; needs: Needs; along: (after: Step) => readonly Write[] },
+  { paymentId, also, needs, along }: Recording,
   rule: Rule,
 ): Promise<Step & { readonly wrote: boolean }> {
-  const read = () => loadPayment(known.practiceId, paymentId);
+  const read = () => loadPayment(known.practiceId, paymentId, also);
   return decideFrom(known, read, async loaded => {
     const timeZone = await zoneOf(loaded);
     const movement = rule(loaded, systemAct(timeZone, needs, 'stripe'), timeZone);

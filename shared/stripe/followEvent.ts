@@ -1,9 +1,11 @@
 import { type AttemptHome, homeOfAttempt } from '../domain/attempt';
+import type { Attempt, Checkout } from '../domain/billRecord';
 import { findPayment } from '../domain/paymentState';
 import { isProblem } from '../domain/problem';
 import { logger } from '../logger';
 import type { Needs } from '../needs';
 import { attemptOf, currencyOf, loadHome } from '../store/attemptStore';
+import type { Home } from '../store/billStore';
 import { practiceOfAccount } from '../store/stripeAccountStore';
 import { settleCharge } from './attempts';
 import { bringIntoLine } from './bringIntoLine';
@@ -32,7 +34,7 @@ export async function followIntent(
   account: Account,
   paymentIntentId: string,
   needs: Needs,
-): Promise<Pick<Place, 'practiceId' | 'paymentId'> | undefined> {
+): Promise<PaidPlace | undefined> {
   const { outcome, metadata, signs } = await stripeGateway.readIntent(account, paymentIntentId);
   // A decline is told by the request itself; only what moved money is settled from outside.
   if (outcome.kind !== 'succeeded') return undefined;
@@ -41,6 +43,9 @@ export async function followIntent(
   if (known) await bringIntoLine(known, needs, { signs });
   return known;
 }
+
+/** Where a payment stands, whoever's it is. */
+export type PaidPlace = Omit<Place, 'home'> & { readonly home: Home };
 
 interface Intent {
   readonly outcome: ChargeSucceeded;
@@ -67,6 +72,7 @@ async function settleOurs(account: Account, { outcome, metadata }: Intent, needs
   const agrees =
     asked &&
     settled === undefined &&
+    paymentIdOf(asked) === place.paymentId &&
     asked.stripe.accountId === account &&
     asked.amountCents === outcome.amountCents &&
     currency === outcome.currency;
@@ -75,6 +81,9 @@ async function settleOurs(account: Account, { outcome, metadata }: Intent, needs
   else if (checkoutId) await followCheckout({ practiceId, billId: home.id, checkoutId }, needs);
   return place;
 }
+
+const paymentIdOf = (asked: Attempt | Checkout): string | undefined =>
+  'paymentId' in asked ? asked.paymentId : asked.payment?.paymentId;
 
 const ifNotThere = (error: unknown): undefined => {
   if (!isProblem(error, 'not_found')) throw error;

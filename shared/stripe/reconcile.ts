@@ -2,6 +2,7 @@ import { addMinutes, localDate } from '../domain/calendar';
 import type { Entry } from '../domain/ledger';
 import { cents } from '../domain/money';
 import type { Practice } from '../domain/practice';
+import { isProblem } from '../domain/problem';
 import {
   type BalanceSums,
   type Difference,
@@ -17,12 +18,12 @@ import { type Needs, systemAct } from '../needs';
 import { practiceOf } from '../store/cardStore';
 import { decideAnew, LostRace, transact } from '../store/kernel';
 import { reconciliationStore } from '../store/reconciliationStore';
-import { type Compared, ownerOf, reconcileCharge } from './reconcileCharge';
+import { agreesNow, type Compared, ownerOf, reconcileCharge } from './reconcileCharge';
 import { type BalanceMovement, type ChargeBooks, stripeBalance } from './stripeBalance';
 import { stripeGateway } from './stripeGateway';
 
 /** Less than the worker is given; what is left is due again at once. */
-const patienceMilliseconds = 35_000;
+const patienceMilliseconds = 20_000;
 const atOnce = 5;
 
 interface At {
@@ -119,8 +120,19 @@ async function hold(run: Reconciliation, charge: ChargeBooks, { practice, needs 
   const { paymentIntentId } = charge;
   const note = (compared: Compared): Promise<void> =>
     reconciliationStore.note(practiceId, { reconciliationId, paymentIntentId, ...compared });
-  const compared = await reconcileCharge({ practiceId, account: accountId, charge }, needs, note);
-  if (compared) await note(compared);
+  try {
+    const compared = await reconcileCharge({ practiceId, account: accountId, charge }, needs, note);
+    if (compared) await note(compared);
+  } catch (error) {
+    // What will pass is tried again with the page; one charge that never comes right must not end the proof of the others.
+    if (isProblem(error, 'dependency_down') || isProblem(error, 'busy')) throw error;
+    logger.error('a charge cannot be reconciled', { error: error as Error });
+    const facts = {
+      paymentId: charge.metadata.paymentId ?? '',
+      stripeCents: charge.capturedCents - charge.refundedCents,
+    };
+    await note({ ...facts, ledgerCents: 0, kinds: ['amount_differs'], mended: false });
+  }
 }
 
 const withMovement = (sums: BalanceSums, { kind, amountCents, feeCents }: BalanceMovement): BalanceSums => {
@@ -147,7 +159,11 @@ function ownEntries(
     { account, amountCents: cents(amount) },
     { account: 'stripe_balance', amountCents: cents(0 - amount) },
   ];
-  if (kind === 'payout') return [entry({ kind: 'stripe_payout', postings: moved('bank', 0 - amountCents) })];
+  if (kind === 'payout') {
+    // An instant payout costs a fee, in the same movement.
+    const postings = [...moved('bank', 0 - amountCents), ...(feeCents === 0 ? [] : moved('stripe_fees', feeCents))];
+    return [entry({ kind: 'stripe_payout', postings })];
+  }
   const fee = kind === 'fee' ? 0 - amountCents : kind === 'dispute' ? 0 : feeCents;
   return fee === 0 ? [] : [entry({ kind: 'stripe_fee', postings: moved('stripe_fees', fee) })];
 }
@@ -184,6 +200,7 @@ async function lookAtDays(run: Reconciliation, at: At): Promise<Reconciliation> 
   const { practiceId } = at.practice;
   const days = new Set(daysThatDiffer(run));
   if (days.size > 0) await lookUp(run, days, at);
+  await lookAgain(run, at);
   const differences = await reconciliationStore.allDifferences(practiceId, run.reconciliationId);
   await raise(
     run,
@@ -194,6 +211,17 @@ async function lookAtDays(run: Reconciliation, at: At): Promise<Reconciliation> 
   logger.info('reconciled', { charges: run.charges, differences: differences.length, mended });
   const finishedAt = at.needs.clock.now();
   return { ...run, status: 'done', finishedAt, differences: differences.length, mended };
+}
+
+/** What a run that died had noted and then mended agrees by now. */
+async function lookAgain(run: Reconciliation, { practice }: At): Promise<void> {
+  const { practiceId } = practice;
+  for (const difference of await reconciliationStore.allDifferences(practiceId, run.reconciliationId)) {
+    if (difference.mended || difference.kinds.length > 0) continue;
+    const charge = await stripeGateway.readBooks(run.accountId, difference.paymentIntentId);
+    const still = charge && (await agreesNow({ practiceId, account: run.accountId, charge }));
+    if (still) await reconciliationStore.note(practiceId, { ...difference, mended: true });
+  }
 }
 
 /** A day of Stripe's charges is held at a time; only what is not among them is asked for by itself. */
@@ -236,5 +264,5 @@ async function raise(run: Reconciliation, open: readonly Difference[], { practic
 }
 
 const knownAlready = (error: unknown): void => {
-  if (!(error instanceof LostRace)) throw error;
+  if (!(error instanceof LostRace) || !error.failed.some(({ found }) => found)) throw error;
 };

@@ -4,7 +4,7 @@ import { isProblem } from '../domain/problem';
 import { type DifferenceKind, kindsMended, ledgerAtStripe } from '../domain/reconciliation';
 import { idFrom } from '../ids';
 import type { Needs } from '../needs';
-import { type Loaded, loadPayment } from '../store/billStore';
+import { type Home, type Loaded, loadPayment } from '../store/billStore';
 import { followIntent } from './followEvent';
 import type { ChargeBooks } from './stripeBalance';
 import type { Account } from './stripeClient';
@@ -35,16 +35,15 @@ export async function reconcileCharge(
   noted: (found: Compared) => Promise<void>,
 ): Promise<Compared | undefined> {
   const { paymentIntentId } = charge;
-  const owner = ownerOf(charge, { account, practiceId });
-  const disputes = charge.disputed ? await stripeDisputes.list(account, paymentIntentId) : [];
-  const stripeCents = atStripe(charge, disputes);
-  const { paymentId, loaded: before } = await inLedger(owner, charge);
-  if (agrees(before, { paymentId, stripeCents, disputes })) return undefined;
+  const looked = await look({ practiceId, account, charge });
+  const { disputes, stripeCents, paymentId, loaded: before } = looked;
+  if (agrees(before, looked)) return undefined;
   const ledgerCents = before ? ledgerAtStripe(before.book.entries, paymentId) : 0;
   const found = { paymentId, stripeCents, ledgerCents, kinds: [], mended: false };
   await noted(found);
   const place = await followIntent(account, paymentIntentId, needs);
-  const after = place && (await paymentOf(place.practiceId, { paymentId: place.paymentId, paymentIntentId }));
+  const after =
+    place && (await paymentOf(place.practiceId, { paymentId: place.paymentId, paymentIntentId, home: place.home }));
   const known = new Set(before?.book.entries.map(({ entryId }) => entryId));
   const written = (after?.book.entries ?? []).filter(
     entry => !known.has(entry.entryId) && isAbout(entry, place?.paymentId),
@@ -53,6 +52,18 @@ export async function reconcileCharge(
   const mended = agrees(after, { paymentId: now, stripeCents, disputes });
   const kinds = kindsMended(written);
   return { ...found, paymentId: now, kinds: mended ? kinds : [...kinds, 'amount_differs'], mended };
+}
+
+/** Whether the ledger and Stripe agree on the charge, without mending anything. */
+export async function agreesNow(at: ChargeAt): Promise<boolean> {
+  const looked = await look(at);
+  return agrees(looked.loaded, looked);
+}
+
+async function look({ practiceId, account, charge }: ChargeAt) {
+  const disputes = charge.disputed ? await stripeDisputes.list(account, charge.paymentIntentId) : [];
+  const found = await inLedger(ownerOf(charge, { account, practiceId }), charge);
+  return { ...found, disputes, stripeCents: atStripe(charge, disputes) };
 }
 
 const isAbout = ({ payment, unmatched, refund, dispute }: Entry, paymentId: string | undefined): boolean =>
@@ -90,9 +101,9 @@ async function inLedger(
 /** The payment, if the ledger has it and it is of this very charge. */
 async function paymentOf(
   practiceId: string,
-  { paymentId, paymentIntentId }: { paymentId: string; paymentIntentId: string },
+  { paymentId, paymentIntentId, home }: { paymentId: string; paymentIntentId: string; home?: Home },
 ): Promise<Loaded | undefined> {
-  const loaded = await loadPayment(practiceId, paymentId).catch((error: unknown) => {
+  const loaded = await loadPayment(practiceId, paymentId, home ? [home] : []).catch((error: unknown) => {
     if (!isProblem(error, 'not_found')) throw error;
     return undefined;
   });

@@ -1,6 +1,6 @@
 import { addDays, localDate } from '../domain/calendar';
 import { newReconciliation } from '../domain/reconciliation';
-import { idFrom } from '../ids';
+import { idFromAt } from '../ids';
 import type { Needs } from '../needs';
 import { practiceOf } from '../store/cardStore';
 import { LostRace, transact } from '../store/kernel';
@@ -8,7 +8,7 @@ import { reconciliationStore } from '../store/reconciliationStore';
 
 /**
  * Begins the night's reconciliation of a practice and puts the next night in the same transaction. The run's id derives
- * from the practice's date, so a night begins once, however often it is told.
+ * from the night's instant, so it begins once, however often it is told.
  */
 export async function reconcileNightly(practiceId: string, needs: Needs): Promise<void> {
   const now = needs.clock.now();
@@ -20,7 +20,7 @@ export async function reconcileNightly(practiceId: string, needs: Needs): Promis
   if (!next || next.dueAt > now) return;
   const { timeZone } = practice;
   const night = localDate(now, timeZone);
-  const reconciliationId = idFrom('rec', practiceId, night);
+  const reconciliationId = idFromAt('rec', next.dueAt, practiceId);
   const begins = practice.stripe.status === 'ready' && latest?.status !== 'queued' && latest?.status !== 'running';
   const run = newReconciliation(practice, latest, { reconciliationId, trigger: 'nightly', now });
   try {

@@ -127,6 +127,9 @@ export async function settleRefund(at: RefundAt, outcome: RefundOutcome, needs: 
   });
 }
 
+const isCounted = ({ book }: Loaded, { refundId }: { refundId: string }): boolean =>
+  book.entries.some(entry => entry.refund?.refundId === refundId);
+
 interface SaveRefund {
   readonly attempt: Attempt;
   readonly movement: typeof noMovement;
@@ -156,9 +159,12 @@ export async function recoverRefund(
   const listed = await refunds.list(stripe.accountId, stripe.paymentIntentId).catch(unlessDown);
   if (!listed) return settleRefund({ ...at, known: loaded }, { kind: 'unknown' }, needs);
   const made = listed.find(known => known.ours?.refundId === refund.refundId);
-  if (made) return settleRefund({ ...at, known: loaded }, { kind: 'made', refund: made }, needs);
+  // Made and failed before it was counted: no money moved, so it is a refusal like any other.
+  const failed = made?.status === 'failed' || made?.status === 'cancelled';
+  if (made && (!failed || isCounted(loaded, refund)))
+    return settleRefund({ ...at, known: loaded }, { kind: 'made', refund: made }, needs);
   // Not among the charge's refunds and its request long over: Stripe did not make it, and nothing is sent anew.
-  return settleRefund({ ...at, known: loaded }, { kind: 'refused', code: 'not_made' }, needs);
+  return settleRefund({ ...at, known: loaded }, { kind: 'refused', code: made ? 'refund_failed' : 'not_made' }, needs);
 }
 
 /** Stripe gives no answer now: looked at again later, and after a day by staff. */

@@ -14,7 +14,7 @@ export interface ListedDispute {
     readonly direction: 'withdrawn' | 'reinstated';
     readonly transactionId: string;
     readonly amountCents: number;
-    /** Taken with a withdrawal, given back with a reinstatement. */
+    /** Taken with a withdrawal, given back with a reinstatement; below 0 the other way round. */
     readonly feeCents: number;
     readonly at: Instant;
   }[];
@@ -44,7 +44,8 @@ function listed(dispute: Stripe.Dispute): ListedDispute {
         direction: transaction.amount < 0 ? ('withdrawn' as const) : ('reinstated' as const),
         transactionId: transaction.id,
         amountCents: Math.abs(transaction.amount),
-        feeCents: Math.abs(transaction.fee),
+        // A fee taken with a reinstatement is no fee given back.
+        feeCents: transaction.amount < 0 ? transaction.fee : 0 - transaction.fee,
         at: instant(transaction.created * 1000),
       }))
       .sort(asTheyHappened),

@@ -40,7 +40,9 @@ export const stripeRefunds = {
         { payment_intent: paymentIntentId, amount: amountCents, metadata: { attemptId, refundId, paymentId, effect } },
         { idempotencyKey: attemptId, ...onAccount(request.account) },
       );
-      return { kind: 'made', refund: listed(refund) };
+      const made = listed(refund);
+      const failed = made.status === 'failed' || made.status === 'cancelled';
+      return failed ? { kind: 'refused', code: 'refund_failed' } : { kind: 'made', refund: made };
     } catch (error) {
       return refusedOrUnknown(error);
     }

@@ -5,7 +5,7 @@ import { cents } from '../domain/money';
 import { idFrom } from '../ids';
 import { logger } from '../logger';
 import { type Needs, systemAct } from '../needs';
-import { commit, loadedOf } from '../store/billStore';
+import { commit, type Home, loadedOf } from '../store/billStore';
 import { practiceOf } from '../store/cardStore';
 import { LostRace } from '../store/kernel';
 import { practiceOfAccount } from '../store/stripeAccountStore';
@@ -21,7 +21,7 @@ export async function keepUnmatched(
   account: Account,
   charge: ChargeSucceeded,
   needs: Needs,
-): Promise<{ practiceId: string; paymentId: string } | undefined> {
+): Promise<{ practiceId: string; paymentId: string; home: Home } | undefined> {
   const { paymentIntentId } = charge.stripe;
   const practiceId = await practiceOfAccount(account);
   if (!practiceId) {
@@ -40,7 +40,7 @@ export async function keepUnmatched(
   const act = systemAct(timeZone, needs, 'stripe');
   const movement = recordUnmatched(nothing.book, { payment, sourceId: paymentIntentId, postedOn }, act);
   await commit(nothing, movement, { newId: needs.newId }).catch(knownAlready);
-  return { practiceId, paymentId };
+  return { practiceId, paymentId, home: { kind: 'practice', id: paymentId } };
 }
 
 /** Its entry is keyed by Stripe's id: a second one is a failed put. */

@@ -212,6 +212,51 @@ describe('by night', () => {
   });
 });
 
+test('night after night and by hand, the newest stands first, and each begins where the last one ended, less four days', async () => {
+  const practice = await openDeafPractice(stripe);
+  const { desk } = practice;
+  const zone = desk.practice.practice.timeZone;
+  await transact([reconciliationStore.everyNight(desk.practiceId, calendarDate('2026-03-11'), zone)]);
+  for (let night = 0; night < 4; night += 1) {
+    waitDays(1);
+    await practice.workOff();
+    await practice.workOff();
+  }
+  wait(60);
+  await practice.reconcile();
+  const runs = await practice.list();
+  expect(runs.map(({ trigger }) => trigger)).toEqual(['manual', 'nightly', 'nightly', 'nightly', 'nightly']);
+  const ends = runs.map(({ to }) => Date.parse(to));
+  expect(ends).toEqual([...ends].sort((one, other) => other - one));
+  for (const [index, { from }] of runs.slice(0, -1).entries())
+    expect(Date.parse(from)).toBe((ends[index + 1] ?? 0) - 4 * 24 * 3600 * 1000);
+  await desk.close();
+});
+
+test('a second charge that names our attempt is unmatched money, never lost and never taken for ours', async () => {
+  const practice = await openDeafPractice(stripe);
+  const first = await practice.pay(4_000);
+  const { metadata } = await practice.sdk.paymentIntents.retrieve(first.intentId);
+  const card = { payment_method: 'pm_card_visa', allowed_payment_method_types: ['card' as const] };
+  const again = { amount: 4_000, currency: 'usd', confirm: true, ...card };
+  const twin = await practice.sdk.paymentIntents.create({ ...again, metadata });
+  const other = await practice.sdk.paymentIntents.create({
+    ...again,
+    metadata: { ...metadata, paymentId: newId('pay') },
+  });
+  wait(1);
+  const { differences } = await practice.reconcile();
+  const found = differences.map(({ paymentIntentId, kinds, mended }) => [paymentIntentId, kinds.join(), mended]);
+  expect(found.sort()).toEqual(
+    [
+      [twin.id, 'charge_unknown', true],
+      [other.id, 'charge_unknown', true],
+    ].sort(),
+  );
+  expect(await balanceInLedger(practice)).toBe(await balanceAtStripe(practice));
+  await practice.desk.close();
+});
+
 test('a practice that takes no cards has nothing to hold against Stripe', async () => {
   const practice = await openDeafPractice(stripe);
   const other = await practice.desk.neighbour();
