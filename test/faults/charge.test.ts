@@ -45,7 +45,7 @@ describe('a card payment with any one call failing', () => {
   holds(
     'is so too when Stripe’s events come only after recovery',
     paying('charge-late', 'pm_card_visa', { events: 'late', faults: 'requests' }),
-    { pairsOneIn: 10 },
+    { pairsOneIn: 16 },
   );
   holds(
     'charges nothing when the card is refused',

@@ -2,29 +2,54 @@ import { cancelling, cardPayment, cashPayment, confirming, payPage, price } from
 import { holds } from './harness/hold';
 import { type Billed, billAndCard } from './harness/scenes';
 import type { Outcome, Story } from './harness/story';
-import type { Asking } from './harness/system';
+import type { Asking, System } from './harness/system';
+import { time } from './harness/time';
 
-interface Ends extends Pick<Story<Billed>, 'events' | 'faults'> {
-  /** The payer comes back to the pay page afterwards. */
-  readonly returns?: boolean;
-  /** What the office does while the page is open. */
-  readonly meanwhile?: (ids: Billed) => Asking;
+interface Opened extends Billed {
+  readonly url: string;
+}
+
+/** A bill whose pay page is open. */
+async function pageOpen(system: System): Promise<Opened> {
+  const ids = await billAndCard(system);
+  const { body } = await system.ask(payPage(ids));
+  return { ...ids, url: body.url };
 }
 
 interface Played {
   readonly paidOnPage: boolean;
 }
 
-const payingOnPage = (name: string, { returns, meanwhile, ...more }: Ends): Story<Billed, Played> => ({
-  name,
-  ...more,
+/** From the guest's request for a page to the return from it. */
+const page: Story<Billed, Played> = {
+  name: 'page',
   prepare: system => billAndCard(system),
   play: async (system, person, ids) => {
     const { body } = await person.ask(payPage(ids));
-    if (meanwhile) await person.ask(meanwhile(ids));
     const returned = body.url && system.stripe.pay(body.url);
-    if (returned && returns) await person.ask(confirming(returned));
+    if (returned) await person.ask(confirming(returned));
     return { paidOnPage: Boolean(returned) };
+  },
+  wrongs: pageWrongs,
+};
+
+interface Ends extends Pick<Story<Billed>, 'events' | 'faults'> {
+  /** The payer comes back a minute later, or never. */
+  readonly returns?: boolean;
+  /** What the office does while the page is open. */
+  readonly meanwhile?: (ids: Billed) => Asking;
+}
+
+const paidOn = (name: string, { returns, meanwhile, ...more }: Ends): Story<Opened, Played> => ({
+  name: `page-${name}`,
+  ...more,
+  prepare: pageOpen,
+  play: async (system, person, ids) => {
+    if (meanwhile) await person.ask(meanwhile(ids));
+    const returned = system.stripe.pay(ids.url);
+    await system.goOn(time.now() + 60_000);
+    if (returned && returns) await person.ask(confirming(returned));
+    return { paidOnPage: returned !== undefined };
   },
   wrongs: pageWrongs,
 });
@@ -58,26 +83,21 @@ const oneCharge = (outcome: Outcome<Played>): string[] => {
 };
 
 describe('a payment on Stripe’s page with any one call failing', () => {
-  holds('is one payment for the payer who comes back', payingOnPage('page', { returns: true }));
-  holds(
-    'is one payment when the payer comes back before Stripe’s events',
-    payingOnPage('page-events-late', { returns: true, events: 'late', faults: 'requests' }),
-  );
-  holds('is one payment when the payer closes the window', payingOnPage('page-closed', { faults: 'requests' }));
-  holds(
-    'is found at Stripe when the window is closed and no event comes',
-    payingOnPage('page-forgotten', { events: 'late' }),
-  );
+  holds('is one payment for the payer who comes back at once', page);
+  holds('is one payment for the payer who comes back after Stripe’s events', paidOn('later', { returns: true }));
+  holds('is one payment when the payer closes the window', paidOn('closed', {}));
+  holds('is found at Stripe when the window is closed and no event comes', paidOn('forgotten', { events: 'late' }));
+  const late = { events: 'late', faults: 'requests' } as const;
   holds(
     'becomes credit when the bill was paid in cash meanwhile',
-    payingOnPage('page-and-cash', { returns: true, faults: 'requests', meanwhile: cashPayment }),
+    paidOn('and-cash', { ...late, meanwhile: cashPayment, returns: true }),
   );
   holds(
     'becomes credit when the bill was cancelled meanwhile',
-    payingOnPage('page-and-cancel', { events: 'late', faults: 'requests', meanwhile: cancelling }),
+    paidOn('and-cancel', { ...late, meanwhile: cancelling }),
   );
   holds('is not possible any more once a saved card was charged', {
-    ...payingOnPage('page-and-card', { events: 'late', faults: 'requests', meanwhile: cardPayment }),
+    ...paidOn('and-card', { ...late, meanwhile: cardPayment }),
     wrongs: oneCharge,
   });
 });

@@ -24,6 +24,7 @@ export function holds<Ids, Played>(guarantee: string, story: Story<Ids, Played>,
       if (chosen) return tellOne(stage, chosen);
       const telling = new Telling(stage);
       const clean = await telling.tell({ manner: 'repeats', plan: noFault });
+      expect(clean.calls.length).toBeGreaterThan(0);
       const drawn = Number(process.env.SCHEDULES ?? 0);
       if (drawn > 0) {
         for (const schedule of plansDrawn(story.name, clean, drawn)) await telling.tell(schedule);

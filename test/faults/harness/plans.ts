@@ -1,15 +1,22 @@
 import { createHash } from 'node:crypto';
 import type { Life } from './life';
 import type { Plan, Run, Schedule } from './schedules';
+import type { Struck } from './story';
 import { type Call, type FaultKind, faultsOf, kinds } from './wire';
 
 const plan = (...faults: readonly (readonly [number, FaultKind])[]): Plan => new Map(faults);
 
 /** Every call of the run that may be struck, and everything that may befall it. `FULL=1` leaves nothing out. */
-export function* plansOfOne({ calls, untilDone }: Run, struck: 'all' | 'requests' | 'none' = 'all'): Generator<Plan> {
-  const mayBeStruck = struck === 'none' ? [] : struck === 'requests' ? calls.slice(0, untilDone) : calls;
-  for (const call of process.env.FULL ? mayBeStruck : unlike(mayBeStruck))
+export function* plansOfOne(clean: Run, struck: Struck | undefined): Generator<Plan> {
+  const calls = callsOf(clean, process.env.FULL && struck !== 'none' ? undefined : struck);
+  for (const call of process.env.FULL ? calls : unlike(calls))
     for (const kind of faultsOf(call)) yield plan([call.index, kind]);
+}
+
+function callsOf({ calls, untilDone }: Run, struck: Struck | undefined): readonly Call[] {
+  if (struck === 'none') return [];
+  if (struck === 'requests') return calls.slice(0, untilDone);
+  return struck === 'what follows' ? calls.slice(untilDone) : calls;
 }
 
 /** A schedule of one fault, and how it went. */

@@ -88,14 +88,16 @@ export interface Outcome<Played = unknown> {
   readonly played: Played;
 }
 
+export type Struck = 'requests' | 'what follows' | 'none';
+
 /** Something that moves money, from its first request until everything that follows is done. */
 export interface Story<Ids, Played = void> {
   /** Begins the ids of its schedules. */
   readonly name: string;
   /** Stripe's events come only when the person is done and everything else is quiet; at once unless told. */
   readonly events?: 'late';
-  /** Which calls faults befall: of the requests alone, where another story has what follows; all unless told. */
-  readonly faults?: 'requests' | 'none';
+  /** Which calls faults befall, where another story has the rest: those until the person is done, or those after; all unless told. */
+  readonly faults?: Struck;
   /** What befalls a call beside that. */
   befalls?(call: Call): FaultKind | undefined;
   /** What stands before; made once. Answers the ids that the story needs, and its practice. */
