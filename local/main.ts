@@ -34,8 +34,7 @@ function tellWhereToGo({ urls, users, practices, now }: Cloud): void {
   );
   const lines = [
     '',
-    `  Staff portal    ${urls.portal}`,
-    `  Client portal   ${urls.client}`,
+    `  Start page      ${urls.portal}`,
     `  Pay a bill      ${urls.pay}`,
     `  API             ${urls.api}  (${urls.api}/docs)`,
     `  Mail            ${urls.mail}`,

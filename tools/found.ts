@@ -46,7 +46,9 @@ function read(): z.output<typeof wanted> {
   }
   const parsed = wanted.safeParse(values);
   if (parsed.success) return parsed.data;
-  const lines = parsed.error.issues.map(({ path, message }) => `  --${path.join('.')} ${message}`);
+  const lines = parsed.error.issues.map(({ path, code, message }) =>
+    code === 'invalid_type' ? `  --${path.join('.')} is missing` : `  --${path.join('.')} ${message}`,
+  );
   throw new PlainProblem(`Nothing was founded.\n${lines.join('\n')}`);
 }
 
@@ -77,7 +79,8 @@ runProgram(async () => {
     paperSize: asked.paper,
     shortCode: asked.code,
     onlinePayments: true,
-    portalEnabled: true,
+    // The client portal is not part of this release: no mail shall lead there.
+    portalEnabled: false,
     stripe: asked.stripe ? { status: 'ready', mode: asked.stripe } : { status: 'not_connected', mode: 'test' },
     createdAt: clock.now(),
   };

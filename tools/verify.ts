@@ -6,6 +6,9 @@
 import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { instant } from '../shared/domain/calendar';
+import { practiceStore } from '../shared/store/practiceStore';
+import { reconciliationStore } from '../shared/store/reconciliationStore';
 import { practiceEntity } from '../shared/store/table';
 import { type Difference, verifyPractice } from '../shared/store/verifyPractice';
 import { reachSystem, runProgram } from './reach';
@@ -57,13 +60,37 @@ async function verified(practiceId: string): Promise<Sum> {
     sum.bills += client.bills;
     sum.entries += client.entries;
     sum.differences.push(...client.differences);
-    for (const [account, cents] of client.sums) sum.accounts.set(account, (sum.accounts.get(account) ?? 0) + cents);
     if (performance.now() - told > 1000) {
       told = performance.now();
       console.log(`  ${practiceId}: ${sum.clients} clients, ${sum.bills} bills so far …`);
     }
   }
+  await addTotals(practiceId, sum.accounts);
   return sum;
+}
+
+/** The whole ledger by account, as it was added month by month: clients' money, and what belongs to none. */
+async function addTotals(practiceId: string, accounts: Map<string, number>): Promise<void> {
+  const { createdAt } = await practiceStore.load(practiceId);
+  for (const month of monthsSince(createdAt)) {
+    let cursor: string | undefined;
+    do {
+      const page = await reconciliationStore.ledgerPage(practiceId, month, cursor);
+      for (const { account, amountCents } of page.entries.flatMap(entry => entry.postings))
+        accounts.set(account, (accounts.get(account) ?? 0) + amountCents);
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor);
+  }
+}
+
+/** `yyyy-mm` from the month of an instant to the system's own. */
+function monthsSince(at: string): string[] {
+  const [year = 0, month = 1] = at.split('-').map(Number);
+  const [lastYear = 0, lastMonth = 1] = now.split('-').map(Number);
+  const count = (lastYear - year) * 12 + lastMonth - month + 1;
+  return Array.from({ length: Math.max(count, 1) }, (_, index) =>
+    new Date(Date.UTC(year, month - 1 + index)).toISOString().slice(0, 7),
+  );
 }
 
 function tell(practiceId: string, { clients, bills, entries, accounts, differences }: Sum): void {
@@ -79,8 +106,10 @@ function tell(practiceId: string, { clients, bills, entries, accounts, differenc
   if (differences.length === 0) console.log('  Every stored balance is what the ledger says.');
 }
 
+let now = '';
+
 runProgram(async () => {
-  const { now } = await reachSystem({ deployed });
+  ({ now } = await reachSystem({ deployed }));
   const practices = await practicesOf();
   if (practices.length === 0) console.log('There is no practice in this table.');
   let differences = 0;
@@ -88,7 +117,7 @@ runProgram(async () => {
     const sum = await verified(practiceId);
     tell(practiceId, sum);
     differences += sum.differences.length;
-    if (stripe) differences += await verifyAgainstStripe(practiceId, now);
+    if (stripe) differences += await verifyAgainstStripe(practiceId, instant(now));
   }
   return differences === 0 ? 0 : 1;
 });

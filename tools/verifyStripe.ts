@@ -5,6 +5,7 @@ import { real } from '../shared/needs';
 import { transact } from '../shared/store/kernel';
 import { practiceStore } from '../shared/store/practiceStore';
 import { reconciliationStore } from '../shared/store/reconciliationStore';
+import { mayReconcile } from '../shared/store/stripeAccountStore';
 import { runReconciliation } from '../shared/stripe/reconcile';
 
 const money = (cents: number): string => (cents / 100).toFixed(2).padStart(14);
@@ -15,8 +16,8 @@ const money = (cents: number): string => (cents / 100).toFixed(2).padStart(14);
  */
 export async function verifyAgainstStripe(practiceId: string, now: Instant): Promise<number> {
   const practice = await practiceStore.load(practiceId);
-  if (practice.stripe.status !== 'ready') {
-    console.log('  It takes no cards: there is nothing to hold against Stripe.');
+  if (!(await mayReconcile(practice))) {
+    console.log('  It has no Stripe account of its own: there is nothing to hold against Stripe.');
     return 0;
   }
   const reconciliationId = newId('rec');

@@ -8,6 +8,7 @@ import { startReconciliationRow } from '../../shared/operations/reconciliation';
 import { decideAnew, transact } from '../../shared/store/kernel';
 import { practiceStore } from '../../shared/store/practiceStore';
 import { reconciliationStore } from '../../shared/store/reconciliationStore';
+import { mayReconcile } from '../../shared/store/stripeAccountStore';
 import { reconciliationView } from '../../shared/views/reconciliationView';
 
 /** Begins one by hand; while one is under way, that one is answered. The worker does it. */
@@ -17,7 +18,7 @@ export const startReconciliation = (needs = real): Operation<typeof startReconci
       const [practice, latest] = await once.beside(
         Promise.all([practiceStore.load(practiceId), reconciliationStore.latest(practiceId)]),
       );
-      if (practice.stripe.status !== 'ready') throw new Problem('stripe_not_connected');
+      if (!(await mayReconcile(practice))) throw new Problem('stripe_not_connected');
       if (latest && latest.status !== 'done') return reply(202, reconciliationView(latest));
       const { timeZone } = practice;
       const run = newReconciliation(practice, latest, {

@@ -7,7 +7,7 @@ import { answerAfterLooking } from '../../shared/domain/refundOutcome';
 import { type Input, type Operation, serve } from '../../shared/http/serve';
 import { actOf, real } from '../../shared/needs';
 import { refundPaymentRow } from '../../shared/operations/payments';
-import { commit, type Loaded, loadPayment, loadPaymentFor } from '../../shared/store/billStore';
+import { checkVersion, commit, type Loaded, loadPayment, loadPaymentFor } from '../../shared/store/billStore';
 import { decideFrom, transact, type Write } from '../../shared/store/kernel';
 import { planBeside } from '../../shared/store/refundBeside';
 import type { Found } from '../../shared/stripe/bringIntoLine';
@@ -25,6 +25,7 @@ export const refundPayment = (needs = real): Operation<typeof refundPaymentRow> 
     const loaded = await once.beside(loadPaymentFor(caller, path.paymentId));
     checkRole(loaded, input);
     checkBill(loaded, input);
+    checkSeen(loaded, input);
     const request: RefundRequest = { paymentId: path.paymentId, refundId: needs.newId('ref'), ...given(body) };
     const { collect } = paymentState(loaded.book, path.paymentId).payment;
     const from = { loaded, found: nothingFound, needs };
@@ -51,6 +52,12 @@ function record({ caller, once }: In, request: RefundRequest, { loaded, found, n
     const after = await commit(fresh, movement, { writes, newId: needs.newId });
     return refundAnswer(201, { loaded: after, refundId, found }, caller, needs);
   });
+}
+
+/** Whoever says which version of the bill was looked at refunds nothing that changed since, a refund found meanwhile included. */
+function checkSeen(loaded: Loaded, { path, ifMatch }: In): void {
+  const [billId] = ownBills(loaded.book, path.paymentId);
+  if (billId !== undefined) checkVersion(loaded, billId, ifMatch);
 }
 
 /** A payment is taken off a bill that it pays. */

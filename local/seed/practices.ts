@@ -47,7 +47,8 @@ export async function openDemoPractice(cloud: Cloud, wanted: Wanted): Promise<De
     paperSize: wanted.paperSize,
     shortCode,
     onlinePayments: true,
-    portalEnabled: true,
+    // The client portal is not part of this release: no mail shall lead there.
+    portalEnabled: false,
     stripe: { status: 'ready', mode: 'test' },
     createdAt: instant(cloud.now()),
   };

@@ -41,8 +41,11 @@ export const catalogue: { readonly [C in ProblemCode]: CatalogueEntry<C> } = {
   },
   card_declined: {
     status: 402,
-    title: 'The bank refused this card',
-    detail: 'Nothing was charged. Try another card or a smaller amount.',
+    title: 'The card was not charged',
+    detail: ({ declineCode }) =>
+      declineCode === 'not_charged'
+        ? 'The charge did not reach Stripe, and nothing was charged. Try again with a new key.'
+        : 'The bank refused this card, and nothing was charged. Try another card or a smaller amount.',
   },
   authentication_required: {
     status: 402,

@@ -162,6 +162,7 @@ export const refundPaymentRow = row({
   timeoutSeconds: 29,
   uses: ['table:read', 'table:write', 'stripe'],
   problems: [
+    'version_conflict',
     'too_much_at_once',
     'refund_exceeds_payment',
     'refund_found_in_stripe',

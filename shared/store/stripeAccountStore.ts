@@ -1,3 +1,4 @@
+import type { Practice } from '../domain/practice';
 import { added } from './changes';
 import { getItem, type Write } from './kernel';
 import { stripeAccountEntity } from './table';
@@ -17,3 +18,7 @@ export async function practiceOfAccount(accountId: string | undefined): Promise<
 /** One account, one practice: what is made by hand in it belongs there. */
 export const accountClaimed = (practiceId: string, accountId: string | undefined): Write =>
   added(stripeAccountEntity, practiceId, { accountId: accountId ?? own, practiceId });
+
+/** A practice sees the movements of its own account only: one that it connected, or the platform's when that is its own. */
+export const mayReconcile = async ({ practiceId, stripe }: Pick<Practice, 'practiceId' | 'stripe'>): Promise<boolean> =>
+  stripe.status === 'ready' && (await practiceOfAccount(stripe.accountId)) === practiceId;

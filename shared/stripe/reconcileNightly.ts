@@ -5,6 +5,7 @@ import type { Needs } from '../needs';
 import { practiceOf } from '../store/cardStore';
 import { LostRace, transact } from '../store/kernel';
 import { reconciliationStore } from '../store/reconciliationStore';
+import { mayReconcile } from '../store/stripeAccountStore';
 
 /**
  * Begins the night's reconciliation of a practice and puts the next night in the same transaction. The run's id derives
@@ -21,7 +22,7 @@ export async function reconcileNightly(practiceId: string, needs: Needs): Promis
   const { timeZone } = practice;
   const night = localDate(now, timeZone);
   const reconciliationId = idFromAt('rec', next.dueAt, practiceId);
-  const begins = practice.stripe.status === 'ready' && latest?.status !== 'queued' && latest?.status !== 'running';
+  const begins = (await mayReconcile(practice)) && latest?.status !== 'queued' && latest?.status !== 'running';
   const run = newReconciliation(practice, latest, { reconciliationId, trigger: 'nightly', now });
   try {
     await transact([

@@ -122,7 +122,6 @@ function receiptActions(
   };
   return [
     el('button', { class: 'button primary', type: 'button', click: download }, icon('download'), words().download),
-    el('p', { class: 'note' }, words().copy),
   ];
 }
 

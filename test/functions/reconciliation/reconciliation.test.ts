@@ -262,5 +262,9 @@ test('a practice that takes no cards has nothing to hold against Stripe', async 
   const other = await practice.desk.neighbour();
   const answer = await other.ask(startReconciliationRow, startReconciliation, { body: {} });
   expect([answer.status, answer.body.code]).toEqual([409, 'stripe_not_connected']);
+  // Cards through the platform's own account, which another practice claimed: its movements are not this one's to see.
+  const sharing = await practice.desk.neighbour({ stripe: { status: 'ready', mode: 'test' } });
+  const foreign = await sharing.ask(startReconciliationRow, startReconciliation, { body: {} });
+  expect([foreign.status, foreign.body.code]).toEqual([409, 'stripe_not_connected']);
   await practice.desk.close();
 });

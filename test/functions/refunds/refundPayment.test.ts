@@ -200,3 +200,20 @@ describe('422', () => {
     }
   });
 });
+
+describe('412', () => {
+  it('version_conflict: whoever looked at an older bill refunds nothing, and hears its version', async () => {
+    const bill = await oak.bill(10_000);
+    const payment = await oak.cash(bill.billId, 10_000);
+    const headers = { 'if-match': `"${bill.version}"` };
+    const stale = await oak.refund(payment.paymentId, { amountCents: 1_000 }, { headers });
+    const { version } = await oak.see(bill.billId);
+    expect(stale).toMatchObject({ status: 412, body: { code: 'version_conflict', version } });
+    const fresh = await oak.refund(
+      payment.paymentId,
+      { amountCents: 1_000 },
+      { headers: { 'if-match': `"${version}"` } },
+    );
+    expect(fresh.status).toBe(201);
+  });
+});
