@@ -68,6 +68,9 @@ export class Stage<Ids, Played> {
     const system = await System.open(this.scene, fate);
     if (this.story.events === 'late') system.events = 'held';
     const person = new Person(system, manner);
+    // Stripe's SDK takes a stack trace of every request, which nobody reads here and costs more than the request.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     try {
       const played = await this.story.play(system, person, this.ids);
       const untilDone = system.calls.length;
@@ -77,6 +80,7 @@ export class Stage<Ids, Played> {
       const { told, wasInDoubt } = person;
       return { calls, untilDone, wasInDoubt, wrong, trace: () => `${traced(calls)}\n${answersOf(told)}` };
     } finally {
+      Error.stackTraceLimit = stackTraceLimit;
       await system.close();
     }
   }

@@ -135,19 +135,28 @@ function keepSilent({ patience }: Ways<unknown>): never {
 }
 
 const failing = ['crash-before', 'silence-before', 'throttle'] as const;
-const doubtful = ['crash-after', 'silence-after', 'reset', 'twice'] as const;
-const serverErrors = ['500-before', '500-after'] as const;
-export const kinds: readonly FaultKind[] = [...failing, ...doubtful, ...serverErrors, 'overtaken'];
+const doubtful = ['crash-after', 'silence-after', 'reset'] as const;
+export const kinds: readonly FaultKind[] = [
+  ...failing,
+  ...doubtful,
+  'twice',
+  '500-before',
+  '500-after',
+  'overtaken',
+];
 
 export const isFaultKind = (text: string): text is FaultKind => kinds.some(kind => kind === text);
 
 /**
- * What may befall this call. Of a read only that it fails. A 500 means more at Stripe, which keeps it under the request's
- * key; elsewhere it is one more silence. Only Stripe's own effects can overtake their answers.
+ * What may befall this call, less what comes to the same: a read only fails; a message put twice, and a transaction sent
+ * twice under its token, are what `reset` does already; a 500 means more at Stripe, which keeps it under the request's key,
+ * and is one more silence elsewhere; only Stripe's own effects can overtake their answers.
  */
-export function faultsOf({ service, reads }: Pick<Call, 'service' | 'reads'>): readonly FaultKind[] {
+export function faultsOf({ service, operation, reads }: Call): readonly FaultKind[] {
   if (service === 'stripe') return reads ? [...failing, '500-before'] : kinds;
-  return reads ? failing : [...failing, ...doubtful];
+  if (reads) return failing;
+  const same = service === 'sqs' || operation === 'TransactWriteItems';
+  return [...failing, ...doubtful, ...(same ? [] : (['twice'] as const))];
 }
 
 export const traced = (calls: readonly Call[]): string =>
