@@ -5,7 +5,7 @@ import type { Outcome, Story } from './harness/story';
 
 const paying = (name: string, token: string, more: Partial<Story<Billed>> = {}): Story<Billed> => ({
   name,
-  prepare: system => billAndCard(system, token),
+  prepare: () => billAndCard(token),
   play: async (_, person, ids) => {
     await person.ask(cardPayment(ids));
   },

@@ -11,7 +11,7 @@ interface Opened extends Billed {
 
 /** A bill whose pay page is open. */
 async function pageOpen(system: System): Promise<Opened> {
-  const ids = await billAndCard(system);
+  const ids = await billAndCard();
   const { body } = await system.ask(payPage(ids));
   return { ...ids, url: body.url };
 }
@@ -23,7 +23,7 @@ interface Played {
 /** From the guest's request for a page to the return from it. */
 const page: Story<Billed, Played> = {
   name: 'page',
-  prepare: system => billAndCard(system),
+  prepare: () => billAndCard(),
   play: async (system, person, ids) => {
     const { body } = await person.ask(payPage(ids));
     const returned = body.url && system.stripe.pay(body.url);

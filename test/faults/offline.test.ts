@@ -41,8 +41,7 @@ const entriesOf =
   ({ ledger }: Outcome): number =>
     ledger.entries.filter(entry => entry.kind === kind).length;
 
-const billed = (system: Parameters<Story<Billed>['prepare']>[0]): ReturnType<Story<Billed>['prepare']> =>
-  billAndCard(system);
+const billed = () => billAndCard();
 
 describe('with any one call to the table failing', () => {
   holds('cash is taken once', once('cash', cashPayment, { prepare: billed, done: entriesOf('payment_received') }));
@@ -50,7 +49,7 @@ describe('with any one call to the table failing', () => {
     'cash is given back once',
     once<Billed & { paymentId: string }>('cash-refund', ids => refund(ids, ids.paymentId, { amountCents: 5000 }), {
       prepare: async system => {
-        const ids = await billAndCard(system);
+        const ids = await billAndCard();
         const { body } = await system.ask(cashPayment(ids));
         return { ...ids, paymentId: body.payment.paymentId };
       },
@@ -60,8 +59,8 @@ describe('with any one call to the table failing', () => {
   holds(
     'credit is spent once',
     once<Billed>('credit', ids => creditPayment(ids, 'credit', 6000), {
-      prepare: async system => {
-        const ids = await billAndCard(system);
+      prepare: async () => {
+        const ids = await billAndCard();
         await prepay(ids.practice, ids.clientId, 6000);
         return ids;
       },
@@ -100,7 +99,7 @@ describe('with any one call to the table failing', () => {
     'a bill is cancelled once, its payment credit once',
     once<Billed>('cancel', cancelling, {
       prepare: async system => {
-        const ids = await billAndCard(system);
+        const ids = await billAndCard();
         await system.ask(cashPayment(ids, 5000));
         return ids;
       },

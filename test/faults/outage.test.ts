@@ -39,7 +39,7 @@ const silentCharge = (name: string, silence: Silence): Story<Awaited<ReturnType<
   name,
   ...quietly,
   befalls: silentFrom('POST /v1/payment_intents', silence),
-  prepare: system => billAndCard(system),
+  prepare: () => billAndCard(),
   play: async (_, person, ids) => {
     await person.ask(cardPayment(ids));
   },

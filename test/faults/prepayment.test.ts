@@ -1,14 +1,13 @@
 import { prepayment, refund } from './harness/asking';
 import { holds } from './harness/hold';
-import { type Chart, openChart, saveCard } from './harness/scenes';
+import { type Chart, cardOnFile, openChart } from './harness/scenes';
 import type { Outcome, Story } from './harness/story';
-import type { System } from './harness/system';
 
 const amount = 20000;
 
-async function chartWithCard(system: System, token = 'pm_card_visa'): Promise<Chart> {
+async function chartWithCard(token?: string): Promise<Chart> {
   const chart = await openChart();
-  await saveCard(system, chart, token);
+  await cardOnFile(chart, token);
   return chart;
 }
 
@@ -30,7 +29,7 @@ function prepaymentWrongs({ system, person, ledger }: Outcome): string[] {
 const prepaying = (name: string, token: string, more: Partial<Story<Chart>> = {}): Story<Chart> => ({
   name,
   ...more,
-  prepare: system => chartWithCard(system, token),
+  prepare: () => chartWithCard(token),
   play: async (_, person, ids) => {
     await person.ask(prepayment(ids, amount));
   },
@@ -42,7 +41,7 @@ const givingBack: Story<Chart & { readonly paymentId: string }> = {
   events: 'late',
   faults: 'requests',
   prepare: async system => {
-    const chart = await chartWithCard(system);
+    const chart = await chartWithCard();
     const { body } = await system.ask(prepayment(chart, amount));
     return { ...chart, paymentId: body.payment.paymentId };
   },

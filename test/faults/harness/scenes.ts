@@ -1,14 +1,9 @@
-import { instant } from '../../../shared/domain/calendar';
-import type { Card } from '../../../shared/domain/client';
-import { newId } from '../../../shared/ids';
-import { added } from '../../../shared/store/changes';
-import { transact } from '../../../shared/store/kernel';
-import { cardEntity } from '../../../shared/store/table';
+import { stripeClient } from '../../../shared/stripe/stripeClient';
 import { newBill, newClient } from '../../fixtures/chart';
 import { openPractice, type TestPractice } from '../../fixtures/practice';
+import { saveCard } from '../../fixtures/savedCard';
 import { cardPayment } from './asking';
 import type { System } from './system';
-import { time } from './time';
 
 export interface Chart {
   readonly practice: TestPractice;
@@ -23,25 +18,9 @@ export async function openChart(): Promise<Chart> {
   return { practice, practiceId: practice.practiceId, clientId };
 }
 
-/** The client's own card, saved and the default one. */
-export async function saveCard({ stripe }: System, { practiceId, clientId }: Chart, token: string): Promise<void> {
-  const { customerId, paymentMethodId } = stripe.saveCard(token);
-  const at = instant(time.now());
-  const card: Card = {
-    cardId: newId('card'),
-    clientId,
-    owner: { kind: 'client', id: clientId },
-    brand: 'visa',
-    last4: '4242',
-    expMonth: 12,
-    expYear: 2034,
-    isDefault: true,
-    consent: { at, by: 'the office', textVersion: '2026-01' },
-    stripeCustomerId: customerId,
-    stripePaymentMethodId: paymentMethodId,
-    createdAt: at,
-  };
-  await transact([added(cardEntity, practiceId, card)]);
+/** The client's own card, which does as its token says. */
+export async function cardOnFile({ practiceId, clientId }: Chart, token = 'pm_card_visa'): Promise<void> {
+  await saveCard({ practiceId, clientId, sdk: await stripeClient(), method: token });
 }
 
 export interface Billed extends Chart {
@@ -49,10 +28,10 @@ export interface Billed extends Chart {
 }
 
 /** A bill of 165.00, and a card that does as its token says. */
-export async function billAndCard(system: System, token = 'pm_card_visa'): Promise<Billed> {
+export async function billAndCard(token?: string): Promise<Billed> {
   const chart = await openChart();
   const { billId } = await newBill(chart.practice, chart.clientId);
-  await saveCard(system, chart, token);
+  await cardOnFile(chart, token);
   return { ...chart, billId };
 }
 
@@ -63,7 +42,7 @@ export interface Paid extends Billed {
 
 /** A bill that was paid by card, in full. */
 export async function paidByCard(system: System, token?: string): Promise<Paid> {
-  const ids = await billAndCard(system, token);
+  const ids = await billAndCard(token);
   const { body } = await system.ask(cardPayment(ids));
   return { ...ids, paymentId: body.payment.paymentId, paymentIntentId: body.payment.stripe.paymentIntentId };
 }

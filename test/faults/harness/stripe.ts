@@ -4,14 +4,11 @@ import { ensurePlatform } from '../../../local/stripe/accounts';
 import { Api, type Outcome } from '../../../local/stripe/api';
 import { Books } from '../../../local/stripe/books';
 import { type BookRow, bookRows } from '../../../local/stripe/control';
-import { createCustomer } from '../../../local/stripe/customers';
 import { Desk, platformId, type World } from '../../../local/stripe/desk';
 import { settleDue } from '../../../local/stripe/due';
 import { parseForm } from '../../../local/stripe/form';
 import { checkoutPage } from '../../../local/stripe/hosted/checkout';
 import { chargeOf } from '../../../local/stripe/hosted/dashboard';
-import { Parameters } from '../../../local/stripe/parameters';
-import { attachMethod } from '../../../local/stripe/paymentMethods';
 import { refundCharge } from '../../../local/stripe/refunds';
 import { signature } from '../../../local/stripe/webhooks';
 import { useStripe } from '../../../shared/stripe/stripeClient';
@@ -82,14 +79,6 @@ export class StripeInProcess {
   }
   refunds(): Stripe.Refund[] {
     return this.world.books.all(platformId, 'refund');
-  }
-
-  /** A customer with a saved test card (`pm_card_visa`): Stripe's ids of both. */
-  saveCard(token: string): { customerId: string; paymentMethodId: string } {
-    return this.#atDesk(desk => {
-      const { id: customerId } = createCustomer(desk, new Parameters({}));
-      return { customerId, paymentMethodId: attachMethod(desk, token, customerId).id };
-    });
   }
 
   /** Fills in a hosted page's form as a payer does; answers where it leads, or nothing when the page refused. */

@@ -136,14 +136,7 @@ function keepSilent({ patience }: Ways<unknown>): never {
 
 const failing = ['crash-before', 'silence-before', 'throttle'] as const;
 const doubtful = ['crash-after', 'silence-after', 'reset'] as const;
-export const kinds: readonly FaultKind[] = [
-  ...failing,
-  ...doubtful,
-  'twice',
-  '500-before',
-  '500-after',
-  'overtaken',
-];
+export const kinds: readonly FaultKind[] = [...failing, ...doubtful, 'twice', '500-before', '500-after', 'overtaken'];
 
 export const isFaultKind = (text: string): text is FaultKind => kinds.some(kind => kind === text);
 
