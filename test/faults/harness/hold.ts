@@ -31,8 +31,9 @@ export function holds<Ids, Played>(guarantee: string, story: Story<Ids, Played>,
         return telling.report();
       }
       const singles = await tellSingles(telling, clean);
-      const share = process.env.FULL ? 1 : held.pairsOneIn;
-      if (share !== undefined) for (const schedule of plansOfTwo(singles, clean, share)) await telling.tell(schedule);
+      const oneIn = process.env.FULL ? 1 : held.pairsOneIn;
+      const pairs = oneIn === undefined ? [] : plansOfTwo(singles, clean, { struck: story.faults, oneIn });
+      for (const schedule of pairs) await telling.tell(schedule);
       telling.report();
     },
     longestTest,

@@ -6,17 +6,16 @@ import { type Call, type FaultKind, faultsOf, kinds } from './wire';
 
 const plan = (...faults: readonly (readonly [number, FaultKind])[]): Plan => new Map(faults);
 
-/** Every call of the run that may be struck, and everything that may befall it. `FULL=1` leaves nothing out. */
+/** Everything that may befall each call; without `FULL=1` only those that may differ, as the story chooses. */
 export function* plansOfOne(clean: Run, struck: Struck | undefined): Generator<Plan> {
-  const calls = callsOf(clean, process.env.FULL && struck !== 'none' ? undefined : struck);
-  for (const call of process.env.FULL ? calls : unlike(calls))
-    for (const kind of faultsOf(call)) yield plan([call.index, kind]);
+  const calls = process.env.FULL && struck !== 'none' ? clean.calls : chosen(clean, struck);
+  for (const call of calls) for (const kind of faultsOf(call)) yield plan([call.index, kind]);
 }
 
-function callsOf({ calls, untilDone }: Run, struck: Struck | undefined): readonly Call[] {
+function chosen({ calls, untilDone }: Run, struck: Struck | undefined): readonly Call[] {
   if (struck === 'none') return [];
-  if (struck === 'requests') return calls.slice(0, untilDone);
-  return struck === 'what follows' ? calls.slice(untilDone) : calls;
+  if (struck === 'requests') return unlike(calls.slice(0, untilDone));
+  return unlike(struck === 'what follows' ? calls.slice(untilDone) : calls);
 }
 
 /** A schedule of one fault, and how it went. */
@@ -30,10 +29,15 @@ export interface Single {
  * where the second strikes; a run that went on as if nothing had happened adds nothing to single faults. One in so many,
  * chosen by their names, so that they are the same ones every time.
  */
-export function* plansOfTwo(singles: readonly Single[], clean: Run, oneIn: number): Generator<Schedule> {
-  for (const { plan: first, run } of singles) {
-    const [[index, kind] = [0, 'twice'] as const] = first;
-    if (operationsOf(run) === operationsOf(clean)) continue;
+export function* plansOfTwo(
+  singles: readonly Single[],
+  clean: Run,
+  { struck, oneIn }: { struck: Struck | undefined; oneIn: number },
+): Generator<Schedule> {
+  const first = new Set(chosen(clean, struck).map(({ index }) => index));
+  for (const { plan: single, run } of singles) {
+    const [[index, kind] = [0, 'twice'] as const] = single;
+    if (!first.has(index) || operationsOf(run) === operationsOf(clean)) continue;
     for (const call of unlike(run.calls.filter(later => later.index > index)))
       for (const then of faultsOf(call)) {
         if (numberOf(`${index}:${kind}+${call.index}:${then}`) % oneIn !== 0) continue;
