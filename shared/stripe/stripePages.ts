@@ -110,7 +110,7 @@ export const stripePages = {
     owner: { practiceId: string; kind: 'client' | 'contact'; id: string },
   ): Promise<string> {
     const metadata = { practiceId: owner.practiceId, ownerKind: owner.kind, ownerId: owner.id };
-    // No name, no e-mail: the customer is an opaque id (rule 67). No idempotency key: Stripe would keep a failure under it
+    // No name, no e-mail: the customer is an opaque id (rule 67). No key of our own: Stripe would keep a failure under it
     // for a day, in which no card could be saved; a customer that was made and forgotten holds nothing and harms nobody.
     return (await askStripe(stripe => stripe.customers.create({ metadata }, onAccount(account)))).id;
   },
