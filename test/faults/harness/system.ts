@@ -159,7 +159,7 @@ export class System {
 
   /** What an effect at Stripe brings about at once: its events, and what their workers do. */
   async #whatFollows(): Promise<void> {
-    while ((await this.#deliver(true)) || (await this.#workOff())) {
+    while ((await this.#deliver(this.events !== 'held')) || (await this.#workOff())) {
       // Until nothing follows any more.
     }
   }
