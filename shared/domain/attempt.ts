@@ -18,16 +18,24 @@ export const isStale = (attempt: Attempt, now: Instant): boolean =>
 
 export const isUnderWay = ({ status }: Attempt): boolean => status === 'processing' || status === 'requires_action';
 
-const firstTries = [1, 5, 30];
-const lastHours = 24;
+const hourMinutes = 60;
+const dayMinutes = 24 * hourMinutes;
+/** Minutes after its beginning at which an attempt is looked up: soon, then hourly for 24 h. */
+const looks = [1, 5, 30, ...Array.from({ length: 24 }, (_, hour) => 30 + (hour + 1) * hourMinutes)];
+/** Afterwards it is left to staff, and looked up once a day: Stripe's word is never given up, so that every attempt ends. */
+const lastOften = 30 + dayMinutes;
 /** A cardholder who is asked to confirm and does not is given up after this. */
 const confirmMinutes = 30;
 
-/** When recovery looks again: after 1, 5 and 30 minutes, then hourly for 24 h, then nobody but staff (attention). */
-export function nextLook(attempt: Attempt): Instant | undefined {
-  const minutes = firstTries[attempt.tries] ?? 30 + (attempt.tries - firstTries.length + 1) * 60;
-  return minutes > 30 + lastHours * 60 ? undefined : addMinutes(attempt.startedAt, minutes);
+/** By the clock, not by how often somebody looked: who pays in vain meanwhile brings no end nearer. */
+function nextLook({ startedAt }: Attempt, now: Instant): Instant {
+  const next = looks.map(minutes => addMinutes(startedAt, minutes)).find(at => at > now);
+  return next ?? addMinutes(now, dayMinutes);
 }
+
+/** True once staff were told of it: nobody had found out for a day. */
+export const isLeftToStaff = ({ startedAt, dueAt }: Attempt): boolean =>
+  dueAt !== undefined && dueAt > addMinutes(startedAt, lastOften);
 
 export const confirmationOver = (attempt: Attempt, now: Instant): boolean =>
   now >= addMinutes(attempt.startedAt, confirmMinutes);
@@ -41,10 +49,8 @@ export function resolved(
   return { ...rest, ...change, revision: attempt.revision + 1 };
 }
 
-/** The attempt, still unknown: looked at once more, due again or left to staff. */
-export function stillOpen(attempt: Attempt): { attempt: Attempt; givenUp: boolean } {
-  const tried = { ...attempt, tries: attempt.tries + 1, revision: attempt.revision + 1 };
-  const dueAt = nextLook(tried);
-  const { dueAt: _, ...rest } = tried;
-  return { attempt: dueAt ? { ...rest, dueAt } : rest, givenUp: dueAt === undefined };
+/** The attempt, still unknown: due again. `givenUp` once, when staff must be told. */
+export function stillOpen(attempt: Attempt, now: Instant): { attempt: Attempt; givenUp: boolean } {
+  const after = { ...attempt, dueAt: nextLook(attempt, now), revision: attempt.revision + 1 };
+  return { attempt: after, givenUp: isLeftToStaff(after) && !isLeftToStaff(attempt) };
 }

@@ -116,7 +116,6 @@ export interface Attempt {
   readonly failure?: { readonly code: string; readonly message: string };
   /** 3-D Secure of a client who is there: the page that asks. */
   readonly redirectUrl?: string;
-  readonly tries: number;
   /** Due work: when recovery looks next; absent once resolved. */
   readonly dueAt?: Instant;
   readonly revision: number;

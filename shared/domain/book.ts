@@ -75,6 +75,8 @@ export type MoneyAttentionKind =
 
 /** Something staff should look at; facts are ids, cents and dates only. */
 export interface MoneyAttention {
+  /** Where it must be found again by what it is about; a new one unless given. */
+  readonly attentionId?: string;
   readonly kind: MoneyAttentionKind;
   readonly billId?: string;
   readonly clientId?: string;

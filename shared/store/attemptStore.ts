@@ -1,9 +1,12 @@
-import { type AttemptHome, homeOfAttempt } from '../domain/attempt';
+import { type AttemptHome, homeOfAttempt, isLeftToStaff, isUnderWay } from '../domain/attempt';
+import type { Attention } from '../domain/attention';
 import type { Attempt, BillHead } from '../domain/billRecord';
 import type { Movement } from '../domain/book';
 import { invariant } from '../domain/invariant';
 import type { Practice } from '../domain/practice';
+import { idFrom } from '../ids';
 import type { Needs } from '../needs';
+import { attentionStore } from './attentionStore';
 import { attemptWrite, commit, type Loaded, loadBillMoney, loadClientMoney, recordOf, reservedBy } from './billStore';
 import { practiceOf } from './cardStore';
 import type { Write } from './kernel';
@@ -47,22 +50,51 @@ function withAttempt(loaded: Loaded, attempt: Attempt): Loaded {
  * Writes an attempt with what it comes to, in one transaction: under the bill's revision, with what is reserved on it
  * then, so that two requests never promise the same money twice. `quiet`: only our bookkeeping changes.
  */
-export function commitAttempt(
+export async function commitAttempt(
   loaded: Loaded,
   attempt: Attempt,
   along: { readonly movement: Movement; readonly writes?: readonly Write[]; readonly quiet?: boolean; needs: Needs },
 ): Promise<Loaded> {
+  const { practiceId } = loaded;
+  const { movement, needs } = along;
   const home = homeOfAttempt(attempt);
   const now = withAttempt(loaded, attempt);
+  const cleared = await clearedDoubt(loaded, attempt, needs);
   const heads = new Map<string, Partial<BillHead>>();
-  if (home.kind === 'bill') heads.set(home.id, { reservedCents: reservedBy(attemptsAt(now, home)) });
-  return commit(now, along.movement, {
+  if (home.kind === 'bill') {
+    const fewer = cleared ? { attention: attentionOf(loaded, movement, home.id) - 1 } : {};
+    heads.set(home.id, { reservedCents: reservedBy(attemptsAt(now, home)), ...fewer });
+  }
+  return commit(now, movement, {
     heads,
-    writes: [attemptWrite(loaded.practiceId, attempt), ...(along.writes ?? [])],
+    writes: [
+      attemptWrite(practiceId, attempt),
+      ...(cleared ? [attentionStore.replace(practiceId, cleared)] : []),
+      ...(along.writes ?? []),
+    ],
     keepVersion: along.quiet ?? false,
-    newId: along.needs.newId,
+    newId: needs.newId,
   });
 }
+
+/** Where staff are told that nobody knows what became of an attempt. */
+export const doubtId = (attemptId: string): string => idFrom('wrk', attemptId);
+
+/** The truth about an attempt is known: what staff were told of the doubt is seen to by itself. */
+async function clearedDoubt(
+  loaded: Loaded,
+  after: Attempt,
+  { clock }: Pick<Needs, 'clock'>,
+): Promise<Attention | undefined> {
+  const { attemptId, status } = after;
+  const before = attemptOf(loaded, { home: homeOfAttempt(after), attemptId });
+  if (!before || !isLeftToStaff(before) || isUnderWay(after)) return undefined;
+  const told = await attentionStore.find(loaded.practiceId, doubtId(attemptId));
+  return told && !told.resolvedAt ? { ...told, resolvedAt: clock.now(), choice: status } : undefined;
+}
+
+const attentionOf = (loaded: Loaded, { attention }: Movement, billId: string): number =>
+  recordOf(loaded, billId).head.attention + attention.filter(told => told.billId === billId).length;
 
 type Told = Pick<Practice, 'timeZone' | 'currency'>;
 

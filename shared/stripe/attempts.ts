@@ -9,7 +9,7 @@ import type { PaymentFacts } from '../domain/ledger';
 import { cents } from '../domain/money';
 import { prepay, receivePayment } from '../domain/payment';
 import { type Needs, systemAct } from '../needs';
-import { type AttemptAt, attemptOf, commitAttempt, loadHome, zoneOf } from '../store/attemptStore';
+import { type AttemptAt, attemptOf, commitAttempt, doubtId, loadHome, zoneOf } from '../store/attemptStore';
 import type { Loaded } from '../store/billStore';
 import { decideFrom, type Write } from '../store/kernel';
 import { noticeWrites } from '../work/notice';
@@ -84,16 +84,12 @@ function stepOf(
       );
     case 'requires_action': {
       const { redirectUrl, paymentIntentId } = outcome;
-      const open = stillOpen({
-        ...attempt,
-        status: 'requires_action',
-        stripe: { ...attempt.stripe, paymentIntentId },
-        ...given({ redirectUrl }),
-      });
-      return { attempt: open.attempt, movement: noMovement, quiet: true };
+      const stripe = { ...attempt.stripe, paymentIntentId };
+      const asked: Attempt = { ...attempt, status: 'requires_action', stripe, ...given({ redirectUrl }) };
+      return { attempt: stillOpen(asked, act.at).attempt, movement: noMovement, quiet: true };
     }
     case 'unknown': {
-      const open = stillOpen(attempt);
+      const open = stillOpen(attempt, act.at);
       const movement = open.givenUp ? unresolved(attempt, 'charge_unknown', act) : noMovement;
       return { attempt: open.attempt, movement, quiet: true };
     }
@@ -119,6 +115,7 @@ export function unresolved(attempt: Attempt, kind: 'charge_unknown' | 'refund_un
   const { attemptId, billId, clientId, amountCents, refund } = attempt;
   const paymentId = refund?.paymentId ?? attempt.payment?.paymentId;
   const attention = {
+    attentionId: doubtId(attemptId),
     kind,
     ...(billId === '' ? {} : { billId }),
     clientId,

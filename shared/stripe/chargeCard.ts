@@ -155,7 +155,6 @@ function newAttempt(
       offSession: true,
       ...given({ accountId: practice.stripe.accountId }),
     },
-    tries: 0,
     dueAt: addMinutes(at, 1),
     revision: 0,
   };

@@ -68,7 +68,6 @@ export async function reserveRefund(
       effect: plan.effect,
       ...(request.reason ? { reason: request.reason } : {}),
     },
-    tries: 0,
     dueAt: addMinutes(at, 1),
     revision: 0,
   };
@@ -101,7 +100,7 @@ export async function settleRefund(at: RefundAt, outcome: RefundOutcome, needs: 
       actor: at.by ? { kind: 'staff' as const, id: at.by } : { kind: 'system' as const },
     };
     if (outcome.kind === 'unknown') {
-      const open = stillOpen(attempt);
+      const open = stillOpen(attempt, act.at);
       const movement = open.givenUp ? unresolved(attempt, 'refund_unknown', act) : noMovement;
       return saveRefund(loaded, { attempt: open.attempt, movement, needs });
     }

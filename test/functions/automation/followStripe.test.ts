@@ -110,42 +110,6 @@ describe('a refund made in Stripe’s dashboard', () => {
   });
 });
 
-describe('a charge whose answer was lost', () => {
-  it('is paid by Stripe’s own word, once, though recovery comes as well', async () => {
-    const { billId, clientId } = await oak.bill();
-    await saveCard({ practiceId: oak.practiceId, clientId, sdk: stripe.sdk() });
-    stripe.fails({ operation: charge, when: 'after', error: '500' });
-    await oak.pay(billId, { type: 'card', collect: 'stripe', amountCents: 6000 });
-    const [intent] = (await stripe.sdk().paymentIntents.list({ limit: 1 })).data;
-    await Promise.all([tellOf(intent?.id ?? ''), tellOf(intent?.id ?? '')]);
-    wait(2);
-    await workOffStripe();
-    const bill = await oak.see(billId);
-    expect(bill).toMatchObject({ clientBalanceCents: 4000, reservedCents: 0, payments: [{ status: 'succeeded' }] });
-    expect((await oak.history(billId))[0]).toMatchObject({ action: 'payment_received', actor: { kind: 'stripe' } });
-  });
-
-  it('is looked for after 1, 5 and 30 minutes, then hourly for a day, then left to staff (clarification 6)', async () => {
-    const { billId, clientId } = await oak.bill();
-    await saveCard({ practiceId: oak.practiceId, clientId, sdk: stripe.sdk() });
-    stripe.fails({ operation: charge, when: 'before', error: '500' });
-    await oak.pay(billId, { type: 'card', collect: 'stripe', amountCents: 6000 });
-    stripe.fails({ operation: 'GET /v1/payment_intents', when: 'before', error: '500', times: 1000 });
-    stripe.newCalls();
-    const hourly = Array.from({ length: 24 }, (_, hour) => 90 + hour * 60);
-    const looks: number[] = [];
-    for (const minute of [1, 2, 4, 5, 6, 29, 30, 31, 89, ...hourly, 1530, 3000]) {
-      standAt(new Date(Date.parse(openedAt) + minute * 60_000).toISOString());
-      await workOffStripe();
-      if (stripe.newCalls().length > 0) looks.push(minute);
-    }
-    stripe.faults.clear();
-    expect(looks).toEqual([1, 5, 30, ...hourly]);
-    expect(await oak.see(billId)).toMatchObject({ needsAttention: true, reservedCents: 6000 });
-    expect(await oak.history(billId)).toMatchObject([{ action: 'payment_unresolved' }, { action: 'bill_issued' }]);
-  });
-});
-
 describe('a page at Stripe', () => {
   it('that was paid is brought in by Stripe’s word alone, should the payer never come back', async () => {
     const { billId } = await oak.bill();

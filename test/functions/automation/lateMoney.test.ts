@@ -67,7 +67,6 @@ async function waitingCharge() {
       startedAt,
       by: { kind: 'client' },
       cardId: card.cardId,
-      tries: 0,
       dueAt: addMinutes(startedAt, 1),
       revision: 0,
     },

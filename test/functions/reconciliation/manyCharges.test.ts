@@ -83,7 +83,6 @@ async function begin(of: Charge): Promise<void> {
       amountCents: cents(1_000),
       startedAt: at,
       by: { kind: 'staff' },
-      tries: 0,
       dueAt: addMinutes(at, 1),
       revision: 0,
     },
