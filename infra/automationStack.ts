@@ -61,6 +61,7 @@ export class AutomationStack extends Stack {
     this.queues = {
       mail: this.queueOf('mail'),
       stripe: this.queueOf('stripe'),
+      reconciliation: this.queueOf('reconciliation'),
       work: this.queueOf('work'),
     };
     this.lostRuns = deadLetters(this, 'LostRuns');
@@ -88,8 +89,8 @@ export class AutomationStack extends Stack {
 
   private addWorker(worker: WorkerRow, { means, publicUrl, bundleOf }: WorkerProps): LambdaFunction {
     const { uses, trigger } = worker;
-    // Each of the queue's environments has its share of what Stripe takes.
-    const share = trigger.kind === 'queue' ? trigger.maxConcurrency : 1;
+    // Each environment that a queue may wake has its share of what Stripe takes.
+    const share = trigger.kind === 'queue' ? environmentsAtStripe : 1;
     const paced = { ...means, stripeRequestsPerSecond: means.stripeRequestsPerSecond / share };
     const taken = trigger.kind === 'queue' ? [consumes(this.queues[trigger.queue].queue.queueArn)] : [];
     return new ServiceFunction(this, worker.name, {
@@ -185,5 +186,10 @@ export class AutomationStack extends Stack {
     return { wake, close };
   }
 }
+
+/** How many of the queues' environments may speak to Stripe at once. */
+const environmentsAtStripe = (workerRows as readonly WorkerRow[])
+  .flatMap(({ trigger, uses }) => (trigger.kind === 'queue' && uses.includes('stripe') ? [trigger.maxConcurrency] : []))
+  .reduce((sum, one) => sum + one, 0);
 
 const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).replace(/>$/, '');

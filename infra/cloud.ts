@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { App, type StackProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, HIPAASecurityChecks } from 'cdk-nag';
+import type { QueueName } from '../shared/config';
 import { invariant } from '../shared/domain/invariant';
 import { stackOfNoun } from '../shared/operations';
 import { acknowledgeKnown } from './acknowledgements';
@@ -79,13 +80,12 @@ export function buildCloud({ sources, bundles, checked, outdir }: CloudProps): A
     });
   }
   automation.addWorkers({ workers: sources.workers, means, publicUrl, bundleOf });
-  const { mail, stripe, work } = automation.queues;
   new WatchingStack(app, 'Watching', {
     ...named('watching'),
     watchKey,
     httpApiId,
-    deadLetters: { mail: mail.dead, stripe: stripe.dead, work: work.dead, lostRuns: automation.lostRuns },
-    workQueues: { mail: mail.queue, stripe: stripe.queue, work: work.queue },
+    queues: automation.queues,
+    lostRuns: automation.lostRuns,
     loggingParts: ['api', ...operationParts, 'automation'],
   });
   // `-c acceptFindings=no` shows everything that is accepted, and proves that the checks run.
@@ -109,7 +109,7 @@ function meansOf(from: {
   automation: AutomationStack;
 }): Means {
   const { settings, data, identity, automation } = from;
-  const queueOf = (name: 'mail' | 'stripe' | 'work') => ({
+  const queueOf = (name: QueueName) => ({
     arn: automation.queues[name].queue.queueArn,
     url: automation.queues[name].queue.queueUrl,
   });
@@ -121,7 +121,12 @@ function meansOf(from: {
     linkKeySecretArn: data.linkKeySecret.secretArn,
     // Resolved by CloudFormation at deploy time; the value never stands in a template.
     originSecret: data.originSecret.secretValue.unsafeUnwrap(),
-    queues: { mail: queueOf('mail'), stripe: queueOf('stripe'), work: queueOf('work') },
+    queues: {
+      mail: queueOf('mail'),
+      stripe: queueOf('stripe'),
+      reconciliation: queueOf('reconciliation'),
+      work: queueOf('work'),
+    },
     mail: {
       from: settings.mailFrom,
       configurationSet: automation.mailSetName,

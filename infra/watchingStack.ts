@@ -17,15 +17,16 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { webhookFailureMetric } from './apiStack';
 import { errorMetricOf, metricNamespace } from './constructs/stackLogs';
+import type { WorkQueue } from './constructs/workQueue';
 import type { Settings } from './settings';
 
 export interface WatchingStackProps extends StackProps {
   readonly settings: Settings;
   readonly watchKey: IKey;
   readonly httpApiId: string;
-  /** Dead letters by the name that the alarm gives them. */
-  readonly deadLetters: Readonly<Record<string, Queue>>;
-  readonly workQueues: Readonly<Record<string, Queue>>;
+  /** By the name that the alarm gives their dead letters. */
+  readonly queues: Readonly<Record<string, WorkQueue>>;
+  readonly lostRuns: Queue;
   /** The stacks that have a log group with an error filter. */
   readonly loggingParts: readonly string[];
 }
@@ -40,7 +41,8 @@ export class WatchingStack extends Stack {
     const topic = new Topic(this, 'Alarms', { masterKey: props.watchKey, enforceSSL: true });
     if (settings.alarmEmail) topic.addSubscription(new EmailSubscription(settings.alarmEmail));
     this.action = new SnsAction(topic);
-    const dead = Object.entries(props.deadLetters).map(([name, queue]) => this.deadLetterAlarm(name, queue));
+    const queues = Object.entries(props.queues).map(([name, { dead: queue }]) => ({ name, queue }));
+    const dead = [...queues, { name: 'lostRuns', queue: props.lostRuns }].map(letters => this.deadLetterAlarm(letters));
     const serverErrors = apiMetric(props.httpApiId, '5xx');
     this.alarm('ApiServerErrors', {
       metric: serverErrors,
@@ -57,7 +59,7 @@ export class WatchingStack extends Stack {
     this.dashboard(props, { dead, api: [serverErrors, apiMetric(props.httpApiId, '4xx'), webhooks], errors });
   }
 
-  private deadLetterAlarm(name: string, queue: Queue): IMetric {
+  private deadLetterAlarm({ name, queue }: { name: string; queue: Queue }): IMetric {
     const metric = queue.metricApproximateNumberOfMessagesVisible({
       statistic: 'Maximum',
       period: Duration.minutes(5),
@@ -66,7 +68,7 @@ export class WatchingStack extends Stack {
     this.alarm(`DeadLetters-${name}`, {
       metric,
       threshold: 1,
-      says: `Work that failed for good lies in ${name}: mend the cause, then redrive the queue`,
+      says: `Work that failed for good lies in ${name}: mend the cause, then replay it (docs/guides/operations.md)`,
     });
     return metric;
   }
@@ -89,10 +91,10 @@ export class WatchingStack extends Stack {
   }
 
   private dashboard(
-    { settings, httpApiId, workQueues, loggingParts }: WatchingStackProps,
+    { settings, httpApiId, queues, loggingParts }: WatchingStackProps,
     { dead, api, errors }: { dead: IMetric[]; api: IMetric[]; errors: IMetric[] },
   ): void {
-    const waiting = Object.values(workQueues).map(queue => queue.metricApproximateAgeOfOldestMessage());
+    const waiting = Object.values(queues).map(({ queue }) => queue.metricApproximateAgeOfOldestMessage());
     const latency = ['p50', 'p99'].map(statistic => apiMetric(httpApiId, 'Latency', statistic));
     const rows = [
       [graph('API: latency', latency), graph('API: refusals and failures', api)],

@@ -29,11 +29,12 @@ export const config = {
   queueUrl: (queue: QueueName) => variable(queueVariables[queue]),
 } as const;
 
-export type QueueName = 'mail' | 'stripe' | 'work';
+export type QueueName = 'mail' | 'stripe' | 'reconciliation' | 'work';
 
-/** One queue for each outside limit: its concurrency is the limiter. */
+/** One queue for each outside limit: its concurrency is the limiter. Long walks through Stripe's books hold no event up. */
 export const queueVariables: Readonly<Record<QueueName, string>> = {
   mail: 'MAIL_QUEUE_URL',
   stripe: 'STRIPE_QUEUE_URL',
+  reconciliation: 'RECONCILIATION_QUEUE_URL',
   work: 'WORK_QUEUE_URL',
 };

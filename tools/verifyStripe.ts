@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Instant } from '../shared/domain/calendar';
 import { newReconciliation, noSums } from '../shared/domain/reconciliation';
 import { newId } from '../shared/ids';
@@ -28,7 +29,9 @@ export async function verifyAgainstStripe(practiceId: string, now: Instant): Pro
     await runReconciliation(practiceId, reconciliationId, real);
     const at = await reconciliationStore.load(practiceId, reconciliationId);
     status = at.status;
-    if (status !== 'done') console.log(`  ${at.movements} of Stripe’s movements so far …`);
+    if (status === 'done') break;
+    console.log(`  ${at.movements} of Stripe’s movements so far …`);
+    await wait(1000);
   }
   const done = await reconciliationStore.load(practiceId, reconciliationId);
   console.log(`  Stripe: ${done.movements} movements, ${done.charges} charges`);

@@ -2,12 +2,10 @@ import { isUnderWay } from '../../shared/domain/attempt';
 import { logger } from '../../shared/logger';
 import { real } from '../../shared/needs';
 import { attemptOf, loadHome } from '../../shared/store/attemptStore';
-import { type DueItem, nextReconciliation } from '../../shared/store/table';
+import type { DueItem } from '../../shared/store/table';
 import { recoverCharge } from '../../shared/stripe/attempts';
 import { followCheckout } from '../../shared/stripe/checkouts';
 import { followEvent } from '../../shared/stripe/followEvent';
-import { runReconciliation } from '../../shared/stripe/reconcile';
-import { reconcileNightly } from '../../shared/stripe/reconcileNightly';
 import { recoverRefund } from '../../shared/stripe/refundOnline';
 import { messageOf } from '../../shared/stripe/stripeEvents';
 import { stripeGateway } from '../../shared/stripe/stripeGateway';
@@ -19,8 +17,6 @@ export const handler = workQueue('followStripe', {
   CHECKOUT: async ({ practiceId, homeId, id }) => {
     await followCheckout({ practiceId, billId: homeId, checkoutId: id }, real);
   },
-  RECONCILIATION: ({ practiceId, id }) =>
-    id === nextReconciliation ? reconcileNightly(practiceId, real) : runReconciliation(practiceId, id, real),
   stripeEvent: async message => followEvent(messageOf(message), real),
 });
 

@@ -15,6 +15,7 @@ export type Use =
   | 'mail'
   | 'mailQueue'
   | 'stripeQueue'
+  | 'reconciliationQueue'
   | 'workQueue'
   | 'identity';
 

@@ -1,4 +1,5 @@
-import { type CalendarDate, type Instant, instantOfLocal } from '../domain/calendar';
+import { createHash } from 'node:crypto';
+import { addMinutes, type CalendarDate, type Instant, instantOfLocal } from '../domain/calendar';
 import type { Entry } from '../domain/ledger';
 import { Problem } from '../domain/problem';
 import type { Difference, Reconciliation } from '../domain/reconciliation';
@@ -17,8 +18,9 @@ import {
   reconciliationPartition,
 } from './table';
 
-/** In the practice's night, after its bills and charges. */
+/** In the practice's night, after its bills and charges; the practices of a zone begin spread over the hour from then on. */
 const nightly = '03:30';
+const spreadMinutes = 60;
 
 export const reconciliationStore = {
   async load(practiceId: string, reconciliationId: string): Promise<Reconciliation> {
@@ -83,11 +85,14 @@ export const reconciliationStore = {
   },
   /** From now on every night, as soon as a practice takes cards. */
   everyNight: (practiceId: string, on: CalendarDate, timeZone: string): Write =>
-    added(nextReconciliationEntity, practiceId, { dueAt: nightOf(on, timeZone), revision: 0 }),
+    added(nextReconciliationEntity, practiceId, { dueAt: nightOf(practiceId, { on, timeZone }), revision: 0 }),
   moveOn: (practiceId: string, next: NextReconciliation, to: { on: CalendarDate; timeZone: string }): Write =>
-    replaced(nextReconciliationEntity, practiceId, { ...next, dueAt: nightOf(to.on, to.timeZone) }),
+    replaced(nextReconciliationEntity, practiceId, { ...next, dueAt: nightOf(practiceId, to) }),
 
   addAttention: attentionStore.add,
 };
 
-const nightOf = (on: CalendarDate, timeZone: string): Instant => instantOfLocal(on, nightly, timeZone);
+function nightOf(practiceId: string, { on, timeZone }: { on: CalendarDate; timeZone: string }): Instant {
+  const minutes = createHash('sha256').update(practiceId).digest().readUInt16BE() % spreadMinutes;
+  return addMinutes(instantOfLocal(on, nightly, timeZone), minutes);
+}

@@ -13,7 +13,7 @@ export const queueOf: Readonly<Record<DueItem['kind'], QueueName>> = {
   ATTEMPT: 'stripe',
   CHECKOUT: 'stripe',
   IMPORT: 'work',
-  RECONCILIATION: 'stripe',
+  RECONCILIATION: 'reconciliation',
 };
 
 /** What a worker is sent: where the item is. It reads the rest anew, so a message that comes late or twice is harmless. */

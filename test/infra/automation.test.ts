@@ -16,7 +16,7 @@ const workers = (kind: WorkerRow['trigger']['kind']) => sources.workers.filter(w
 
 test('each outside limit has a queue with dead letters, six times as patient as its worker', () => {
   const queues = cloud.ofType('SQS::Queue').filter(queue => queue.Properties.RedrivePolicy);
-  expect(queues.map(queue => queue.id.slice(0, 4)).sort()).toEqual(['mail', 'stri', 'work']);
+  expect(queues.map(queue => queue.id.slice(0, 4)).sort()).toEqual(['mail', 'reco', 'stri', 'work']);
   for (const { trigger, timeoutSeconds } of workerRows) {
     if (trigger.kind !== 'queue') continue;
     const queue = queues.find(({ id }) => id.startsWith(`${trigger.queue}Queue`));
@@ -44,7 +44,7 @@ test('work that may take most of a run comes alone: a reconciliation or an impor
   const alone = workers('queue').flatMap(({ trigger }) =>
     trigger.kind === 'queue' && trigger.batchSize === 1 ? [trigger.queue] : [],
   );
-  expect(alone.sort()).toEqual(['stripe', 'work']);
+  expect(alone.sort()).toEqual(['reconciliation', 'stripe', 'work']);
 });
 
 test('each scheduled worker is woken by its schedule, with the time it is meant for and a place for lost runs', () => {

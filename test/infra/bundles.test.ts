@@ -37,7 +37,7 @@ const heavy: Readonly<Record<string, readonly Use[]>> = {
   nodemailer: ['mail'],
   '@aws-sdk/client-s3': ['documents:read', 'documents:write'],
   '@aws-sdk/client-sesv2': ['mail'],
-  '@aws-sdk/client-sqs': ['mailQueue', 'stripeQueue', 'workQueue'],
+  '@aws-sdk/client-sqs': ['mailQueue', 'stripeQueue', 'reconciliationQueue', 'workQueue'],
   '@aws-sdk/client-secrets-manager': ['stripe', 'stripeWebhookSecret', 'linkKey'],
   '@aws-sdk/client-cognito-identity-provider': ['identity'],
 };

@@ -100,6 +100,7 @@ const actions: Readonly<Record<Use, readonly string[]>> = {
   mail: ['ses:SendEmail', 'ses:SendRawEmail'],
   mailQueue: ['sqs:SendMessage'],
   stripeQueue: ['sqs:SendMessage'],
+  reconciliationQueue: ['sqs:SendMessage'],
   workQueue: ['sqs:SendMessage'],
   identity: ['cognito-idp:AdminCreateUser', 'cognito-idp:AdminGetUser'],
 };
@@ -116,6 +117,7 @@ const variables: Readonly<Record<Use, readonly string[]>> = {
   mail: ['MAIL_FROM', 'MAIL_CONFIGURATION_SET'],
   mailQueue: ['MAIL_QUEUE_URL'],
   stripeQueue: ['STRIPE_QUEUE_URL'],
+  reconciliationQueue: ['RECONCILIATION_QUEUE_URL'],
   workQueue: ['WORK_QUEUE_URL'],
   identity: ['USER_POOL_ID', 'TOKEN_ISSUER'],
 };

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { handler as doDueWork } from '../../../functions/automation/doDueWork';
 import { handler as followStripe } from '../../../functions/automation/followStripe';
+import { handler as reconcileStripe } from '../../../functions/automation/reconcileStripe';
 import { receiveStripeEvent } from '../../../functions/webhooks/receiveStripeEvent';
 import type { Engine } from '../../../local/aws/dynamodb/engine';
 import type { Json } from '../../../local/aws/jsonService';
@@ -85,6 +86,7 @@ export class System {
     };
     this.#work = {
       stripe: followStripe,
+      reconciliation: reconcileStripe,
       work: doDueWork,
       mail: workQueue('sendDueMail', {
         SHARE: due => sendShare(due, needs),

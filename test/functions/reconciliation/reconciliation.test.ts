@@ -1,8 +1,9 @@
 import { handler as listAttention } from '../../../functions/attention/listAttention';
 import { handler as startReconciliation } from '../../../functions/reconciliation/startReconciliation';
-import { calendarDate, instant } from '../../../shared/domain/calendar';
+import { addMinutes, calendarDate, instant } from '../../../shared/domain/calendar';
 import { cents } from '../../../shared/domain/money';
 import { receivePayment } from '../../../shared/domain/payment';
+import { newReconciliation } from '../../../shared/domain/reconciliation';
 import { takeOverRefund } from '../../../shared/domain/refund';
 import { newId } from '../../../shared/ids';
 import { actOf, real } from '../../../shared/needs';
@@ -10,7 +11,9 @@ import { listAttentionRow } from '../../../shared/operations/attention';
 import { startReconciliationRow } from '../../../shared/operations/reconciliation';
 import { commit, loadBill, loadPayment } from '../../../shared/store/billStore';
 import { transact } from '../../../shared/store/kernel';
+import { practiceStore } from '../../../shared/store/practiceStore';
 import { reconciliationStore } from '../../../shared/store/reconciliationStore';
+import { runReconciliation } from '../../../shared/stripe/reconcile';
 import { type DeafPractice, openDeafPractice } from '../../fixtures/deafPractice';
 import { wait, waitDays } from '../../fixtures/frontDesk';
 import { type OpenStripe, openStripe } from '../../fixtures/openStripe';
@@ -207,8 +210,20 @@ describe('by night', () => {
     await practice.workOff();
     const runs = await practice.list();
     expect(runs.map(({ trigger, status }) => [trigger, status])).toEqual([['nightly', 'done']]);
-    expect((await reconciliationStore.next(desk.practiceId))?.dueAt).toBe('2026-03-12T07:30:00.000Z');
+    expect((await reconciliationStore.next(desk.practiceId))?.dueAt).toMatch(/^2026-03-12T0(7:[345]|8:[012])\d:00/);
     await desk.close();
+  });
+
+  test('practices of one zone begin spread over an hour, each at its own minute', () => {
+    const begins = Array.from({ length: 1000 }, (_, n) => {
+      const write = reconciliationStore.everyNight(`prac_${n}`, calendarDate('2026-03-12'), 'America/New_York');
+      return 'put' in write ? String(write.put.dueAt) : '';
+    });
+    const minutes = new Map<string, number>();
+    for (const at of begins) minutes.set(at, (minutes.get(at) ?? 0) + 1);
+    const [first, last] = [[...minutes.keys()].sort()[0], [...minutes.keys()].sort().at(-1)];
+    expect([first, last, minutes.size]).toEqual(['2026-03-12T07:30:00.000Z', '2026-03-12T08:29:00.000Z', 60]);
+    expect(Math.max(...minutes.values())).toBeLessThan(40);
   });
 });
 
@@ -230,6 +245,26 @@ test('night after night and by hand, the newest stands first, and each begins wh
   expect(ends).toEqual([...ends].sort((one, other) => other - one));
   for (const [index, { from }] of runs.slice(0, -1).entries())
     expect(Date.parse(from)).toBe((ends[index + 1] ?? 0) - 4 * 24 * 3600 * 1000);
+  await desk.close();
+});
+
+test('a message that comes a second time while a worker is at it does nothing; when the worker died, it goes on', async () => {
+  const practice = await openDeafPractice(stripe);
+  const { desk } = practice;
+  await practice.pay(4_000);
+  wait(1);
+  const now = instant(Date.now());
+  const known = await practiceStore.load(desk.practiceId);
+  const run = newReconciliation(known, undefined, { reconciliationId: newId('rec'), trigger: 'manual', now });
+  await transact([
+    reconciliationStore.begin(desk.practiceId, { ...run, status: 'running', dueAt: addMinutes(now, 5) }),
+  ]);
+  stripe.newCalls();
+  await runReconciliation(desk.practiceId, run.reconciliationId, real);
+  expect(stripe.newCalls()).toEqual([]);
+  wait(6);
+  await practice.workOff();
+  expect((await practice.list()).map(({ status, charges }) => [status, charges])).toEqual([['done', 1]]);
   await desk.close();
 });
 
