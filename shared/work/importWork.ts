@@ -8,12 +8,16 @@ import { loadImportScene } from './importScene';
 
 /** Longer than the worker takes for a part. */
 const leaseMinutes = 5;
+/** With one more part to go, still less than the worker is given. */
+const patience = 25_000;
 
 /**
  * Works one import off, part by part. Each row's id derives from what it says, so a part that is worked twice finds its
- * rows there; results and progress of a part are written together, so it is counted once.
+ * rows there; results and progress of a part are written together, so it is counted once. Ends before its function
+ * would: what is left is due at once, and goes on by the next message.
  */
-export async function runImport(practiceId: string, importId: string): Promise<void> {
+export async function runImport(practiceId: string, importId: string, patienceMilliseconds = patience): Promise<void> {
+  const started = performance.now();
   const scene = await loadImportScene(practiceId);
   for (;;) {
     const record = await importStore.load(practiceId, importId);
@@ -24,11 +28,17 @@ export async function runImport(practiceId: string, importId: string): Promise<v
     for (const [index, row] of part.rows.entries()) {
       results.push(await importRow(scene, { record, row, number: part.firstRow + index }, real));
     }
-    await decideAnew(() => save(practiceId, record, { importId, part: part.part, results }));
+    const late = performance.now() - started >= patienceMilliseconds;
+    await decideAnew(() => save(practiceId, { read: record, late }, { importId, part: part.part, results }));
+    if (late) return;
   }
 }
 
-async function save(practiceId: string, read: ImportRecord, results: ImportResults): Promise<void> {
+async function save(
+  practiceId: string,
+  { read, late }: { read: ImportRecord; late: boolean },
+  results: ImportResults,
+): Promise<void> {
   const record = await importStore.load(practiceId, read.importId);
   // Another worker had the same message and was quicker.
   if (record.nextPart !== read.nextPart) return;
@@ -36,6 +46,7 @@ async function save(practiceId: string, read: ImportRecord, results: ImportResul
   const nextPart = record.nextPart + 1;
   const { dueAt: _, ...rest } = record;
   const last = nextPart >= record.parts;
+  const now = real.clock.now();
   await importStore.finishPart(
     practiceId,
     {
@@ -47,7 +58,7 @@ async function save(practiceId: string, read: ImportRecord, results: ImportResul
       failed: record.failed + counted('failed'),
       nextPart,
       // As long as parts follow one another no sweep hands the import to a second worker.
-      ...(last ? {} : { dueAt: addMinutes(real.clock.now(), leaseMinutes) }),
+      ...(last ? {} : { dueAt: late ? now : addMinutes(now, leaseMinutes) }),
     },
     results,
   );

@@ -228,6 +228,24 @@ describe('a worker that dies, or comes twice', () => {
     expect(await clients()).toHaveLength(2);
   });
 
+  it('ends before its function would: a part is done, the rest is due at once and goes on by the next message', async () => {
+    const lines = ['externalId,firstName,lastName', ...people(401)];
+    const { importId } = (await imports.csv('clients', lines, { query: { dryRun: 'true' } })).body;
+    const seen: unknown[] = [];
+    for (let message = 0; message < 3; message += 1) {
+      expect(await swept()).toHaveLength(1);
+      await imports.run(importId, 0);
+      const { status, created } = (await imports.see(importId)).body;
+      seen.push([status, created]);
+    }
+    expect(seen).toEqual([
+      ['running', 200],
+      ['running', 400],
+      ['done', 401],
+    ]);
+    expect(await swept()).toEqual([]);
+  });
+
   it('two at once make each row once and count it once', async () => {
     const taken = await imports.csv('clients', file);
     writeTogether(store, 3);
