@@ -67,6 +67,7 @@ test('every alarm tells somebody', () => {
       /^ApiServerErrors/,
       /^DeadLetterslostRuns/,
       /^DeadLettersmail/,
+      /^DeadLettersreconciliation/,
       /^DeadLettersstripe/,
       /^DeadLetterswork/,
       /^Errorsapi/,
