@@ -19,7 +19,12 @@ export const startReconciliation = (needs = real): Operation<typeof startReconci
         Promise.all([practiceStore.load(practiceId), reconciliationStore.latest(practiceId)]),
       );
       if (!(await mayReconcile(practice))) throw new Problem('stripe_not_connected');
-      if (latest && latest.status !== 'done') return reply(202, reconciliationView(latest));
+      if (latest && latest.status !== 'done') {
+        // Kept as well: a repeat is told of the same run, also when that one is done by then.
+        const record = once.record(202, { reconciliationId: latest.reconciliationId });
+        if (record.length > 0) await transact(record);
+        return reply(202, reconciliationView(latest));
+      }
       const { timeZone } = practice;
       const run = newReconciliation(practice, latest, {
         reconciliationId: needs.newId('rec'),

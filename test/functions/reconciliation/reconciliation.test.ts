@@ -248,6 +248,24 @@ test('night after night and by hand, the newest stands first, and each begins wh
   await desk.close();
 });
 
+test('a repeat of a request is told of the same run, whether that began with it or was under way', async () => {
+  const practice = await openDeafPractice(stripe);
+  const ask = (key: string) =>
+    practice.desk.ask(startReconciliationRow, startReconciliation, { body: {}, key: `${key}, pressed twice` });
+  const first = (await ask('begins')).body.reconciliationId;
+  expect((await ask('finds it under way')).body.reconciliationId).toBe(first);
+  await practice.workOff();
+  wait(1);
+  for (const key of ['begins', 'finds it under way']) {
+    const again = await ask(key);
+    expect([again.status, again.body.reconciliationId, again.headers['idempotent-replayed']]).toEqual([
+      ...[202, first, 'true'],
+    ]);
+  }
+  expect(await practice.list()).toHaveLength(1);
+  await practice.desk.close();
+});
+
 test('a message that comes a second time while a worker is at it does nothing; when the worker died, it goes on', async () => {
   const practice = await openDeafPractice(stripe);
   const { desk } = practice;
