@@ -1,12 +1,12 @@
 import { type Act, applyMovement, type Book, joinMovements, type Movement, noMovement } from './book';
 import type { CalendarDate } from './calendar';
 import { billOf, Draft, isKnown } from './draft';
-import { moneyIn, moneyOut } from './flows';
+import { type MoneyMove, moneyIn } from './flows';
 import { type DisputeFacts, type EntryKind, type Posting, sumPostings } from './ledger';
 import { cents } from './money';
-import { homeOfPayment, ownBills, paymentFacts, paymentState } from './paymentState';
-import { disputedFunds, money, stripeBalance } from './postings';
-import { noteCreditSpent } from './refund';
+import { moneyOut, moreToTake, mostReopened, nextPart, noteCreditSpent } from './outflow';
+import { homeOfPayment, ownBills, paymentFacts, paymentState, unmatchedBalance } from './paymentState';
+import { disputedFunds, money, stripeBalance, unmatchedMoney } from './postings';
 
 /** Stripe's balance transaction of a withdrawal or a reinstatement; fee as taken (or given back), positive. */
 export interface DisputeMoney {
@@ -82,14 +82,33 @@ export function loseDispute(
   const { paymentId, disputeId } = dispute;
   const sourceId = `${disputeId}#lost#${transactionId}`;
   const amountCents = withdrawnCents(book, disputeId);
-  if (isKnown(book, sourceId) || amountCents <= 0) return noMovement;
+  if (isKnown(book, sourceId)) return reopenMore(book, { ...request, sourceId }, act);
+  if (amountCents <= 0) return noMovement;
   const draft = drafted(book, dispute, act);
-  const home = homeOfPayment(book, paymentId);
-  const out = moneyOut(draft, { paymentId, account: disputedFunds, amountCents, home });
-  for (const billId of out.byBill.keys()) draft.holds.push({ billId, reason: 'dispute_lost' });
-  noteCreditSpent(draft, paymentId, { out });
+  takeLost(draft, paymentId, { account: disputedFunds, amountCents });
   attend(draft, dispute, 'dispute_lost');
   return draft.finish(() => ({ kind: 'dispute_lost', ...at(request, sourceId), dispute }));
+}
+
+/** The next bills of a loss that was counted without them, as of a refund. */
+function reopenMore(
+  book: Book,
+  request: { readonly dispute: DisputeFacts; readonly sourceId: string; readonly postedOn?: CalendarDate },
+  act: Act,
+): Movement {
+  const { dispute, sourceId: first } = request;
+  const { paymentId } = dispute;
+  if (!moreToTake(book, paymentId)) return noMovement;
+  const draft = drafted(book, dispute, act);
+  takeLost(draft, paymentId, { account: unmatchedMoney, amountCents: unmatchedBalance(book, paymentId) });
+  return draft.finish(() => ({ kind: 'dispute_lost', ...at(request, nextPart(book, first)), dispute }));
+}
+
+function takeLost(draft: Draft, paymentId: string, move: Pick<MoneyMove, 'account' | 'amountCents'>): void {
+  const home = homeOfPayment(draft.book, paymentId);
+  const out = moneyOut(draft, { ...move, paymentId, home }, { mostBills: mostReopened });
+  for (const billId of out.byBill.keys()) draft.holds.push({ billId, reason: 'dispute_lost' });
+  noteCreditSpent(draft, paymentId, { out });
 }
 
 /** A dispute as Stripe tells it now. */

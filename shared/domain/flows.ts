@@ -1,8 +1,8 @@
 import type { BillFacts } from './book';
 import { type Draft, homeOfBill } from './draft';
 import type { EntryHome, Lot } from './ledger';
-import { cents, maxCents, minCents, sumCents, zeroCents } from './money';
-import { ownBills, paymentFacts, unmatchedBalance } from './paymentState';
+import { cents, maxCents, minCents, zeroCents } from './money';
+import { paymentFacts, unmatchedBalance } from './paymentState';
 import { clientCredit, clientReceivable, discount, type MoneyAccount, money, unmatchedMoney } from './postings';
 
 /** Money of one payment that moves: which, on what account, how much, and where its own entry lives. */
@@ -57,93 +57,10 @@ export function growLot(draft: Draft, of: { paymentId?: string; clientId: string
   return draft.putLot({ ...lot, remainingCents: cents(lot.remainingCents + amount) });
 }
 
-/** What OUT took, by where it came from. */
-export interface Outflow {
-  /** Bills that the payment itself paid and that are reopened by so much. */
-  readonly byBill: ReadonlyMap<string, number>;
-  /** Bills that the payment's credit had paid and that are reopened by so much. */
-  readonly returned: ReadonlyMap<string, number>;
-  readonly uncoveredCents: number;
-}
-
-/**
- * OUT of `ledger.md` section 3: from what is left of the payment's lots, from its own bills (oldest first), from what its
- * credit paid elsewhere (newest first: that credit payment is given back), and what nothing covers from unmatched money.
- */
-export function moneyOut(draft: Draft, move: MoneyMove, onlyBillId?: string): Outflow {
-  let left = move.amountCents;
-  if (onlyBillId === undefined) left -= takeUnspent(draft, move, left);
-  const byBill = takeApplied(draft, { move, onlyBillId }, left);
-  left -= sumCents(byBill.values());
-  const returned = takeSpent(draft, move, left);
-  left -= sumCents(returned.values());
-  const { paymentId, account, home } = move;
-  const before = unmatchedBalance(draft.book, paymentId);
-  draft.post(home, money(unmatchedMoney, left, paymentId), money(account, -left, paymentId));
-  return { byBill, returned, uncoveredCents: Math.max(before + left, 0) - Math.max(before, 0) };
-}
-
-/** OUT (1): from what is left of the payment's lots. Returns how much. */
-function takeUnspent(draft: Draft, { paymentId, account, home }: MoneyMove, amount: number): number {
-  let left = amount;
-  for (const lot of draft.lots().filter(l => l.sourcePaymentId === paymentId)) {
-    const part = Math.min(left, lot.remainingCents);
-    shrinkLot(draft, lot.lotId, part);
-    draft.post(home, clientCredit(lot, part, paymentId), money(account, -part, paymentId));
-    left -= part;
-  }
-  return amount - left;
-}
-
-/** OUT (2): from what the payment pays on its own bills, oldest first, or on one of them. */
-function takeApplied(
-  draft: Draft,
-  { move, onlyBillId }: { move: MoneyMove; onlyBillId: string | undefined },
-  amount: number,
-): Map<string, number> {
-  const { paymentId, account } = move;
-  const byBill = new Map<string, number>();
-  let left = amount;
-  for (const billId of ownBills(draft.book, paymentId).filter(id => onlyBillId === undefined || id === onlyBillId)) {
-    const part = Math.min(left, Math.max(draft.applied(paymentId, billId), 0));
-    if (part <= 0) continue;
-    const owed = clientReceivable(draft.bill(billId), part, paymentId);
-    draft.post(homeOfBill(billId), owed, money(account, -part, paymentId));
-    byBill.set(billId, part);
-    left -= part;
-  }
-  return byBill;
-}
-
-/** OUT (3): from what the payment's credit paid elsewhere, newest first; that credit payment is given back. */
-function takeSpent(draft: Draft, { paymentId, account, home }: MoneyMove, amount: number): Map<string, number> {
-  const returned = new Map<string, number>();
-  let left = amount;
-  for (const { lotId, spend } of spendsNewestFirst(draft, paymentId)) {
-    const part = Math.min(left, spend.amountCents);
-    if (part <= 0) break;
-    returnCredit(draft, { billId: spend.billId, paymentId: spend.paymentId, lotId }, part);
-    shrinkLot(draft, lotId, part);
-    draft.post(home, clientCredit(draft.lot(lotId), part, paymentId), money(account, -part, paymentId));
-    returned.set(spend.billId, (returned.get(spend.billId) ?? 0) + part);
-    left -= part;
-  }
-  return returned;
-}
-
-function shrinkLot(draft: Draft, lotId: string, amount: number): Lot {
+/** The lot with so much less in it. */
+export function shrinkLot(draft: Draft, lotId: string, amount: number): Lot {
   const lot = draft.lot(lotId);
   return amount === 0 ? lot : draft.putLot({ ...lot, remainingCents: cents(lot.remainingCents - amount) });
-}
-
-function spendsNewestFirst(draft: Draft, paymentId: string) {
-  const age = new Map<string, number>();
-  for (const { paymentId: id } of draft.postings()) if (id !== undefined && !age.has(id)) age.set(id, age.size);
-  return draft
-    .lots()
-    .filter(lot => lot.sourcePaymentId === paymentId)
-    .flatMap(lot => lot.spends.map(spend => ({ lotId: lot.lotId, spend })))
-    .sort((a, b) => (age.get(b.spend.paymentId) ?? 0) - (age.get(a.spend.paymentId) ?? 0));
 }
 
 /** Takes credit from the lots that still have some, oldest first, for charge or for a credit payment. */

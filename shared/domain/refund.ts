@@ -1,11 +1,22 @@
 import { adjust } from './bill';
 import { type Act, type Book, type HoldReason, type Movement, noMovement } from './book';
 import { Draft, type EntryRequest, wordsOf } from './draft';
-import { freePayment, moneyOut, type Outflow } from './flows';
+import { freePayment, type MoneyMove } from './flows';
+import { given } from './given';
 import type { RefundDestination, RefundEffect, RefundFacts, RefundStatus } from './ledger';
 import { cents } from './money';
-import { appliedCents, homeOfPayment, type KnownPayment, ownBills, paymentFacts, paymentState } from './paymentState';
-import { accountOf, type MoneyAccount } from './postings';
+import { moneyOut, moreToTake, mostReopened, nextPart, noteCreditSpent } from './outflow';
+import {
+  appliedCents,
+  homeOfPayment,
+  type KnownPayment,
+  ownBills,
+  paymentFacts,
+  paymentState,
+  type RefundState,
+  unmatchedBalance,
+} from './paymentState';
+import { accountOf, type MoneyAccount, unmatchedMoney } from './postings';
 import { invalidInput, Problem } from './problem';
 import { failRefund } from './refundOutcome';
 
@@ -100,7 +111,8 @@ export function requestRefund(book: Book, request: RefundRequest, act: Act): Mov
   } else {
     const account = refundAccount(payment, destination);
     const move = { paymentId: payment.paymentId, account, amountCents, home: homeOfPayment(book, payment.paymentId) };
-    takeEffect(draft, refund, { byBill: moneyOut(draft, move, request.billId).byBill, reason: 'refund_reopened' });
+    const { byBill } = moneyOut(draft, move, { onlyBillId: request.billId });
+    takeEffect(draft, refund, { byBill, reason: 'refund_reopened' });
   }
   const counted = request.stripeRefundId === undefined ? {} : { sourceId: `${request.stripeRefundId}#counted` };
   return draft.finish(() => ({ kind: refundKind(payment, destination), ...counted, ...wordsOf(request), refund }));
@@ -158,6 +170,7 @@ export interface StripeRefund extends Pick<EntryRequest, 'postedOn'> {
 /**
  * Brings a refund of Stripe's into the ledger, whoever made it (R61, R62, domain rules 23, 24): counts what is new, without
  * a cap (OUT); undoes what failed; notes a changed status. Never refused; repeats and any order come to the same sums.
+ * One that reopens more bills than a transaction holds is taken over by several, until `moreToTake` says no more.
  */
 export function takeOverRefund(book: Book, found: StripeRefund, act: Act): Movement {
   const { paymentId, stripeRefundId, ours, status } = found;
@@ -166,9 +179,9 @@ export function takeOverRefund(book: Book, found: StripeRefund, act: Act): Movem
   );
   const failed = status === 'failed' || status === 'cancelled';
   if (!known) return failed ? noMovement : countRefund(book, found, act);
-  if (known.status === status || known.status === 'failed' || known.status === 'cancelled') return noMovement;
+  if (known.status === 'failed' || known.status === 'cancelled') return noMovement;
   if (failed) return failRefund(book, { refundId: known.refundId, status, ...wordsOf(found) }, act);
-  if (known.status === 'succeeded') return noMovement;
+  if (known.status === status || known.status === 'succeeded') return reopenMore(book, { found, known }, act);
   const draft = new Draft(book, act);
   draft.page(homeOfPayment(book, paymentId));
   const { createdAt: _, ...refund } = known;
@@ -192,33 +205,49 @@ function countRefund(book: Book, found: StripeRefund, act: Act): Movement {
     stripeRefundId,
     ...(ours?.reason === undefined ? {} : { reason: ours.reason }),
   };
-  const draft = new Draft(book, act);
-  const home = homeOfPayment(book, paymentId);
-  const out = moneyOut(draft, { paymentId, account: accountOf(paymentFacts(book, paymentId)), amountCents, home });
-  takeEffect(draft, refund, { byBill: out.byBill, reason: 'refund_reopened' });
-  noteCreditSpent(draft, paymentId, { out, refundId: refund.refundId });
-  return draft.finish((_, postings) => ({
-    kind: !postings.some(p => p.paymentId === paymentId) ? 'credit_returned' : ours ? 'refund_made' : 'refund_found',
-    sourceId: `${stripeRefundId}#counted`,
-    ...wordsOf(found),
-    ...(ours?.reason === undefined ? {} : { reason: ours.reason }),
-    refund,
-  }));
+  const { postedOn } = found;
+  const account = accountOf(paymentFacts(book, paymentId));
+  return takeOut(
+    book,
+    { refund, account, amountCents, sourceId: countedAs(stripeRefundId), ...given({ postedOn }) },
+    act,
+  );
 }
 
-/** Holds and attention for what OUT took beyond the payment's own bills and unspent credit. */
-export function noteCreditSpent(
-  draft: Draft,
-  paymentId: string,
-  { out, refundId }: { out: Outflow; refundId?: string },
-): void {
-  const { clientId } = paymentFacts(draft.book, paymentId);
-  const about = { paymentId, ...(clientId === undefined ? {} : { clientId }) };
-  const of = refundId === undefined ? {} : { refundId };
-  for (const [billId, amountCents] of out.returned) {
-    draft.holds.push({ billId, reason: 'credit_returned', ...of });
-    draft.attention.push({ kind: 'credit_spent_refunded', billId, ...about, facts: { amountCents, ...of } });
-  }
-  if (out.uncoveredCents === 0) return;
-  draft.attention.push({ kind: 'refund_without_cover', ...about, facts: { amountCents: out.uncoveredCents, ...of } });
+const countedAs = (stripeRefundId: string): string => `${stripeRefundId}#counted`;
+
+/** The next bills of a refund that was counted without them: what stands on UM meanwhile is taken from them. */
+function reopenMore(book: Book, { found, known }: { found: StripeRefund; known: RefundState }, act: Act): Movement {
+  const { createdAt: _, ...refund } = known;
+  const { paymentId } = refund;
+  const { stripeRefundId, postedOn } = found;
+  if (!moreToTake(book, paymentId)) return noMovement;
+  const sourceId = nextPart(book, countedAs(stripeRefundId));
+  const amountCents = unmatchedBalance(book, paymentId);
+  return takeOut(book, { refund, account: unmatchedMoney, amountCents, sourceId, ...given({ postedOn }) }, act);
+}
+
+/** OUT of a refund of Stripe's, as far as one movement reaches. */
+function takeOut(
+  book: Book,
+  {
+    refund,
+    account,
+    amountCents,
+    ...words
+  }: EntryRequest & Pick<MoneyMove, 'account' | 'amountCents'> & { refund: RefundFacts },
+  act: Act,
+): Movement {
+  const { paymentId, refundId, reason, origin } = refund;
+  const draft = new Draft(book, act);
+  const move = { paymentId, account, amountCents, home: homeOfPayment(book, paymentId) };
+  const out = moneyOut(draft, move, { mostBills: mostReopened });
+  takeEffect(draft, refund, { byBill: out.byBill, reason: 'refund_reopened' });
+  noteCreditSpent(draft, paymentId, { out, refundId });
+  const kind = origin === 'app' ? 'refund_made' : 'refund_found';
+  return draft.finish((_, postings) => ({
+    kind: postings.some(p => p.paymentId === paymentId) ? kind : 'credit_returned',
+    ...wordsOf({ ...words, ...given({ reason }) }),
+    refund,
+  }));
 }

@@ -2,6 +2,7 @@ import { type Act, applyMovement, type Movement, noMovement } from '../domain/bo
 import { localDate } from '../domain/calendar';
 import { takeOverDispute } from '../domain/dispute';
 import { cents, sumCents } from '../domain/money';
+import { moreToTake } from '../domain/outflow';
 import { findPayment, refundsOf } from '../domain/paymentState';
 import { takeOverRefund } from '../domain/refund';
 import { type Needs, systemAct } from '../needs';
@@ -129,8 +130,20 @@ interface Recording {
   readonly along: (after: Step) => readonly Write[];
 }
 
-/** Writes what the rule finds new; the common case, that nothing is, costs no read beyond the first. */
-async function record(
+/**
+ * Writes what the rule finds new; the common case, that nothing is, costs no read beyond the first. What reopens more bills
+ * than one transaction holds is written by several, each whole in itself; a look that ended between goes on here.
+ */
+async function record(known: Loaded, recording: Recording, rule: Rule): Promise<Step & { readonly wrote: boolean }> {
+  const first = await recordOnce(known, recording, rule);
+  let last: Step & { readonly wrote: boolean } = first;
+  while (last.wrote && moreToTake(last.loaded.book, recording.paymentId)) {
+    last = await recordOnce(last.loaded, { ...recording, along: nothingAlong }, rule);
+  }
+  return { ...first, loaded: last.loaded };
+}
+
+async function recordOnce(
   known: Loaded,
   { paymentId, also, needs, along }: Recording,
   rule: Rule,
