@@ -59,13 +59,22 @@ export function basisPointsOf(amount: Cents, basisPoints: number): Cents {
   return cents(Number((product + half) / 10000n));
 }
 
+/** Making a formatter takes longer than laying out a line of a bill, so each currency's is made once. */
+const formats = new Map<string, Intl.NumberFormat>();
+function formatOf(currency: string, locale: string): Intl.NumberFormat {
+  const key = `${locale} ${currency}`;
+  const format = formats.get(key) ?? new Intl.NumberFormat(locale, { style: 'currency', currency });
+  formats.set(key, format);
+  return format;
+}
+
 /** Decimal digits of a currency's minor unit: 2 for USD, 0 for JPY (`domain.md` rule 3). */
 export const currencyDigits = (currency: string): number =>
-  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  formatOf(currency, 'en-US').resolvedOptions().maximumFractionDigits ?? 2;
 
 /** Money as people read it, e.g. `$1,240.00`, minus as U+2212 (`ui/README.md`). */
 export function formatCents(amount: number, currency: string, locale = 'en-US'): string {
   const digits = currencyDigits(currency);
-  const text = new Intl.NumberFormat(locale, { style: 'currency', currency }).format(Math.abs(amount) / 10 ** digits);
+  const text = formatOf(currency, locale).format(Math.abs(amount) / 10 ** digits);
   return amount < 0 ? `\u2212${text}` : text;
 }
