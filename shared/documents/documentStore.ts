@@ -10,7 +10,7 @@ import { templateVersion } from './paper';
 
 /** Rendered files, kept once made: private, and reached by whoever has a link of five minutes. */
 export interface DocumentStore {
-  keep(key: string, bytes: Uint8Array): Promise<void>;
+  keep(key: string, bytes: Uint8Array, contentType?: string): Promise<void>;
   /** The bytes kept under this key, or nothing when it was never rendered. */
   find(key: string): Promise<Buffer | undefined>;
   link(key: string, filename: string): Promise<DocumentLink>;
@@ -41,13 +41,13 @@ export function s3DocumentStore(
   const bucket = needs.bucket ?? config.documentsBucket;
   const now = needs.clock ?? clock;
   return {
-    async keep(key, bytes) {
+    async keep(key, bytes, contentType = 'application/pdf') {
       await s3().send(
         new PutObjectCommand({
           Bucket: bucket(),
           Key: key,
           Body: bytes,
-          ContentType: 'application/pdf',
+          ContentType: contentType,
           ContentMD5: createHash('md5').update(bytes).digest('base64'),
         }),
       );

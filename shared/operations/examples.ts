@@ -183,6 +183,7 @@ const bills = {
   writeOffBill: { amountCents: 1_500, reason: 'Hardship, agreed on the telephone' },
   holdAutopay: { reason: 'The client asked to pay by check' },
   shareBill: { channel: 'email', includePdf: true, sendAt: '2026-02-01T17:00:00Z' },
+  createStatement: { from: '2026-01-01', to: '2026-03-31', comments: 'For your records.' },
   resolveAttention: { choice: 'allow_again' },
 };
 

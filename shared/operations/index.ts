@@ -24,6 +24,7 @@ import type { Row } from './row';
 import * as sessions from './sessions';
 import * as settings from './settings';
 import * as shares from './shares';
+import * as statements from './statements';
 import * as stripe from './stripe';
 import * as unmatched from './unmatched';
 import * as webhooks from './webhooks';
@@ -45,6 +46,7 @@ const nouns: readonly Readonly<Record<string, Row | z.ZodType>>[] = [
   guest,
   attention,
   bills,
+  statements,
   payments,
   credits,
   cards,
@@ -88,6 +90,7 @@ export const stackOfNoun: Readonly<Record<string, 'people' | 'sessions' | 'bills
   documents: 'sessions',
   bills: 'bills',
   shares: 'bills',
+  statements: 'bills',
   attention: 'bills',
   payments: 'money',
   refunds: 'money',

@@ -122,6 +122,26 @@ export const sharingObject = z.object({
   viewedAt: z.string().optional(),
 });
 
+/** What statements and superbills have in common. */
+export const clientDocumentObject = z.object({
+  clientId: z.string(),
+  clientName: z.string(),
+  from: z.string(),
+  to: z.string(),
+  version: z.int(),
+  recipient: z.object({
+    kind: z.enum(['client', 'contact']),
+    id: z.string(),
+    name: z.string(),
+    email: z.string().optional(),
+  }),
+  createdOn: z.string(),
+  createdAt: z.string(),
+  /** The next version, once there is one. */
+  supersededBy: z.string().optional(),
+  sharing: sharingObject,
+});
+
 /** A bill in a list: its head. */
 export const billSummaryObject = z.object({
   billId: z.string(),

@@ -6,6 +6,8 @@
  * --------------------------------------------------|----------|--------------------------------------------------
  * practice, settings, catalogue, members, numbers   | table    | P#ROOT -> PRACTICE, SETTINGS#…, SERVICE#…, MEMBER#…, NUMBERS
  * client, billing, contacts, policies, cards, lots  | table    | P#CLIENT#c -> A, BILLING, CONTACT#…, POLICY#…, CARD#…, LOT#…, L#entry
+ * statements, superbills, what they have to agree on | table    | P#CLIENT#c -> STATEMENT#stm, SUPERBILL#sup, PAPERS
+ * what one of them says, its shares                 | table    | P#STATEMENT#stm, P#SUPERBILL#sup -> B, SHARE#…
  * bill with payments, refunds, shares, history      | table    | P#BILL#b -> A head, B text, ATTEMPT#…, CHECKOUT#…, SHARE#…, NOTICE#…, L#entry
  * session                                           | table    | P#SESSION#s -> A
  * replay of an idempotency key (TTL)                | table    | P#REPLAY#<hash> -> A
@@ -41,6 +43,7 @@ import type { Attention } from '../domain/attention';
 import type { Attempt, BillHead, BillText, Checkout, Share } from '../domain/billRecord';
 import type { Instant } from '../domain/calendar';
 import { type Card, type Client, type ClientBilling, type Contact, clientSort, type Policy } from '../domain/client';
+import type { ClientDocument, ClientDocumentRef, ClientDocuments, DocumentRef } from '../domain/clientDocument';
 import type { ImportPart, ImportRecord, ImportResults } from '../domain/importing';
 import type { Entry, Lot } from '../domain/ledger';
 import type { Notice } from '../domain/notice';
@@ -55,6 +58,8 @@ import type {
 } from '../domain/practice';
 import type { Difference, Reconciliation } from '../domain/reconciliation';
 import { type Session, sessionBilling } from '../domain/session';
+import type { Statement } from '../domain/statement';
+import type { Superbill } from '../domain/superbill';
 import { entity, type IndexKeys } from './entity';
 import type { Item, Key } from './kernel';
 import { packHead, packText, unpackHead, unpackText } from './packedBill';
@@ -366,6 +371,53 @@ const dueOrLinked = (practiceId: string, dueAt: Instant | undefined, id: string)
   dueAt ? due(practiceId, dueAt, id) : { dpk: linkPointer(id), dsk: practiceId };
 /** Not scoped: a link's token names a share or a notice and no practice. */
 export const linkPointer = (id: string): string => `LINK#${id}`;
+
+// ── Statements and superbills ────────────────────────────────────────────────────────────────────────────────────────
+
+/** Whatever is shared has a partition, in which its shares stand. */
+export const documentPartition = (practiceId: string, { kind, id }: DocumentRef): string =>
+  kind === 'bill' ? billPartition(practiceId, id) : `${scope(practiceId)}${kind.toUpperCase()}#${id}`;
+
+/** Begin the sort keys of a client's documents, the oldest first: behind the range that a client's money is read by. */
+export const statementsPrefix = 'STATEMENT#';
+export const superbillsPrefix = 'SUPERBILL#';
+
+const documentKeys = (practiceId: string, { clientId, createdOn }: ClientDocument, id: string): IndexKeys => ({
+  cpk: clientPartition(practiceId, clientId),
+  csk: `${documentsPrefix}${createdOn}#${id}`,
+});
+
+export const statementEntity = entity<Statement, { clientId: string; statementId: string }>({
+  name: 'statement',
+  key: (practiceId, { clientId, statementId }) => ({
+    pk: clientPartition(practiceId, clientId),
+    sk: `${statementsPrefix}${statementId}`,
+  }),
+  index: (practiceId, statement) => documentKeys(practiceId, statement, statement.statementId),
+});
+export const superbillEntity = entity<Superbill, { clientId: string; superbillId: string }>({
+  name: 'superbill',
+  key: (practiceId, { clientId, superbillId }) => ({
+    pk: clientPartition(practiceId, clientId),
+    sk: `${superbillsPrefix}${superbillId}`,
+  }),
+  index: (practiceId, superbill) => documentKeys(practiceId, superbill, superbill.superbillId),
+});
+export const clientDocumentsEntity = entity<ClientDocuments, { clientId: string }>({
+  name: 'clientDocuments',
+  key: (practiceId, { clientId }) => ({ pk: clientPartition(practiceId, clientId), sk: 'PAPERS' }),
+});
+
+/** What a statement or superbill says, as JSON; or where it is kept, when it is too much for an item. */
+export interface SnapshotRecord {
+  readonly document: ClientDocumentRef;
+  readonly text?: string;
+  readonly keptAs?: string;
+}
+export const snapshotEntity = entity<SnapshotRecord, { document: ClientDocumentRef }>({
+  name: 'snapshot',
+  key: (practiceId, { document }) => ({ pk: documentPartition(practiceId, document), sk: 'B' }),
+});
 
 // ── Ledger ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 

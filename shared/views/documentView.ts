@@ -5,7 +5,7 @@ import { cents } from '../domain/money';
 import { billableCents, type Session, sessionBilling } from '../domain/session';
 import type { listDocumentsRow } from '../operations/documents';
 import type { Item } from '../store/kernel';
-import { billHeadEntity, sessionEntity } from '../store/table';
+import { billHeadEntity, sessionEntity, statementEntity } from '../store/table';
 
 type DocumentView = z.input<(typeof listDocumentsRow.answers)[200]>['items'][number];
 
@@ -13,6 +13,7 @@ type DocumentView = z.input<(typeof listDocumentsRow.answers)[200]>['items'][num
 export function documentView(item: Item, today: CalendarDate): DocumentView[] {
   if (sessionEntity.is(item)) return [ofSession(sessionEntity.record(item))];
   if (billHeadEntity.is(item)) return [ofBill(billHeadEntity.record(item), today)];
+  if (statementEntity.is(item)) return [ofStatement(statementEntity.record(item))];
   return [];
 }
 
@@ -49,3 +50,15 @@ function ofBill(head: BillHead, today: CalendarDate): DocumentView {
     sharing: head.sharing,
   };
 }
+
+/** What it says is owed is owed on bills: nothing is due on the statement itself. */
+const ofStatement = (statement: Statement): DocumentView => ({
+  kind: 'statement',
+  id: statement.statementId,
+  on: statement.createdOn,
+  title: `Statement ${statement.from} to ${statement.to}`,
+  amountCents: statement.closingCents,
+  balanceCents: 0,
+  status: statement.supersededBy === undefined ? 'current' : 'superseded',
+  sharing: statement.sharing,
+});

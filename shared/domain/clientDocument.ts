@@ -1,0 +1,39 @@
+import type { BillHead, BillText } from './billRecord';
+import type { CalendarDate, Instant } from './calendar';
+import type { Actor } from './ledger';
+
+/** What can be shared. A statement and a superbill stand with their client, a bill by itself. */
+export type DocumentRef =
+  | { readonly kind: 'bill'; readonly id: string }
+  | { readonly kind: 'statement' | 'superbill'; readonly id: string; readonly clientId: string };
+export type ClientDocumentRef = Exclude<DocumentRef, { kind: 'bill' }>;
+
+/**
+ * What statements and superbills have in common. Both are snapshots: what they say never changes; only their sharing, and
+ * which one supersedes them, move on.
+ */
+export interface ClientDocument {
+  readonly clientId: string;
+  readonly clientName: string;
+  readonly from: CalendarDate;
+  readonly to: CalendarDate;
+  /** Counts the makings of the same document: 2 supersedes 1. */
+  readonly version: number;
+  /** As bills have it: the billing contact when it was made, else the client. */
+  readonly recipient: BillText['recipient'];
+  readonly createdOn: CalendarDate;
+  readonly createdAt: Instant;
+  readonly by: Actor;
+  readonly supersededBy?: string;
+  readonly sharing: BillHead['sharing'];
+  readonly revision: number;
+}
+
+/** What a client's documents have to agree on. Every new document replaces it, so that two made at once see each other. */
+export interface ClientDocuments {
+  readonly clientId: string;
+  /** Whom staff chose to show on superbills of this client, where there was a choice (`domain.md` 2.6). */
+  readonly superbillProviderId?: string;
+}
+
+export const notShared: ClientDocument['sharing'] = { status: 'not_shared', delivery: 'none' };
