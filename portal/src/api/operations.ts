@@ -19,6 +19,7 @@ import type * as reconciliation from '../../../shared/operations/reconciliation'
 import type * as sessions from '../../../shared/operations/sessions';
 import type * as settings from '../../../shared/operations/settings';
 import type * as shares from '../../../shared/operations/shares';
+import type * as statements from '../../../shared/operations/statements';
 import type * as stripe from '../../../shared/operations/stripe';
 import type * as unmatched from '../../../shared/operations/unmatched';
 import type * as webhooks from '../../../shared/operations/webhooks';
@@ -332,6 +333,24 @@ export const getBillPdf: Route<typeof bills.getBillPdfRow> = { method: 'GET', pa
 
 /** Gives up part of what the client owes. */
 export const writeOffBill: Route<typeof bills.writeOffBillRow> = { method: 'POST', path: '/bills/{billId}/write-offs' };
+
+/** Statements of a client, the newest first. */
+export const listStatements: Route<typeof statements.listStatementsRow> = {
+  method: 'GET',
+  path: '/clients/{clientId}/statements',
+};
+
+/** Makes a statement of a range: opening balance, every movement, closing balance; the same range again, the next version. */
+export const createStatement: Route<typeof statements.createStatementRow> = {
+  method: 'POST',
+  path: '/clients/{clientId}/statements',
+};
+
+/** A statement as it was made, with its shares. */
+export const getStatement: Route<typeof statements.getStatementRow> = {
+  method: 'GET',
+  path: '/clients/{clientId}/statements/{statementId}',
+};
 
 /** Records what an insurer paid, wrote off and left to the client. */
 export const addInsurancePayment: Route<typeof payments.addInsurancePaymentRow> = {
