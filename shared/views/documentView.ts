@@ -3,6 +3,7 @@ import type { BillHead } from '../domain/billRecord';
 import type { CalendarDate } from '../domain/calendar';
 import { cents } from '../domain/money';
 import { billableCents, type Session, sessionBilling } from '../domain/session';
+import type { Statement } from '../domain/statement';
 import type { listDocumentsRow } from '../operations/documents';
 import type { Item } from '../store/kernel';
 import { billHeadEntity, sessionEntity, statementEntity } from '../store/table';
