@@ -12,9 +12,9 @@ export const changeCard =
   ({ path: { cardId }, body, caller }) =>
     decideAnew(async () => {
       const { practiceId } = caller;
-      const card = await cardStore.find(practiceId, cardId);
+      const { card, practice } = await cardStore.find(practiceId, cardId);
       const client = await checkClient(caller, card.clientId);
-      const others = body.isDefault ? await cardStore.of(practiceId, card.clientId) : [];
+      const others = body.isDefault ? await cardStore.of(practice, card.clientId) : [];
       // Exactly one default an owner (C11): the old one steps back in the same transaction.
       const before = others.filter(
         other => other.cardId !== cardId && other.isDefault && other.owner.id === card.owner.id,

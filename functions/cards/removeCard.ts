@@ -1,6 +1,6 @@
 import { type Run, reply, serve } from '../../shared/http/serve';
 import { removeCardRow } from '../../shared/operations/cards';
-import { cardStore, practiceOf } from '../../shared/store/cardStore';
+import { cardStore } from '../../shared/store/cardStore';
 import { removed, replaced } from '../../shared/store/changes';
 import { checkClient } from '../../shared/store/clientCheck';
 import { decideAnew, transact } from '../../shared/store/kernel';
@@ -13,11 +13,10 @@ export const removeCard =
   ({ path: { cardId }, caller }) =>
     decideAnew(async () => {
       const { practiceId } = caller;
-      const card = await cardStore.find(practiceId, cardId);
+      const { card, practice } = await cardStore.find(practiceId, cardId);
       const client = await checkClient(caller, card.clientId);
-      const { stripe } = await practiceOf(practiceId);
-      await pages.detachCard(stripe.accountId, card.stripePaymentMethodId);
-      const left = (await cardStore.of(practiceId, card.clientId)).filter(
+      await pages.detachCard(practice.stripe.accountId, card.stripePaymentMethodId);
+      const left = (await cardStore.of(practice, card.clientId)).filter(
         other => other.cardId !== cardId && other.owner.id === card.owner.id,
       );
       // No silent successor, unless exactly one remains (`domain.md` rule 11).

@@ -1,4 +1,5 @@
 import { config } from '../../shared/config';
+import { stripeAccountOf } from '../../shared/domain/client';
 import { Problem } from '../../shared/domain/problem';
 import { type Input, type Operation, reply, serve } from '../../shared/http/serve';
 import { real } from '../../shared/needs';
@@ -13,8 +14,8 @@ import { stripePages } from '../../shared/stripe/stripePages';
 type In = Input<typeof setUpCardRow>;
 
 /**
- * R48: the card is entered on Stripe's page. The customer there is an opaque id, made once and kept with its owner. A
- * repeat asks Stripe under the first request's key, and Stripe answers with the same page.
+ * R48: the card is entered on Stripe's page. The customer there is an opaque id, made once an account and kept with its
+ * owner. A repeat asks Stripe under the first request's key, and Stripe answers with the same page.
  */
 export const setUpCard = (needs = real, pages = stripePages): Operation<typeof setUpCardRow> => ({
   run: async input => {
@@ -64,17 +65,19 @@ async function customerOf({ path: { clientId }, body, caller }: In, pages: typeo
   const { practiceId } = caller;
   const { practice, client, contact } = await cardStore.owner(practiceId, clientId, body.contactId);
   if (practice.stripe.status !== 'ready') throw new Problem('stripe_not_connected');
-  const known = (contact ?? client).stripeCustomerId;
-  if (known) return { customerId: known, practice };
+  const account = stripeAccountOf(practice.stripe);
+  const known = (contact ?? client).stripeCustomer;
+  if (known?.account === account) return { customerId: known.customerId, practice };
   const owner = contact
     ? { kind: 'contact' as const, id: contact.contactId }
     : { kind: 'client' as const, id: clientId };
-  const stripeCustomerId = await pages.newCustomer(practice.stripe.accountId, { practiceId, ...owner });
+  const customerId = await pages.newCustomer(practice.stripe.accountId, { practiceId, ...owner });
+  const stripeCustomer = { customerId, account };
   const write = contact
-    ? replaced(contactEntity, practiceId, { ...contact, stripeCustomerId })
-    : replaced(clientEntity, practiceId, { ...client, stripeCustomerId });
+    ? replaced(contactEntity, practiceId, { ...contact, stripeCustomer })
+    : replaced(clientEntity, practiceId, { ...client, stripeCustomer });
   await transact([write]);
-  return { customerId: stripeCustomerId, practice };
+  return { customerId, practice };
 }
 
 export const handler = serve(setUpCardRow, setUpCard());

@@ -1,7 +1,7 @@
 import type { CalendarDate, Instant } from './calendar';
 import { given } from './given';
 import type { BasisPoints, Cents } from './money';
-import type { AutoShare, CreateBillsMode, InheritedField } from './practice';
+import type { AutoShare, CreateBillsMode, InheritedField, StripeConnection } from './practice';
 import { invalidInput } from './problem';
 
 export type Responsibility = 'self_pay' | 'insurance' | 'external';
@@ -21,9 +21,20 @@ export interface Client {
   readonly status: 'active' | 'archived';
   readonly externalId?: string;
   readonly createdAt: Instant;
-  readonly stripeCustomerId?: string;
+  readonly stripeCustomer?: StripeCustomer;
   /** What the last import left: which row wrote it, and a hash of what that row said. */
   readonly imported?: string;
+}
+
+/** Which account, live or test: customers and cards of one are unknown in every other, the practice's next one included. */
+export type StripeAccountKey = string & { readonly __unit: 'stripeAccount' };
+export const stripeAccountOf = ({ accountId = 'own', mode }: StripeConnection): StripeAccountKey =>
+  `${accountId} ${mode}` as StripeAccountKey;
+
+/** An opaque customer at Stripe, and where it is known. */
+export interface StripeCustomer {
+  readonly customerId: string;
+  readonly account: StripeAccountKey;
 }
 
 /** Nobody is born after today. Problem: `invalid_input`. */
@@ -77,7 +88,7 @@ export interface Contact {
   readonly email?: string;
   readonly emailAllowed: boolean;
   readonly roles: readonly ('billing' | 'emergency')[];
-  readonly stripeCustomerId?: string;
+  readonly stripeCustomer?: StripeCustomer;
 }
 
 export interface Policy extends PolicyTerms {
@@ -101,10 +112,15 @@ export interface Card {
   readonly nickname?: string;
   readonly isDefault: boolean;
   readonly consent: { readonly at: Instant; readonly by: string; readonly textVersion: string };
+  readonly stripeAccount: StripeAccountKey;
   readonly stripeCustomerId: string;
   readonly stripePaymentMethodId: string;
   readonly createdAt: Instant;
 }
+
+/** True for a card that the practice may charge: one of the account that it uses now. */
+export const isUsable = ({ stripeAccount }: Card, stripe: StripeConnection): boolean =>
+  stripeAccount === stripeAccountOf(stripe);
 
 /** Text as people search and sort it: no accents, no case; `#` would end a part of a key. */
 export const folded = (text: string): string =>

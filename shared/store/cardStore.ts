@@ -1,4 +1,4 @@
-import type { Card, Client, Contact } from '../domain/client';
+import { type Card, type Client, type Contact, isUsable } from '../domain/client';
 import { invariant } from '../domain/invariant';
 import type { Practice } from '../domain/practice';
 import { Problem } from '../domain/problem';
@@ -6,25 +6,28 @@ import { getItem, getItems, queryAll, queryPage } from './kernel';
 import { cardEntity, cardPointer, clientEntity, clientPartition, contactEntity, practiceEntity } from './table';
 
 export const cardStore = {
-  /** All cards of a client and the client's contacts, oldest first. */
-  async of(practiceId: string, clientId: string): Promise<Card[]> {
-    const items = await queryAll({ partition: clientPartition(practiceId, clientId), prefix: 'CARD#' });
-    return items.map(cardEntity.record).sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
+  /** The cards of a client and the client's contacts that may be charged, oldest first: those of an account left are not. */
+  async of({ practiceId, stripe }: Pick<Practice, 'practiceId' | 'stripe'>, clientId: string): Promise<Card[]> {
+    return (await everyCard(practiceId, clientId)).filter(card => isUsable(card, stripe));
   },
 
-  /** What a charge needs beside the bill: the practice's Stripe account and the cards. */
+  /** What a charge needs beside the bill: the practice's Stripe account and all cards, those that it may not charge too. */
   async forCharge(practiceId: string, clientId: string): Promise<{ practice: Practice; cards: Card[] }> {
-    const [practice, cards] = await Promise.all([practiceOf(practiceId), this.of(practiceId, clientId)]);
+    const [practice, cards] = await Promise.all([practiceOf(practiceId), everyCard(practiceId, clientId)]);
     return { practice, cards };
   },
 
-  /** By its id alone. 404 when it is not there. */
-  async find(practiceId: string, cardId: string): Promise<Card> {
-    const page = await queryPage({ index: 'pointers', partition: cardPointer(practiceId, cardId), limit: 1 });
+  /** By its id alone. 404 when it is not there, or of an account that the practice has left. */
+  async find(practiceId: string, cardId: string): Promise<{ card: Card; practice: Practice }> {
+    const [practice, page] = await Promise.all([
+      practiceOf(practiceId),
+      queryPage({ index: 'pointers', partition: cardPointer(practiceId, cardId), limit: 1 }),
+    ]);
     const [key] = page.items;
     const item = key && (await getItem({ pk: key.pk, sk: key.sk }));
-    if (!item) throw new Problem('not_found', { what: 'card' });
-    return cardEntity.record(item);
+    const card = item && cardEntity.record(item);
+    if (!card || !isUsable(card, practice.stripe)) throw new Problem('not_found', { what: 'card' });
+    return { card, practice };
   },
 
   /** Whose card it shall be: the client, or one of the client's contacts. */
@@ -51,6 +54,11 @@ export const cardStore = {
     };
   },
 };
+
+async function everyCard(practiceId: string, clientId: string): Promise<Card[]> {
+  const items = await queryAll({ partition: clientPartition(practiceId, clientId), prefix: 'CARD#' });
+  return items.map(cardEntity.record).sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
+}
 
 export async function practiceOf(practiceId: string): Promise<Practice> {
   const item = await getItem(practiceEntity.key(practiceId, { practiceId }));

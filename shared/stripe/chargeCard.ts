@@ -2,7 +2,7 @@ import { homeOfAttempt } from '../domain/attempt';
 import type { Attempt } from '../domain/billRecord';
 import { noMovement } from '../domain/book';
 import { addMinutes } from '../domain/calendar';
-import type { Card } from '../domain/client';
+import { type Card, isUsable } from '../domain/client';
 import { given } from '../domain/given';
 import type { Cents } from '../domain/money';
 import type { Practice } from '../domain/practice';
@@ -96,7 +96,7 @@ async function reserve(charge: CardCharge, payable: Payable, needs: Needs) {
   payable.checkAmount();
   const minimumCents = stripeMinimum(practice.currency);
   if (amountCents < minimumCents) throw new Problem('amount_below_minimum', { minimumCents });
-  const card = chosenCard(cards, charge.cardId, payable.payer);
+  const card = chosenCard({ cards, practice }, charge.cardId, payable.payer);
   const attempt = newAttempt(charge, { card, practice, payable }, needs);
   const { billId, clientId } = attempt;
   const paymentId = attempt.payment?.paymentId ?? '';
@@ -109,15 +109,22 @@ async function reserve(charge: CardCharge, payable: Payable, needs: Needs) {
   return { attempt, currency: practice.currency, home: homeOfAttempt(attempt), reserved };
 }
 
-function chosenCard(cards: readonly Card[], cardId: string | undefined, payer: Payable['payer']): Card {
-  if (cardId !== undefined) {
-    const named = cards.find(card => card.cardId === cardId);
-    if (!named) throw new Problem('not_found', { what: 'card' });
-    return named;
+/** A card of an account that the practice has left is no card any more. */
+function chosenCard(
+  { cards, practice }: { cards: readonly Card[]; practice: Practice },
+  cardId: string | undefined,
+  payer: Payable['payer'],
+): Card {
+  if (cardId !== undefined && !cards.some(card => card.cardId === cardId)) {
+    throw new Problem('not_found', { what: 'card' });
   }
-  const own = cards.find(({ isDefault, owner }) => isDefault && owner.kind === payer.kind && owner.id === payer.id);
-  if (!own) throw new Problem('no_card');
-  return own;
+  const usable = cards.filter(card => isUsable(card, practice.stripe));
+  const chosen =
+    cardId === undefined
+      ? usable.find(({ isDefault, owner }) => isDefault && owner.kind === payer.kind && owner.id === payer.id)
+      : usable.find(card => card.cardId === cardId);
+  if (!chosen) throw new Problem('no_card');
+  return chosen;
 }
 
 function newAttempt(

@@ -1,4 +1,5 @@
-import type { Card } from '../domain/client';
+import { type Card, type StripeCustomer, stripeAccountOf } from '../domain/client';
+import type { Practice } from '../domain/practice';
 import { isProblem } from '../domain/problem';
 import { idFrom } from '../ids';
 import { logger } from '../logger';
@@ -24,12 +25,12 @@ export async function keepSavedCard(account: Account, page: PageState, needs: Ne
   const owner = { kind: ownerKind === 'contact' ? ('contact' as const) : ('client' as const), id: ownerId };
   await decideAnew(async () => {
     const whose = await ownerOf(practiceId, clientId, owner);
-    const customerId = (whose?.contact ?? whose?.client)?.stripeCustomerId;
-    if (!whose || whose.practice.stripe.accountId !== account || !customerId || customerId !== page.customerId) {
+    const customer = (whose?.contact ?? whose?.client)?.stripeCustomer;
+    if (!whose || !customer || !fits({ practice: whose.practice, customer }, account, page)) {
       logger.warn('a set-up page does not fit its client', { practiceId, clientId });
       return;
     }
-    const cards = await cardStore.of(practiceId, clientId);
+    const cards = await cardStore.of(whose.practice, clientId);
     if (cards.some(known => known.cardId === cardId)) return;
     const at = needs.clock.now();
     const saved: Card = {
@@ -39,7 +40,8 @@ export async function keepSavedCard(account: Account, page: PageState, needs: Ne
       ...card,
       isDefault: !cards.some(known => known.owner.id === owner.id && known.isDefault),
       consent: { at, by, textVersion: consentTextVersion },
-      stripeCustomerId: customerId,
+      stripeAccount: customer.account,
+      stripeCustomerId: customer.customerId,
       stripePaymentMethodId: paymentMethodId,
       createdAt: at,
     };
@@ -47,6 +49,14 @@ export async function keepSavedCard(account: Account, page: PageState, needs: Ne
     await transact([added(cardEntity, practiceId, saved), replaced(clientEntity, practiceId, whose.client)]);
   });
 }
+
+/** The page was opened in the account that the practice uses still, for the customer that is kept with the owner. */
+const fits = (
+  { practice: { stripe }, customer }: { practice: Practice; customer: StripeCustomer },
+  account: Account,
+  { customerId }: PageState,
+): boolean =>
+  stripe.accountId === account && customer.account === stripeAccountOf(stripe) && customer.customerId === customerId;
 
 /** Nothing when the client or contact is not there any more: nobody asked to keep a card for them. */
 const ownerOf = (practiceId: string, clientId: string, { kind, id }: Card['owner']) =>

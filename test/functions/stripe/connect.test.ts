@@ -1,9 +1,14 @@
 import { handler as followStripe } from '../../../functions/automation/followStripe';
+import { handler as changeCard } from '../../../functions/cards/changeCard';
+import { handler as listCards } from '../../../functions/cards/listCards';
+import { handler as removeCard } from '../../../functions/cards/removeCard';
+import { handler as setUpCard } from '../../../functions/cards/setUpCard';
 import { handler as confirmStripe } from '../../../functions/stripe/confirmStripe';
 import { handler as connectStripe } from '../../../functions/stripe/connectStripe';
 import { handler as getStripeStatus } from '../../../functions/stripe/getStripeStatus';
 import { staffCaller } from '../../../shared/access/staffCaller';
 import { newId } from '../../../shared/ids';
+import { changeCardRow, listCardsRow, removeCardRow, setUpCardRow } from '../../../shared/operations/cards';
 import { confirmStripeRow, connectStripeRow, getStripeStatusRow } from '../../../shared/operations/stripe';
 import { memberStore } from '../../../shared/store/memberStore';
 import { practiceStore } from '../../../shared/store/practiceStore';
@@ -11,6 +16,7 @@ import type { Asked } from '../../fixtures/apiEvent';
 import { FrontDesk, wait } from '../../fixtures/frontDesk';
 import { type OpenStripe, openStripe } from '../../fixtures/openStripe';
 import { saveCard } from '../../fixtures/savedCard';
+import { tellOf } from '../../fixtures/stripeWork';
 
 /** A practice connects a Stripe account of its own (`design.md`: Connect; clarification 10). */
 let desk: FrontDesk;
@@ -113,4 +119,87 @@ test('Stripe’s news decides: an account that finished later becomes ready by i
   const message = { kind: 'stripeEvent', eventId: newId('wrk'), type: 'account.updated', account: accountId, subject };
   await followStripe({ Records: [{ messageId: '1', body: JSON.stringify(message) }] } as never);
   expect((await practiceStore.load(practice.practiceId)).stripe.status).toBe('ready');
+});
+
+describe('a practice that connects another account, after Stripe closed the first to it', () => {
+  /** As `followAccount` leaves it when the platform's access is gone. */
+  async function leave(practice: FrontDesk): Promise<void> {
+    const known = await practiceStore.load(practice.practiceId);
+    await practiceStore.replace({ ...known, stripe: { ...known.stripe, status: 'not_connected' } });
+  }
+  const cardsOf = async (practice: FrontDesk, clientId: string): Promise<{ cardId: string; isDefault: boolean }[]> =>
+    (await practice.done(listCardsRow, listCards, { path: { clientId } })).items;
+  const byCard = { type: 'card', collect: 'stripe', amountCents: 4_000 };
+
+  /** Enters a card on the page at Stripe, and Stripe tells of it. */
+  async function enterCard(practice: FrontDesk, clientId: string, account: string): Promise<void> {
+    const asked = { path: { clientId }, body: { consentTextVersion: '1' } };
+    const { url } = await practice.done(setUpCardRow, setUpCard, asked);
+    await stripe.payOn(url);
+    expect(await tellOf(new URL(url).pathname.split('/').at(-1) ?? '', account)).toEqual([]);
+  }
+
+  /** Paid once in the first account, then connected to a second one. */
+  async function moved() {
+    const practice = await fresh();
+    const { accountId: first } = (await confirm(practice, await onboarded(practice))).body;
+    const { billId, clientId } = await practice.bill(9_000);
+    await enterCard(practice, clientId, first);
+    const [old] = await cardsOf(practice, clientId);
+    const paid = (await practice.pay(billId, byCard)).body.payment;
+    await leave(practice);
+    const { accountId: second } = (await confirm(practice, await onboarded(practice))).body;
+    expect(second).not.toBe(first);
+    return { practice, first, second, billId, clientId, cardId: old?.cardId ?? '', paid };
+  }
+
+  test('is offered none of the first one’s cards, and charges none of them', async () => {
+    const { practice, billId, clientId, cardId } = await moved();
+    expect(await cardsOf(practice, clientId)).toEqual([]);
+    stripe.newCalls();
+    for (const more of [{}, { cardId }]) {
+      expect(await practice.pay(billId, { ...byCard, ...more })).toMatchObject({
+        status: 409,
+        body: { code: 'no_card' },
+      });
+    }
+    const named = { path: { cardId } };
+    expect((await practice.ask(changeCardRow, changeCard, { ...named, body: { isDefault: true } })).status).toBe(404);
+    expect((await practice.ask(removeCardRow, removeCard, named)).status).toBe(404);
+    expect(stripe.newCalls()).toEqual([]);
+  });
+
+  test('saves cards anew, for a customer of the second; the first such card is the default (C11)', async () => {
+    const { practice, second, billId, clientId } = await moved();
+    await enterCard(practice, clientId, second);
+    expect(await cardsOf(practice, clientId)).toMatchObject([{ isDefault: true }]);
+    const { status, body } = await practice.pay(billId, byCard);
+    expect([status, body.payment.stripe.accountId]).toEqual([201, second]);
+  });
+
+  test('still sees, and refunds, what was paid in the first one there (R55)', async () => {
+    const { practice, first, paid } = await moved();
+    const { paymentIntentId, dashboardUrl } = paid.stripe;
+    const { status, body } = await practice.refund(paid.paymentId);
+    expect([status, body.payment.stripe.dashboardUrl]).toEqual([201, dashboardUrl]);
+    expect(dashboardUrl).toContain(first);
+    expect(stripe.bookOf(paymentIntentId)).toMatchObject({ account: first, refunded: 4_000 });
+  });
+});
+
+test('cards that were saved in test mode are no cards in live mode', async () => {
+  const { billId, clientId } = await desk.bill(4_000);
+  const practice = await desk.neighbour({ stripe: { status: 'ready', mode: 'live' } });
+  const live = await practice.bill(4_000);
+  await saveCard({ practiceId: desk.practiceId, clientId, sdk: stripe.sdk() });
+  const { stripeAccount } = await saveCard({
+    practiceId: desk.practiceId,
+    clientId,
+    sdk: stripe.sdk(),
+    isDefault: false,
+  });
+  await saveCard({ practiceId: practice.practiceId, clientId: live.clientId, sdk: stripe.sdk(), stripeAccount });
+  const byCard = { type: 'card', collect: 'stripe', amountCents: 4_000 };
+  expect((await desk.pay(billId, byCard)).status).toBe(201);
+  expect((await practice.pay(live.billId, byCard)).body.code).toBe('no_card');
 });
