@@ -37,6 +37,12 @@ export async function verifyAgainstStripe(practiceId: string, now: Instant): Pro
   console.log(`  Stripe: ${done.movements} movements, ${done.charges} charges`);
   for (const part of Object.keys(noSums) as (keyof typeof noSums)[])
     console.log(`  ${part.replace('Cents', '').padEnd(20)} ${money(done.sums[part])}`);
+  for await (const payout of everyPayout(practiceId, reconciliationId)) {
+    const { payoutId, arrivesOn, currency, amountCents, sums, agrees } = payout;
+    const says = agrees === undefined ? '(Stripe does not tell of what)' : agrees ? '' : 'DIFFERS from its movements';
+    const parts = `gross ${money(sums.capturedCents).trim()}, fees ${money(sums.feeCents).trim()}`;
+    console.log(`  payout ${arrivesOn} ${payoutId}  ${currency} ${money(amountCents).trim()}: ${parts} ${says}`);
+  }
   const differences = await reconciliationStore.allDifferences(practiceId, reconciliationId);
   for (const { paymentIntentId, kinds, stripeCents, ledgerCents, mended } of differences) {
     const sums = `Stripe ${money(stripeCents).trim()}, the ledger ${money(ledgerCents).trim()}`;
@@ -44,4 +50,13 @@ export async function verifyAgainstStripe(practiceId: string, now: Instant): Pro
   }
   if (differences.length === 0) console.log('  Every cent at Stripe is what the ledger says.');
   return differences.filter(({ mended }) => !mended).length;
+}
+
+async function* everyPayout(practiceId: string, reconciliationId: string) {
+  let cursor: string | undefined;
+  do {
+    const page = await reconciliationStore.payouts(practiceId, reconciliationId, { limit: 100, cursor });
+    yield* page.items;
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor);
 }

@@ -5,6 +5,7 @@ import { newReconciliation } from '../../shared/domain/reconciliation';
 import { type Operation, reply, serve } from '../../shared/http/serve';
 import { real } from '../../shared/needs';
 import { startReconciliationRow } from '../../shared/operations/reconciliation';
+import { remember } from '../../shared/store/changes';
 import { decideAnew, transact } from '../../shared/store/kernel';
 import { practiceStore } from '../../shared/store/practiceStore';
 import { reconciliationStore } from '../../shared/store/reconciliationStore';
@@ -21,8 +22,7 @@ export const startReconciliation = (needs = real): Operation<typeof startReconci
       if (!(await mayReconcile(practice))) throw new Problem('stripe_not_connected');
       if (latest && latest.status !== 'done') {
         // Kept as well: a repeat is told of the same run, also when that one is done by then.
-        const record = once.record(202, { reconciliationId: latest.reconciliationId });
-        if (record.length > 0) await transact(record);
+        await remember(once.record(202, { reconciliationId: latest.reconciliationId }));
         return reply(202, reconciliationView(latest));
       }
       const { timeZone } = practice;

@@ -15,7 +15,8 @@ export interface Movement {
   amount: number;
   fee: number;
   currency: string;
-  source: string;
+  /** What it is about; nothing of what Stripe moves by itself. */
+  source: string | null;
   description?: string | null;
 }
 

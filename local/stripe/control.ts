@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import { newAccount } from './accounts';
 import type { Answer, Api } from './api';
+import { moveBalance } from './balance';
 import { Desk, platformId, type World } from './desk';
 import { decideDispute, isDisputeStatus, openDispute, withheldOf } from './disputes';
 import { chargeOf } from './hosted/dashboard';
@@ -71,7 +72,9 @@ async function run(parts: Parts, call: string, { words, id }: { words: Words; id
     case 'POST accounts':
       return connect(world, words);
     case 'POST payouts':
-      return payOut(new Desk(world, String(words.account ?? platformId)));
+      return payOut(new Desk(world, String(words.account ?? platformId)), words.automatic !== false);
+    case 'POST movements':
+      return move(new Desk(world, String(words.account ?? platformId)), words);
     case 'POST refunds':
       return refundInDashboard(world, words);
     case 'POST refunds/:id/fail':
@@ -111,6 +114,18 @@ function dispute(world: World, words: Words): Stripe.Dispute {
   const status = words.status ?? 'needs_response';
   if (!isDisputeStatus(status)) throw invalid('Unknown dispute status.', { param: 'status' });
   return openDispute(desk, charge, status);
+}
+
+/** Movements that Stripe makes by itself (fees, adjustments …); with `payout`, as parts of one that is made already. */
+function move(desk: Desk, { type, amount, currency = 'usd', count = 1, payout }: Words): object {
+  const movements = Array.from({ length: Number(count) }, () =>
+    moveBalance(desk, {
+      type: String(type) as Stripe.BalanceTransaction.Type,
+      ...{ amount: Number(amount), fee: 0, currency: String(currency), source: null },
+    }),
+  );
+  for (const { id } of movements) if (typeof payout === 'string') desk.keep('paidOut', id, { payout });
+  return { ids: movements.map(({ id }) => id) };
 }
 
 /** An account with a known id, ready to be charged: for seeds and tests. */

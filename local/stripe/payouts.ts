@@ -3,8 +3,11 @@ import { moveBalance } from './balance';
 import type { Desk } from './desk';
 import { invalid } from './stripeError';
 
-/** Pays out what is available by the clock, as Stripe does by itself; the payout names its movements ever after. */
-export function payOut(desk: Desk): Stripe.Payout {
+/**
+ * Pays out what is available by the clock, as Stripe does by itself; the payout names its movements ever after. Of one that
+ * a person asked for Stripe does not tell them.
+ */
+export function payOut(desk: Desk, automatic = true): Stripe.Payout {
   const due = desk.all('balance_transaction').filter(movement => isDue(desk, movement));
   const amount = due.reduce((total, { net }) => total + net, 0);
   const [first] = due;
@@ -12,7 +15,7 @@ export function payOut(desk: Desk): Stripe.Payout {
   const id = desk.newId('po');
   const { currency } = first;
   const movement = moveBalance(desk, { type: 'payout', amount: -amount, fee: 0, currency, source: id });
-  for (const paid of [...due, movement]) desk.keep('paidOut', paid.id, { payout: id });
+  for (const paid of [...due, movement]) desk.keep('paidOut', paid.id, { payout: automatic ? id : '' });
   const payout = desk.put('payout', {
     id,
     object: 'payout',
@@ -20,7 +23,7 @@ export function payOut(desk: Desk): Stripe.Payout {
     application_fee: null,
     application_fee_amount: null,
     arrival_date: desk.now() + 24 * 60 * 60,
-    automatic: true,
+    automatic,
     balance_transaction: movement.id,
     created: desk.now(),
     currency,
@@ -34,7 +37,7 @@ export function payOut(desk: Desk): Stripe.Payout {
     method: 'standard',
     original_payout: null,
     payout_method: null,
-    reconciliation_status: 'completed',
+    reconciliation_status: automatic ? 'completed' : 'not_applicable',
     reversed_by: null,
     source_type: 'card',
     statement_descriptor: null,

@@ -39,6 +39,8 @@ export interface StripePart extends Part {
   books(): BookRow[];
   /** The requests since the start, head and body. */
   sent(): readonly string[];
+  /** How many were sent before the oldest of these. */
+  forgotten(): number;
 }
 
 const longestBody = 1024 * 1024;
@@ -73,6 +75,7 @@ export async function startStripe(options: StripeOptions): Promise<StripePart> {
     idle: () => webhooks.idle(),
     books: () => bookRows(world),
     sent: () => record.sent(),
+    forgotten: () => record.forgotten,
     close: async () => {
       await webhooks.close();
       server.closeAllConnections();

@@ -6,7 +6,7 @@ import type { Cents } from './money';
 import type { Practice } from './practice';
 
 /** What was wrong with a charge before the ledger was brought into line with Stripe. */
-export type DifferenceKind =
+export type ChargeDifferenceKind =
   | 'charge_missing'
   | 'charge_unknown'
   | 'refund_missing'
@@ -15,12 +15,15 @@ export type DifferenceKind =
   | 'dispute_outcome_missing'
   | 'amount_differs'
   | 'not_at_stripe';
+/** Or else a movement of Stripe's balance that the ledger has no entry for, or a payout that is not the sum of its parts. */
+export type DifferenceKind = ChargeDifferenceKind | 'entry_missing' | 'payout_differs';
 
-/** One charge on which the ledger and Stripe did not agree; `mended` once they do. */
+/** One charge, or else movement, on which the ledger and Stripe did not agree; `mended` once they do. */
 export interface Difference {
   readonly reconciliationId: string;
-  /** Stripe's id of the charge's intent. */
+  /** Stripe's id of the charge's intent; of what is no charge, its own. */
   readonly paymentIntentId: string;
+  /** Empty for what is no charge. */
   readonly paymentId: string;
   readonly kinds: readonly DifferenceKind[];
   /** What Stripe holds of it, fees apart: captured − refunded − withdrawn + reinstated. */
@@ -44,6 +47,64 @@ export const noSums: BalanceSums = {
   ...{ feeCents: 0, payoutCents: 0, otherCents: 0 },
 };
 
+/** One movement of a Stripe balance: every cent there is in exactly one. Amounts as they change the balance. */
+export interface Movement {
+  readonly transactionId: string;
+  readonly kind: 'charge' | 'refund' | 'dispute' | 'payout' | 'fee' | 'other';
+  readonly amountCents: number;
+  readonly feeCents: number;
+  /** Of a payout, or of one that failed and came back. */
+  readonly payout?: Payout;
+}
+
+/** What went to the bank at once. */
+export interface Payout {
+  readonly payoutId: string;
+  readonly status: string;
+  readonly currency: string;
+  readonly amountCents: number;
+  readonly createdAt: Instant;
+  readonly arrivesOn: CalendarDate;
+  /** Whether Stripe tells what it is made of: not of those made by hand, nor before it is complete. */
+  readonly told: boolean;
+}
+
+/** A payout with the sums of what it is made of. */
+export interface PayoutBooks extends Payout {
+  readonly reconciliationId: string;
+  readonly movements: number;
+  readonly sums: BalanceSums;
+  readonly netCents: number;
+  /** Whether its parts come to what went to the bank; absent where Stripe does not tell them. */
+  readonly agrees?: boolean;
+  /** Of Stripe's pages of it, while they are read. */
+  readonly cursor?: string;
+}
+
+const sumOf: Readonly<Record<Movement['kind'], keyof BalanceSums>> = {
+  ...{ charge: 'capturedCents', refund: 'refundedCents', dispute: 'disputedCents' },
+  ...{ payout: 'payoutCents', fee: 'feeCents', other: 'otherCents' },
+} as const;
+
+export function withMovement(sums: BalanceSums, { kind, amountCents, feeCents }: Movement): BalanceSums {
+  const part = sumOf[kind];
+  const after = { ...sums, [part]: sums[part] + amountCents };
+  return { ...after, feeCents: after.feeCents - feeCents };
+}
+
+/** The movement that takes the payout itself out of the balance is no part of it. */
+export function withPartOf(payout: PayoutBooks, movement: Movement): PayoutBooks {
+  if (movement.payout?.payoutId === payout.payoutId) return payout;
+  return {
+    ...payout,
+    movements: payout.movements + 1,
+    sums: withMovement(payout.sums, movement),
+    netCents: payout.netCents + movement.amountCents - movement.feeCents,
+  };
+}
+
+export const payoutAgrees = ({ amountCents, netCents }: PayoutBooks): boolean => amountCents === netCents;
+
 /** How many charges of a day, and what they came to. */
 export type DayCounts = Readonly<Record<string, readonly [count: number, amountCents: number]>>;
 
@@ -55,13 +116,19 @@ export interface Reconciliation {
   readonly from: Instant;
   readonly to: Instant;
   readonly status: 'queued' | 'running' | 'done';
-  /** First Stripe's movements page by page, then the ledger's payments month by month, then days that do not agree. */
-  readonly step: { readonly kind: 'stripe' | 'ledger' | 'days'; readonly cursor?: string };
+  /** Stripe's movements, its payouts, the ledger's payments month by month, days that do not agree, and what differed. */
+  readonly step: {
+    readonly kind: 'stripe' | 'payouts' | 'ledger' | 'days' | 'differences';
+    readonly cursor?: string;
+  };
   readonly createdAt: Instant;
   readonly finishedAt?: Instant;
   readonly movements: number;
   readonly charges: number;
   readonly sums: BalanceSums;
+  /** The newest payouts of the span, and how many there are. */
+  readonly payouts: readonly PayoutBooks[];
+  readonly payoutCount: number;
   readonly differences: number;
   readonly mended: number;
   /** Charges by UTC day of their making: as Stripe tells them and the ledger has them by now, and as the ledger tells them. */
@@ -153,6 +220,8 @@ export function newReconciliation(
     movements: 0,
     charges: 0,
     sums: noSums,
+    payouts: [],
+    payoutCount: 0,
     differences: 0,
     mended: 0,
     stripeDays: {},

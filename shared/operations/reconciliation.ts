@@ -4,6 +4,28 @@ import { officeRoles, row } from './row';
 
 const cents = z.int();
 
+/** Parts as they change Stripe's balance: what came in is above 0, what went out below. */
+export const payoutObject = z.object({
+  payoutId: z.string(),
+  status: z.string(),
+  currency: z.string(),
+  createdAt: z.string(),
+  /** When the bank has it. */
+  arrivesOn: z.string(),
+  /** What went to the bank. */
+  amountCents: cents,
+  /** Charges before fees. */
+  grossCents: cents,
+  refundedCents: cents,
+  disputedCents: cents,
+  feeCents: cents,
+  otherCents: cents,
+  netCents: cents,
+  movements: z.int(),
+  /** Whether its movements come to what went to the bank; null where Stripe does not tell them: paid out by hand, or not complete yet. */
+  agrees: z.boolean().nullable(),
+});
+
 export const reconciliationObject = z.object({
   reconciliationId: z.string(),
   trigger: z.enum(['manual', 'nightly']),
@@ -27,6 +49,9 @@ export const reconciliationObject = z.object({
     otherCents: cents,
     netCents: cents,
   }),
+  /** The newest of the span; all of them have pages of their own. */
+  payouts: z.array(payoutObject),
+  payoutCount: z.int(),
   /** Charges on which the ledger and Stripe did not agree, and how many of them do now. */
   differences: z.int(),
   mended: z.int(),
@@ -86,5 +111,20 @@ export const listDifferencesRow = row({
   pathParams: z.object({ reconciliationId: id('rec') }),
   query: z.strictObject(pageQuery),
   answers: { 200: pageOf(differenceObject) },
+  uses: ['table:read'],
+});
+
+export const listPayoutsRow = row({
+  operation: 'listPayouts',
+  noun: 'reconciliation',
+  summary:
+    'What Stripe paid out in the span: gross, refunds, disputes, fees, net, and whether its movements come to it',
+  method: 'GET',
+  path: '/reconciliation/{reconciliationId}/payouts',
+  auth: 'staff',
+  roles: officeRoles,
+  pathParams: z.object({ reconciliationId: id('rec') }),
+  query: z.strictObject(pageQuery),
+  answers: { 200: pageOf(payoutObject) },
   uses: ['table:read'],
 });

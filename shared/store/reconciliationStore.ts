@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { addMinutes, type CalendarDate, type Instant, instantOfLocal } from '../domain/calendar';
 import type { Entry } from '../domain/ledger';
 import { Problem } from '../domain/problem';
-import type { Difference, Reconciliation } from '../domain/reconciliation';
+import type { Difference, PayoutBooks, Reconciliation } from '../domain/reconciliation';
 import { attentionStore } from './attentionStore';
 import { entriesOf, entryWrite } from './billStore';
 import { added, replaced } from './changes';
@@ -14,6 +14,8 @@ import {
   ledgerPartition,
   type NextReconciliation,
   nextReconciliationEntity,
+  payoutEntity,
+  payoutsPartition,
   reconciliationEntity,
   reconciliationPartition,
 } from './table';
@@ -54,6 +56,30 @@ export const reconciliationStore = {
     const found = await queryPage({ partition: differencesPartition(practiceId, reconciliationId), ...page });
     return { items: found.items.map(differenceEntity.record), nextCursor: found.nextCursor };
   },
+  /** Noted as they are met; what was read of one already stays. */
+  async notePayouts(practiceId: string, payouts: readonly PayoutBooks[]): Promise<void> {
+    const known = new Set(
+      (await getItems(payouts.map(payout => payoutEntity.key(practiceId, payout)))).map(({ sk }) => sk),
+    );
+    const fresh = payouts.filter(payout => !known.has(payoutEntity.key(practiceId, payout).sk));
+    for (const payout of fresh) await transact([reconciliationStore.payout(practiceId, payout)]);
+  },
+  payout: (practiceId: string, payout: PayoutBooks): Write => ({
+    as: payoutEntity.name,
+    put: payoutEntity.item(practiceId, payout, 1),
+    when: 'anyway',
+  }),
+  /** Newest first. */
+  async payouts(practiceId: string, reconciliationId: string, page: { limit: number; cursor: string | undefined }) {
+    const partition = payoutsPartition(practiceId, reconciliationId);
+    const found = await queryPage({ partition, newestFirst: true, ...page });
+    return { items: found.items.map(payoutEntity.record), nextCursor: found.nextCursor };
+  },
+  async payoutAfter(practiceId: string, reconciliationId: string, cursor: string | undefined) {
+    const { items, nextCursor } = await reconciliationStore.payouts(practiceId, reconciliationId, { limit: 1, cursor });
+    return { payout: items[0], nextCursor };
+  },
+
   async allDifferences(practiceId: string, reconciliationId: string): Promise<Difference[]> {
     const items = await queryAll({ partition: differencesPartition(practiceId, reconciliationId) });
     return items.map(differenceEntity.record);

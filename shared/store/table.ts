@@ -18,6 +18,7 @@
  * money that nobody knows, with its refunds         | table    | P#MONEY#pay -> A, L#entry
  * what is unmatched still                           | lists    | P#UNMATCHED -> at#pay
  * reconciliations, the next one, what differed       | table    | P#RECONCILIATION -> rec, NEXT; P#RECONCILIATION#rec -> intent
+ * payouts that a reconciliation met, newest first    | table    | P#PAYOUTS#rec -> at#payout
  * fees and payouts of a month                       | table    | P#STRIPE#<yyyy-mm> -> L#txn
  * Stripe event, account; tokens; subjects; rates    | table    | STRIPE#EVENT#…, STRIPE#ACCOUNT#…, TOKEN#…, SUBJECT#…, RATE#…
  * short codes of practices                          | table    | SHORTCODE#<code> -> A
@@ -56,7 +57,7 @@ import type {
   Product,
   Service,
 } from '../domain/practice';
-import type { Difference, Reconciliation } from '../domain/reconciliation';
+import type { Difference, PayoutBooks, Reconciliation } from '../domain/reconciliation';
 import { type Session, sessionBilling } from '../domain/session';
 import type { Statement } from '../domain/statement';
 import type { Superbill } from '../domain/superbill';
@@ -636,6 +637,16 @@ export const differenceEntity = entity<Difference, Pick<Difference, 'reconciliat
   key: (practiceId, { reconciliationId, paymentIntentId }) => ({
     pk: differencesPartition(practiceId, reconciliationId),
     sk: paymentIntentId,
+  }),
+});
+
+export const payoutsPartition = (practiceId: string, reconciliationId: string): string =>
+  `${scope(practiceId)}PAYOUTS#${reconciliationId}`;
+export const payoutEntity = entity<PayoutBooks, Pick<PayoutBooks, 'reconciliationId' | 'payoutId' | 'createdAt'>>({
+  name: 'payout',
+  key: (practiceId, { reconciliationId, payoutId, createdAt }) => ({
+    pk: payoutsPartition(practiceId, reconciliationId),
+    sk: `${createdAt}#${payoutId}`,
   }),
 });
 

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import { type Instant, instant } from '../domain/calendar';
+import { dayOf, type Movement, type Payout } from '../domain/reconciliation';
 import { type Account, askStripe, everyOne, onAccount } from './stripeClient';
 
 /** A charge as Stripe's own books have it now; cents. */
@@ -12,18 +13,17 @@ export interface ChargeBooks {
   readonly createdAt: Instant;
 }
 
-/** One movement of a Stripe balance: every cent there is in exactly one. Amounts as they change the balance. */
-export interface BalanceMovement {
-  readonly transactionId: string;
-  readonly kind: 'charge' | 'refund' | 'dispute' | 'payout' | 'fee' | 'other';
-  readonly amountCents: number;
-  readonly feeCents: number;
+export interface BalanceMovement extends Movement {
   readonly at: Instant;
   /** Of charges, refunds, disputes: whose money it is. */
   readonly paymentIntentId?: string;
   /** Of a charge, as it stands now. */
   readonly charge?: ChargeBooks;
-  readonly payoutId?: string;
+}
+
+interface MovementPage {
+  readonly movements: BalanceMovement[];
+  readonly nextCursor: string | undefined;
 }
 
 export const stripeBalance = {
@@ -31,12 +31,15 @@ export const stripeBalance = {
   async page(
     account: Account,
     { from, to, cursor }: { from: Instant; to: Instant; cursor: string | undefined },
-  ): Promise<{ movements: BalanceMovement[]; nextCursor: string | undefined }> {
-    const created = { gte: seconds(from), lt: seconds(to) };
-    const query = { created, limit: 100, expand: ['data.source'], ...(cursor ? { starting_after: cursor } : {}) };
-    const page = await askStripe(stripe => stripe.balanceTransactions.list(query, onAccount(account)));
-    return { movements: page.data.map(movementOf), nextCursor: page.has_more ? page.data.at(-1)?.id : undefined };
+  ): Promise<MovementPage> {
+    return pageOf(account, { created: { gte: seconds(from), lt: seconds(to) } }, cursor);
   },
+
+  /** One page of what a payout is made of, the payout's own movement included. */
+  pageOfPayout: (
+    account: Account,
+    { payoutId, cursor }: { payoutId: string; cursor: string | undefined },
+  ): Promise<MovementPage> => pageOf(account, { payout: payoutId }, cursor),
 
   /** The intents of all charges that were made on a UTC day. */
   async intentsOn(account: Account, day: string): Promise<ReadonlySet<string>> {
@@ -48,9 +51,19 @@ export const stripeBalance = {
 };
 export type StripeBalance = typeof stripeBalance;
 
+async function pageOf(
+  account: Account,
+  of: Pick<Stripe.BalanceTransactionListParams, 'created' | 'payout'>,
+  cursor: string | undefined,
+): Promise<MovementPage> {
+  const query = { ...of, limit: 100, expand: ['data.source'], ...(cursor ? { starting_after: cursor } : {}) };
+  const page = await askStripe(stripe => stripe.balanceTransactions.list(query, onAccount(account)));
+  return { movements: page.data.map(movementOf), nextCursor: page.has_more ? page.data.at(-1)?.id : undefined };
+}
+
 const seconds = (at: Instant): number => Math.floor(Date.parse(at) / 1000);
 
-const kinds: Readonly<Record<string, BalanceMovement['kind']>> = {
+const kinds: Readonly<Record<string, Movement['kind']>> = {
   charge: 'charge',
   payment: 'charge',
   refund: 'refund',
@@ -60,6 +73,9 @@ const kinds: Readonly<Record<string, BalanceMovement['kind']>> = {
   payout: 'payout',
   payout_cancel: 'payout',
   payout_failure: 'payout',
+  // From the bank to Stripe: the same way, back.
+  topup: 'payout',
+  topup_reversal: 'payout',
   stripe_fee: 'fee',
   stripe_fx_fee: 'fee',
   tax_fee: 'fee',
@@ -80,9 +96,15 @@ function movementOf(transaction: Stripe.BalanceTransaction): BalanceMovement {
     at: instant(created * 1000),
     ...(intent ? { paymentIntentId: intent } : {}),
     ...(charge ? { charge } : {}),
-    ...(object?.object === 'payout' ? { payoutId: object.id } : {}),
+    ...(object?.object === 'payout' ? { payout: payoutOf(object) } : {}),
   };
 }
+
+const payoutOf = ({ id, status, currency, amount, created, arrival_date, ...payout }: Stripe.Payout): Payout => ({
+  ...{ payoutId: id, status, currency: currency.toUpperCase(), amountCents: amount },
+  ...{ createdAt: instant(created * 1000), arrivesOn: dayOf(instant(arrival_date * 1000)) },
+  told: payout.reconciliation_status === 'completed',
+});
 
 export function chargeBooks(charge: Stripe.Charge): ChargeBooks | undefined {
   const paymentIntentId = idIn(charge.payment_intent);

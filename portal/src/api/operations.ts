@@ -421,6 +421,12 @@ export const listDifferences: Route<typeof reconciliation.listDifferencesRow> = 
   path: '/reconciliation/{reconciliationId}/differences',
 };
 
+/** What Stripe paid out in the span: gross, refunds, disputes, fees, net, and whether its movements come to it. */
+export const listPayouts: Route<typeof reconciliation.listPayoutsRow> = {
+  method: 'GET',
+  path: '/reconciliation/{reconciliationId}/payouts',
+};
+
 /** Charges made by hand in Stripe that belong to no bill and no client yet. */
 export const listUnmatchedPayments: Route<typeof unmatched.listUnmatchedPaymentsRow> = {
   method: 'GET',

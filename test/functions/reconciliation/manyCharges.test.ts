@@ -3,7 +3,7 @@ import { noMovement } from '../../../shared/domain/book';
 import { addMinutes, instant } from '../../../shared/domain/calendar';
 import { cents } from '../../../shared/domain/money';
 import { prepay } from '../../../shared/domain/payment';
-import type { DifferenceKind } from '../../../shared/domain/reconciliation';
+import type { ChargeDifferenceKind } from '../../../shared/domain/reconciliation';
 import { takeOverRefund } from '../../../shared/domain/refund';
 import { newId } from '../../../shared/ids';
 import { actOf, real } from '../../../shared/needs';
@@ -99,7 +99,7 @@ const refundHere = async ({ paymentId }: Charge, stripeRefundId: string, amountC
 };
 
 /** By kind: plants one, and tells the intent on which it must be found. */
-const planting: Readonly<Record<DifferenceKind, () => Promise<string>>> = {
+const planting: Readonly<Record<ChargeDifferenceKind, () => Promise<string>>> = {
   charge_missing: async () => (await charged(false)).intentId,
   charge_unknown: () => practice.chargeByHand(1_000),
   refund_missing: async () => {
@@ -145,8 +145,8 @@ const planting: Readonly<Record<DifferenceKind, () => Promise<string>>> = {
 };
 
 test('finds exactly what was planted, each by its kind, and mends what can be mended', async () => {
-  const planted = new Map<string, DifferenceKind>();
-  const kinds = Object.keys(planting) as DifferenceKind[];
+  const planted = new Map<string, ChargeDifferenceKind>();
+  const kinds = Object.keys(planting) as ChargeDifferenceKind[];
   for (let round = 0; round < ofEachKind; round += 1) {
     for (const kind of kinds) planted.set(await planting[kind](), kind);
   }
