@@ -37,6 +37,8 @@ export async function verifyAgainstStripe(practiceId: string, now: Instant): Pro
   console.log(`  Stripe: ${done.movements} movements, ${done.charges} charges`);
   for (const part of Object.keys(noSums) as (keyof typeof noSums)[])
     console.log(`  ${part.replace('Cents', '').padEnd(20)} ${money(done.sums[part])}`);
+  for (const { currency, movements, sums } of done.otherCurrencies)
+    console.log(`  not summed: ${movements} movements in ${currency}, captured ${money(sums.capturedCents).trim()}`);
   for await (const payout of everyPayout(practiceId, reconciliationId)) {
     const { payoutId, arrivesOn, currency, amountCents, sums, agrees } = payout;
     const says = agrees === undefined ? '(Stripe does not tell of what)' : agrees ? '' : 'DIFFERS from its movements';

@@ -53,6 +53,7 @@ export interface Movement {
   readonly kind: 'charge' | 'refund' | 'dispute' | 'payout' | 'fee' | 'other';
   readonly amountCents: number;
   readonly feeCents: number;
+  readonly currency: string;
   /** Of a payout, or of one that failed and came back. */
   readonly payout?: Payout;
 }
@@ -92,6 +93,20 @@ export function withMovement(sums: BalanceSums, { kind, amountCents, feeCents }:
   return { ...after, feeCents: after.feeCents - feeCents };
 }
 
+/** Movements in a currency that is not the practice's: summed apart, and in no entry of its ledger. */
+export interface OtherCurrency {
+  readonly currency: string;
+  readonly movements: number;
+  readonly sums: BalanceSums;
+}
+
+export function withOther(known: readonly OtherCurrency[], movement: Movement): OtherCurrency[] {
+  const { currency } = movement;
+  const before = known.find(one => one.currency === currency) ?? { currency, movements: 0, sums: noSums };
+  const after = { currency, movements: before.movements + 1, sums: withMovement(before.sums, movement) };
+  return [...known.filter(one => one.currency !== currency), after];
+}
+
 /** The movement that takes the payout itself out of the balance is no part of it. */
 export function withPartOf(payout: PayoutBooks, movement: Movement): PayoutBooks {
   if (movement.payout?.payoutId === payout.payoutId) return payout;
@@ -126,6 +141,7 @@ export interface Reconciliation {
   readonly movements: number;
   readonly charges: number;
   readonly sums: BalanceSums;
+  readonly otherCurrencies: readonly OtherCurrency[];
   /** The newest payouts of the span, and how many there are. */
   readonly payouts: readonly PayoutBooks[];
   readonly payoutCount: number;
@@ -220,6 +236,7 @@ export function newReconciliation(
     movements: 0,
     charges: 0,
     sums: noSums,
+    otherCurrencies: [],
     payouts: [],
     payoutCount: 0,
     differences: 0,

@@ -4,6 +4,16 @@ import { officeRoles, row } from './row';
 
 const cents = z.int();
 
+const sumsObject = z.object({
+  capturedCents: cents,
+  refundedCents: cents,
+  disputedCents: cents,
+  feeCents: cents,
+  payoutCents: cents,
+  otherCents: cents,
+  netCents: cents,
+});
+
 /** Parts as they change Stripe's balance: what came in is above 0, what went out below. */
 export const payoutObject = z.object({
   payoutId: z.string(),
@@ -36,19 +46,13 @@ export const reconciliationObject = z.object({
   status: z.enum(['queued', 'running', 'done']),
   createdAt: z.string(),
   finishedAt: z.string().optional(),
-  /** Of Stripe's balance, each of which is one cent-exact movement. */
+  /** Of Stripe's balance in the practice's currency, each of which is one cent-exact movement. */
   movements: z.int(),
   charges: z.int(),
   /** As they change Stripe's balance: what came in is above 0, what went out below. */
-  sums: z.object({
-    capturedCents: cents,
-    refundedCents: cents,
-    disputedCents: cents,
-    feeCents: cents,
-    payoutCents: cents,
-    otherCents: cents,
-    netCents: cents,
-  }),
+  sums: sumsObject,
+  /** Movements in other currencies than the practice's: summed apart, and in no entry of its ledger. */
+  otherCurrencies: z.array(z.object({ currency: z.string(), movements: z.int(), sums: sumsObject })),
   /** The newest of the span; all of them have pages of their own. */
   payouts: z.array(payoutObject),
   payoutCount: z.int(),

@@ -1,7 +1,7 @@
 import type { Attention } from '../domain/attention';
 import { invalidInput, Problem } from '../domain/problem';
 import { added, replaced } from './changes';
-import { getItem, queryAll, queryPage, type Write } from './kernel';
+import { decideAnew, getItem, LostRace, queryAll, queryPage, transact, type Write } from './kernel';
 import { attentionEntity, attentionList } from './table';
 
 type State = 'open' | 'resolved';
@@ -42,7 +42,13 @@ export const attentionStore = {
   },
 
   add: (practiceId: string, attention: Attention): Write => added(attentionEntity, practiceId, attention),
+  /** Once, however often its cause is met: an id that derives from the cause is there already. */
+  raiseOnce: (practiceId: string, attention: Attention): Promise<void> =>
+    decideAnew(() => transact([attentionStore.add(practiceId, attention)]).catch(knownAlready)),
   replace: (practiceId: string, attention: Attention): Write => replaced(attentionEntity, practiceId, attention),
+};
+const knownAlready = (error: unknown): void => {
+  if (!(error instanceof LostRace) || !error.failed.some(({ found }) => found)) throw error;
 };
 export type AttentionStore = typeof attentionStore;
 

@@ -3,7 +3,6 @@ import { addMinutes, type CalendarDate, type Instant, instantOfLocal } from '../
 import type { Entry } from '../domain/ledger';
 import { Problem } from '../domain/problem';
 import type { Difference, PayoutBooks, Reconciliation } from '../domain/reconciliation';
-import { attentionStore } from './attentionStore';
 import { entriesOf, entryWrite } from './billStore';
 import { added, replaced } from './changes';
 import { getItem, getItems, queryAll, queryPage, transact, type Write } from './kernel';
@@ -114,8 +113,6 @@ export const reconciliationStore = {
     added(nextReconciliationEntity, practiceId, { dueAt: nightOf(practiceId, { on, timeZone }), revision: 0 }),
   moveOn: (practiceId: string, next: NextReconciliation, to: { on: CalendarDate; timeZone: string }): Write =>
     replaced(nextReconciliationEntity, practiceId, { ...next, dueAt: nightOf(practiceId, to) }),
-
-  addAttention: attentionStore.add,
 };
 
 function nightOf(practiceId: string, { on, timeZone }: { on: CalendarDate; timeZone: string }): Instant {

@@ -4,8 +4,9 @@ import type { Difference, Reconciliation } from '../domain/reconciliation';
 import { idFrom } from '../ids';
 import { logger } from '../logger';
 import type { Needs } from '../needs';
+import { attentionStore } from '../store/attentionStore';
 import { practiceOf } from '../store/cardStore';
-import { decideAnew, LostRace, transact } from '../store/kernel';
+import { LostRace, transact } from '../store/kernel';
 import { reconciliationStore } from '../store/reconciliationStore';
 import { agreesNow } from './reconcileCharge';
 import { ledgerPage, lookAtDay } from './reconcileLedger';
@@ -100,9 +101,5 @@ async function raise(practiceId: string, difference: Difference, needs: Needs): 
   const facts = { paymentIntentId, stripeCents, ledgerCents, reconciliationId };
   const about = given({ paymentId: paymentId === '' ? undefined : paymentId });
   const item = { attentionId, kind: 'reconciliation_difference', at: needs.clock.now(), ...about, facts };
-  await decideAnew(() => transact([reconciliationStore.addAttention(practiceId, item)]).catch(knownAlready));
+  await attentionStore.raiseOnce(practiceId, item);
 }
-
-const knownAlready = (error: unknown): void => {
-  if (!(error instanceof LostRace) || !error.failed.some(({ found }) => found)) throw error;
-};

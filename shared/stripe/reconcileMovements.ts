@@ -2,10 +2,11 @@ import { localDate } from '../domain/calendar';
 import type { Entry } from '../domain/ledger';
 import { cents } from '../domain/money';
 import { isProblem } from '../domain/problem';
-import { type Reconciliation, withCounted, withMovement } from '../domain/reconciliation';
+import { type Reconciliation, withCounted, withMovement, withOther } from '../domain/reconciliation';
 import { logger } from '../logger';
 import { systemAct } from '../needs';
 import { reconciliationStore } from '../store/reconciliationStore';
+import { tellOtherCurrency } from './otherCurrency';
 import { type Compared, ownerOf, reconcileCharge } from './reconcileCharge';
 import { notePayouts } from './reconcilePayouts';
 import type { At, Stepped } from './reconcileStep';
@@ -17,19 +18,26 @@ const atOnce = 5;
 /** A page of the account's movements: charges are held against the ledger, fees and payouts become entries. */
 export async function stripePage(run: Reconciliation, at: At): Promise<Stepped> {
   const { accountId, from, to, step } = run;
-  const { practiceId } = at.practice;
+  const { practiceId, currency } = at.practice;
   const { movements, nextCursor } = await stripeBalance.page(accountId, { from, to, cursor: step.cursor });
-  const charges = await chargesOf(run, movements);
+  const all = await chargesOf(run, movements);
+  const charges = all.filter(charge => charge.currency === currency);
+  const own = movements.filter(movement => movement.currency === currency);
+  const others = movements.filter(movement => movement.currency !== currency);
+  const currencies = [...all, ...others].map(one => one.currency);
+  for (const other of new Set(currencies.filter(one => one !== currency)))
+    await tellOtherCurrency({ practiceId, currency: other }, at.needs);
   for (let start = 0; start < charges.length; start += atOnce)
     await Promise.all(charges.slice(start, start + atOnce).map(charge => hold(run, charge, at)));
   await reconciliationStore.record(
     practiceId,
-    movements.flatMap(movement => ownEntries(movement, at)),
+    own.flatMap(movement => ownEntries(movement, at)),
   );
-  for (const movement of movements) if (movement.kind === 'other') await noteUnknown(run, movement, at);
+  const held = new Set(charges.map(({ paymentIntentId }) => paymentIntentId));
+  for (const movement of own.filter(one => hasNoEntry(one, held))) await noteUnknown(run, movement, at);
   await notePayouts(run, movements, at);
   const made = movements.flatMap(({ charge }) =>
-    charge && ownerOf(charge, { account: accountId, practiceId }) === practiceId
+    charge?.currency === currency && ownerOf(charge, { account: accountId, practiceId }) === practiceId
       ? [{ at: charge.createdAt, amountCents: charge.capturedCents }]
       : [],
   );
@@ -37,9 +45,10 @@ export async function stripePage(run: Reconciliation, at: At): Promise<Stepped> 
     run: {
       ...run,
       step: nextCursor ? { kind: 'stripe', cursor: nextCursor } : { kind: 'payouts' },
-      movements: run.movements + movements.length,
+      movements: run.movements + own.length,
       charges: run.charges + made.length,
-      sums: movements.reduce(withMovement, run.sums),
+      sums: own.reduce(withMovement, run.sums),
+      otherCurrencies: others.reduce(withOther, run.otherCurrencies),
       stripeDays: withCounted(run.stripeDays, made),
     },
   };
@@ -76,6 +85,10 @@ async function hold(run: Reconciliation, charge: ChargeBooks, { practice, needs 
     await note({ ...facts, ledgerCents: 0, kinds: ['amount_differs'], mended: false });
   }
 }
+
+/** Nor what Stripe exchanged: it is of a charge that the ledger, which is in one currency, cannot hold. */
+const hasNoEntry = ({ kind, paymentIntentId }: BalanceMovement, held: ReadonlySet<string>): boolean =>
+  kind === 'other' || (paymentIntentId !== undefined && !held.has(paymentIntentId));
 
 /** Each cent at Stripe is in one entry; of a movement that the ledger has no word for, staff are told. */
 const noteUnknown = (

@@ -6,6 +6,8 @@ import { type Account, askStripe, everyOne, onAccount } from './stripeClient';
 /** A charge as Stripe's own books have it now; cents. */
 export interface ChargeBooks {
   readonly paymentIntentId: string;
+  /** In which it was made, and its amounts are; it may be settled in another. */
+  readonly currency: string;
   readonly capturedCents: number;
   readonly refundedCents: number;
   readonly disputed: boolean;
@@ -83,7 +85,7 @@ const kinds: Readonly<Record<string, Movement['kind']>> = {
 };
 
 function movementOf(transaction: Stripe.BalanceTransaction): BalanceMovement {
-  const { id, type, amount, fee, created, source } = transaction;
+  const { id, type, amount, fee, currency, created, source } = transaction;
   const object = typeof source === 'object' ? source : null;
   const kind = object?.object === 'dispute' ? 'dispute' : (kinds[type] ?? 'other');
   const charge = object?.object === 'charge' ? chargeBooks(object) : undefined;
@@ -93,6 +95,7 @@ function movementOf(transaction: Stripe.BalanceTransaction): BalanceMovement {
     kind,
     amountCents: amount,
     feeCents: fee,
+    currency: currency.toUpperCase(),
     at: instant(created * 1000),
     ...(intent ? { paymentIntentId: intent } : {}),
     ...(charge ? { charge } : {}),
@@ -111,6 +114,7 @@ export function chargeBooks(charge: Stripe.Charge): ChargeBooks | undefined {
   if (!paymentIntentId) return undefined;
   return {
     paymentIntentId,
+    currency: charge.currency.toUpperCase(),
     capturedCents: charge.amount_captured,
     refundedCents: charge.amount_refunded,
     disputed: charge.disputed,

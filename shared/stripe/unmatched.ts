@@ -9,13 +9,14 @@ import { commit, type Home, loadedOf } from '../store/billStore';
 import { practiceOf } from '../store/cardStore';
 import { LostRace } from '../store/kernel';
 import { practiceOfAccount } from '../store/stripeAccountStore';
+import { tellOtherCurrency } from './otherCurrency';
 import type { Account } from './stripeClient';
 import type { ChargeSucceeded } from './stripeGateway';
 
 /**
  * Money in a practice's Stripe account that nobody here asked for (`domain.md` rule 35): kept whole, with the practice of
  * that account, until staff attach it. Recorded once, however often and by whomever it is noticed. Answers where it is;
- * nothing when no practice has the account.
+ * nothing when no practice has the account, or when it is in another currency than the practice's ledger.
  */
 export async function keepUnmatched(
   account: Account,
@@ -29,7 +30,11 @@ export async function keepUnmatched(
     return undefined;
   }
   const paymentId = idFrom('pay', practiceId, paymentIntentId);
-  const { timeZone } = await practiceOf(practiceId);
+  const { timeZone, currency } = await practiceOf(practiceId);
+  if (charge.currency !== currency) {
+    await tellOtherCurrency({ practiceId, currency: charge.currency }, needs);
+    return undefined;
+  }
   const { stripe, amountCents, paidAt, card } = charge;
   const payment = {
     ...{ paymentId, payer: 'client' as const, type: 'card' as const, collect: 'stripe' as const },

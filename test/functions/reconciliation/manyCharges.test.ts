@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { Attempt } from '../../../shared/domain/billRecord';
 import { noMovement } from '../../../shared/domain/book';
 import { addMinutes, instant } from '../../../shared/domain/calendar';
@@ -17,6 +19,13 @@ import { type OpenStripe, openStripe } from '../../fixtures/openStripe';
 const charges = process.env.FULL ? 10_000 : 240;
 const ofEachKind = process.env.FULL ? 25 : 3;
 const chargesOfClient = 40;
+
+/** What is held once all garbage is gone. */
+function heldMegabytes(): number {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  return process.memoryUsage().heapUsed / 2 ** 20;
+}
 
 let stripe: OpenStripe;
 let practice: DeafPractice;
@@ -154,7 +163,19 @@ test('finds exactly what was planted, each by its kind, and mends what can be me
   wait(1);
 
   stripe.newCalls();
+  const held = heldMegabytes();
+  let peak = held;
+  const looking = setInterval(() => {
+    peak = Math.max(peak, heldMegabytes());
+  }, 3_000);
+  const began = performance.now();
   const { run, differences } = await practice.reconcile();
+  clearInterval(looking);
+  const seconds = Math.round((performance.now() - began) / 1000);
+  peak = Math.max(peak, heldMegabytes());
+  process.stdout.write(
+    `  ${run.charges} charges, ${run.differences} differences: ${seconds} s, ${Math.round(peak - held)} MB more than before\n`,
+  );
   const found = new Map(differences.map(({ paymentIntentId, kinds: told }) => [paymentIntentId, told.join()]));
   expect(found).toEqual(planted);
   const lost = 2 * ofEachKind;
@@ -165,4 +186,6 @@ test('finds exactly what was planted, each by its kind, and mends what can be me
   const pages = calls.filter(call => call.endsWith('/v1/balance_transactions')).length;
   expect(pages).toBe(Math.ceil(run.movements / 100));
   expect(calls.length - pages).toBeLessThan(10 * planted.size);
+  // Stripe's and the table's stand-ins live in this memory too, with the entries that the mending wrote.
+  expect(peak - held).toBeLessThan(50);
 }, 1_800_000);

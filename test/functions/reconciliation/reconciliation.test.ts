@@ -321,3 +321,33 @@ test('a practice that takes no cards has nothing to hold against Stripe', async 
   expect([foreign.status, foreign.body.code]).toEqual([409, 'stripe_not_connected']);
   await practice.desk.close();
 });
+
+describe('money in another currency than the practice’s', () => {
+  const asksFor = async ({ desk }: DeafPractice): Promise<string[]> => {
+    const { items } = await desk.done(listAttentionRow, listAttention, { query: { limit: '100' } });
+    return items.map(({ kind, facts }: { kind: string; facts: { currency?: string } }) => `${kind} ${facts.currency}`);
+  };
+
+  test('is summed apart, in no entry, and asks for attention once a currency', async () => {
+    const practice = await openDeafPractice(stripe);
+    const { accountId, desk } = practice;
+    const paid = await practice.pay(10_000);
+    const euros = await practice.chargeByHand(4_000, 'eur');
+    await stripe.refundInDashboard(euros, 1_000);
+    await stripe.move(accountId, { type: 'stripe_fee', amount: -200, currency: 'eur' });
+    // The webhook of it comes as well.
+    await practice.tell(euros);
+    wait(1);
+    const { run, differences } = await practice.reconcile();
+    expect([run.charges, run.movements, differences]).toEqual([1, 1, []]);
+    expect(run.sums).toMatchObject({ capturedCents: 10_000, refundedCents: 0, feeCents: -320, netCents: 9_680 });
+    const apart = { capturedCents: 4_000, refundedCents: -1_000, feeCents: -346, netCents: 2_654 };
+    expect(run.otherCurrencies).toMatchObject([{ currency: 'EUR', movements: 3, sums: apart }]);
+    expect(await balanceInLedger(practice)).toBe(9_680);
+    wait(1);
+    await practice.reconcile();
+    expect(await asksFor(practice)).toEqual(['other_currency EUR']);
+    expect((await desk.see(paid.billId)).status).toBe('paid');
+    await desk.close();
+  });
+});
