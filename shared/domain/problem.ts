@@ -43,6 +43,9 @@ export interface ProblemFacts {
   email_not_allowed: NoFacts;
   email_suppressed: NoFacts;
   share_already_sent: NoFacts;
+  no_eligible_services: NoFacts;
+  provider_not_chosen: { providers: readonly string[]; suggestedId: string };
+  document_superseded: { supersededBy: string };
   client_has_balance: { balanceCents?: number; creditCents?: number; insurerBalanceCents?: number };
   client_archived: NoFacts;
   autopay_balance_unconfirmed: { openBalanceCents: number };

@@ -1,6 +1,226 @@
-import type { ClientDocument } from './clientDocument';
+import type { Letterhead } from './billRecord';
+import type { Act } from './book';
+import { addDays, type CalendarDate, calendarDate } from './calendar';
+import { type Client, type ClientBilling, clientName } from './client';
+import { type ClientDocument, type ClientDocuments, notShared } from './clientDocument';
+import { given } from './given';
+import { type Cents, sumCents } from './money';
+import { letterheadOf, recipientOf } from './newBill';
+import type { BillingSettings, Member, Practice } from './practice';
+import { Problem } from './problem';
+import type { Session } from './session';
+import { type Served, type SuperbillLine, superbillLines } from './superbillLines';
+import { type Provider, providerOf } from './superbillProvider';
 
 /** The superbill as lists show it. */
 export interface Superbill extends ClientDocument {
   readonly superbillId: string;
+  /** What it covers, each session whole. */
+  readonly sessionIds: readonly string[];
+  /** The bills that it tells of, as they were: at another version they may tell otherwise (rule 49). */
+  readonly billVersions: Readonly<Record<string, number>>;
+  readonly providerId: string;
+  readonly chargedCents: Cents;
+  readonly paidCents: Cents;
+}
+
+/** What it says, for good: all that an insurer asks for. Clinical, so it goes to nobody by an open link (rule 66). */
+export interface SuperbillText {
+  readonly letterhead: Letterhead;
+  readonly clientAddress: readonly string[];
+  readonly dateOfBirth?: CalendarDate;
+  readonly provider: Provider;
+  /** Who treated the client, by member id, where it was not the provider. */
+  readonly treatedBy: Readonly<Record<string, string>>;
+  /** Whom the insurer shall pay; absent where the practice leaves it out. */
+  readonly payee?: Payee;
+  readonly lines: readonly SuperbillLine[];
+  readonly footer: string;
+}
+
+export interface Payee {
+  readonly kind: 'clinic' | 'provider' | 'client';
+  readonly name: string;
+  readonly address: readonly string[];
+}
+
+export type SuperbillStatus = 'current' | 'out_of_date' | 'superseded';
+
+/** Of a bill as it stands, what decides whether a superbill still tells the truth about it. */
+export type BillVersions = ReadonlyMap<string, number>;
+
+/** Derived on read: else every payment would have to write to each superbill of its bill (clarification 52). */
+export function superbillStatus({ supersededBy, billVersions }: Superbill, now: BillVersions): SuperbillStatus {
+  if (supersededBy !== undefined) return 'superseded';
+  const changed = Object.entries(billVersions).some(([billId, version]) => now.get(billId) !== version);
+  return changed ? 'out_of_date' : 'current';
+}
+
+export interface SuperbillRequest {
+  readonly superbillId: string;
+  readonly from: CalendarDate;
+  readonly to: CalendarDate;
+  readonly providerId?: string | undefined;
+  /** Whether somebody is there to choose a provider. */
+  readonly ask: boolean;
+  /** The one whose next version this is. */
+  readonly reissueOf?: Superbill;
+}
+
+export interface SuperbillFrom extends Served {
+  readonly practice: Practice;
+  readonly settings: BillingSettings;
+  readonly client: Client;
+  readonly billing: ClientBilling;
+  readonly members: readonly Member[];
+  readonly documents: ClientDocuments;
+}
+
+export interface NewSuperbill {
+  readonly superbill: Superbill;
+  readonly text: SuperbillText;
+  readonly superseded?: Superbill;
+  /** With the provider remembered that staff chose. */
+  readonly documents: ClientDocuments;
+}
+
+/** Makes the superbill of these sessions. Problems: `no_eligible_services`, `document_superseded`, those of `providerOf`. */
+export function newSuperbill(request: SuperbillRequest, from: SuperbillFrom, act: Act): NewSuperbill {
+  const { client, practice, settings, members, documents } = from;
+  const { superbillId, reissueOf } = request;
+  if (reissueOf?.supersededBy) {
+    throw new Problem('document_superseded', { supersededBy: reissueOf.supersededBy });
+  }
+  const lines = superbillLines(from);
+  if (lines.length === 0) throw new Problem('no_eligible_services');
+  const provider = providerOf({
+    practitionerIds: treating(lines, client),
+    members,
+    chosenId: request.providerId,
+    rememberedId: reissueOf?.providerId ?? documents.superbillProviderId,
+    ask: request.ask,
+  });
+  const superbill: Superbill = {
+    superbillId,
+    clientId: client.clientId,
+    clientName: clientName(client),
+    from: request.from,
+    to: request.to,
+    version: (reissueOf?.version ?? 0) + 1,
+    recipient: recipientOf(from),
+    createdOn: act.today,
+    createdAt: act.at,
+    by: act.actor,
+    sessionIds: [...new Set(lines.map(line => line.sessionId))],
+    billVersions: versionsOf(lines, from),
+    providerId: provider.memberId,
+    ...sumsOf(lines),
+    sharing: notShared,
+    revision: 0,
+  };
+  const letterhead = letterheadOf(practice, settings);
+  const text: SuperbillText = {
+    letterhead,
+    clientAddress: client.address,
+    ...given({ dateOfBirth: client.dateOfBirth }),
+    provider,
+    treatedBy: others(lines, provider, members),
+    ...payeeOf({ settings, letterhead, provider, client }),
+    lines,
+    footer: settings.footerComment,
+  };
+  return {
+    superbill,
+    text,
+    documents: request.providerId ? { ...documents, superbillProviderId: request.providerId } : documents,
+    ...(reissueOf ? { superseded: { ...reissueOf, supersededBy: superbillId } } : {}),
+  };
+}
+
+const sumsOf = (lines: readonly SuperbillLine[]) => ({
+  chargedCents: sumCents(lines.map(line => line.chargeCents)),
+  paidCents: sumCents(lines.map(line => line.paidCents)),
+});
+
+/** The client's own practitioner first, whose supervisor is then the default. */
+function treating(lines: readonly SuperbillLine[], { practitionerId }: Client): string[] {
+  const all = [...new Set(lines.map(line => line.practitionerId))];
+  return all.sort((a, b) => Number(b === practitionerId) - Number(a === practitionerId));
+}
+
+function versionsOf(lines: readonly SuperbillLine[], { bills }: Served): Record<string, number> {
+  const told = new Set(lines.map(({ billId }) => billId));
+  return Object.fromEntries(bills.filter(({ billId }) => told.has(billId)).map(bill => [bill.billId, bill.version]));
+}
+
+function others(lines: readonly SuperbillLine[], provider: Provider, members: readonly Member[]) {
+  const ids = new Set(lines.map(line => line.practitionerId).filter(id => id !== provider.memberId));
+  return Object.fromEntries(members.filter(({ memberId }) => ids.has(memberId)).map(m => [m.memberId, m.name]));
+}
+
+function payeeOf(of: { settings: BillingSettings; letterhead: Letterhead; provider: Provider; client: Client }): {
+  payee?: Payee;
+} {
+  const { settings, letterhead, provider, client } = of;
+  const kind = settings.superbillPayee;
+  switch (kind) {
+    case 'none':
+      return {};
+    case 'client':
+      return { payee: { kind, name: clientName(client), address: client.address } };
+    case 'provider':
+      return { payee: { kind, name: provider.name, address: letterhead.address } };
+    case 'clinic':
+      return { payee: { kind, name: letterhead.practiceName, address: letterhead.address } };
+  }
+}
+
+/** Sessions on a superbill that stands, current or out of date. */
+export const coveredSessions = (superbills: readonly Superbill[]): Set<string> =>
+  new Set(superbills.filter(({ supersededBy }) => supersededBy === undefined).flatMap(one => one.sessionIds));
+
+/** The last day of the month before this date. */
+export const endOfMonthBefore = (on: CalendarDate): CalendarDate => addDays(calendarDate(`${on.slice(0, 7)}-01`), -1);
+
+/** Those that a month's run would look at: served by the end of the month before, and on no superbill yet. */
+export function sessionsNotCovered(
+  { sessions, superbills }: { sessions: readonly Session[]; superbills: readonly Superbill[] },
+  on: CalendarDate,
+): Session[] {
+  const to = endOfMonthBefore(on);
+  const covered = coveredSessions(superbills);
+  return sessions.filter(
+    ({ sessionId, dateOfService, billing }) =>
+      dateOfService <= to && billing?.state === 'billed' && !covered.has(sessionId),
+  );
+}
+
+export interface MonthlySuperbill {
+  readonly from: CalendarDate;
+  readonly to: CalendarDate;
+  readonly sessions: readonly Session[];
+  readonly chargedCents: Cents;
+  readonly paidCents: Cents;
+}
+
+/**
+ * What the run of this date would put on a client's superbill: every CPT service of the month before or earlier that no
+ * superbill covers yet (`domain.md` 2.6), or why it makes none.
+ */
+export function monthlySuperbill(
+  from: Served & {
+    readonly client: Pick<Client, 'status'>;
+    readonly billing: Pick<ClientBilling, 'createSuperbills'>;
+    readonly superbills: readonly Superbill[];
+  },
+  on: CalendarDate,
+): MonthlySuperbill | { readonly skipped: 'superbills_off' | 'client_archived' | 'no_eligible_services' } {
+  if (!from.billing.createSuperbills) return { skipped: 'superbills_off' };
+  if (from.client.status === 'archived') return { skipped: 'client_archived' };
+  const lines = superbillLines({ ...from, sessions: sessionsNotCovered(from, on) });
+  const [earliest] = lines;
+  if (!earliest) return { skipped: 'no_eligible_services' };
+  const told = new Set(lines.map(line => line.sessionId));
+  const sessions = from.sessions.filter(({ sessionId }) => told.has(sessionId));
+  return { from: earliest.dateOfService, to: endOfMonthBefore(on), sessions, ...sumsOf(lines) };
 }

@@ -173,6 +173,21 @@ export const catalogue: { readonly [C in ProblemCode]: CatalogueEntry<C> } = {
     title: 'Already sent',
     detail: 'What was sent cannot be taken back; its link can be revoked.',
   },
+  no_eligible_services: {
+    status: 409,
+    title: 'Nothing for a superbill',
+    detail: 'A superbill needs a billed session with a CPT code in its range. Nothing was made.',
+  },
+  provider_not_chosen: {
+    status: 409,
+    title: 'Choose the provider',
+    detail: 'More than one person may be shown as the provider. Name one as providerId; the choice is remembered.',
+  },
+  document_superseded: {
+    status: 409,
+    title: 'There is a newer version',
+    detail: 'This one stays as it was made. Share or reissue the newer one.',
+  },
   client_has_balance: {
     status: 409,
     title: 'The client has a balance or credit',

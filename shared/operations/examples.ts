@@ -184,6 +184,8 @@ const bills = {
   holdAutopay: { reason: 'The client asked to pay by check' },
   shareBill: { channel: 'email', includePdf: true, sendAt: '2026-02-01T17:00:00Z' },
   createStatement: { from: '2026-01-01', to: '2026-03-31', comments: 'For your records.' },
+  createSuperbill: { from: '2026-01-01', to: '2026-01-31', providerId: ids.supervisor },
+  reissueSuperbill: { providerId: ids.practitioner },
   resolveAttention: { choice: 'allow_again' },
 };
 

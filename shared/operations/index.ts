@@ -26,6 +26,7 @@ import * as settings from './settings';
 import * as shares from './shares';
 import * as statements from './statements';
 import * as stripe from './stripe';
+import * as superbills from './superbills';
 import * as unmatched from './unmatched';
 import * as webhooks from './webhooks';
 
@@ -47,6 +48,7 @@ const nouns: readonly Readonly<Record<string, Row | z.ZodType>>[] = [
   attention,
   bills,
   statements,
+  superbills,
   payments,
   credits,
   cards,
@@ -91,6 +93,7 @@ export const stackOfNoun: Readonly<Record<string, 'people' | 'sessions' | 'bills
   bills: 'bills',
   shares: 'bills',
   statements: 'bills',
+  superbills: 'bills',
   attention: 'bills',
   payments: 'money',
   refunds: 'money',

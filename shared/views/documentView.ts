@@ -4,17 +4,26 @@ import type { CalendarDate } from '../domain/calendar';
 import { cents } from '../domain/money';
 import { billableCents, type Session, sessionBilling } from '../domain/session';
 import type { Statement } from '../domain/statement';
+import { type BillVersions, type Superbill, superbillStatus } from '../domain/superbill';
 import type { listDocumentsRow } from '../operations/documents';
 import type { Item } from '../store/kernel';
-import { billHeadEntity, sessionEntity, statementEntity } from '../store/table';
+import { billHeadEntity, sessionEntity, statementEntity, superbillEntity } from '../store/table';
 
 type DocumentView = z.input<(typeof listDocumentsRow.answers)[200]>['items'][number];
 
+/** What a line depends on beside its own item. */
+interface Around {
+  readonly today: CalendarDate;
+  /** Of the bills of those superbills that are on the page. */
+  readonly versions: BillVersions;
+}
+
 /** One line of the Documents tab. A new kind of document adds its entity to the `people` index and a line here. */
-export function documentView(item: Item, today: CalendarDate): DocumentView[] {
+export function documentView(item: Item, { today, versions }: Around): DocumentView[] {
   if (sessionEntity.is(item)) return [ofSession(sessionEntity.record(item))];
   if (billHeadEntity.is(item)) return [ofBill(billHeadEntity.record(item), today)];
   if (statementEntity.is(item)) return [ofStatement(statementEntity.record(item))];
+  if (superbillEntity.is(item)) return [ofSuperbill(superbillEntity.record(item), versions)];
   return [];
 }
 
@@ -62,4 +71,15 @@ const ofStatement = (statement: Statement): DocumentView => ({
   balanceCents: 0,
   status: statement.supersededBy === undefined ? 'current' : 'superseded',
   sharing: statement.sharing,
+});
+
+const ofSuperbill = (superbill: Superbill, versions: BillVersions): DocumentView => ({
+  kind: 'superbill',
+  id: superbill.superbillId,
+  on: superbill.createdOn,
+  title: `Superbill ${superbill.from} to ${superbill.to}`,
+  amountCents: superbill.chargedCents,
+  balanceCents: 0,
+  status: superbillStatus(superbill, versions),
+  sharing: superbill.sharing,
 });

@@ -1,0 +1,113 @@
+import * as z from 'zod';
+import { id, onDate, pageOf, pageQuery } from './fields';
+import { clientDocumentObject, shareObject } from './objects';
+import { billingRoles, row } from './row';
+
+const cents = z.int();
+const clientPath = z.object({ clientId: id('cli') });
+const superbillPath = clientPath.extend({ superbillId: id('sup') });
+
+export const superbillSummaryObject = clientDocumentObject.extend({
+  superbillId: z.string(),
+  /** `out_of_date`: a bill that it tells of has changed since. */
+  status: z.enum(['current', 'out_of_date', 'superseded']),
+  providerId: z.string(),
+  chargedCents: cents,
+  paidCents: cents,
+});
+
+const texts = z.array(z.string()).readonly();
+
+export const superbillObject = superbillSummaryObject.extend({
+  provider: z.object({
+    memberId: z.string(),
+    name: z.string(),
+    npi: z.string().optional(),
+    taxonomy: z.string().optional(),
+    /** Who treated the client, where the provider supervised. */
+    treatedBy: z.array(z.string()),
+  }),
+  /** Whom the insurer shall pay; absent where the practice leaves it out. */
+  payee: z.object({ kind: z.enum(['clinic', 'provider', 'client']), name: z.string(), address: texts }).optional(),
+  lines: z
+    .array(
+      z.object({
+        billId: z.string(),
+        billNumber: z.string(),
+        sessionId: z.string(),
+        dateOfService: z.string(),
+        code: z.string(),
+        description: z.string(),
+        modifiers: texts,
+        diagnoses: texts,
+        units: z.number(),
+        chargeCents: cents,
+        paidCents: cents,
+        practitionerId: z.string(),
+      }),
+    )
+    .readonly(),
+  shares: z.array(shareObject),
+});
+
+/** Who is shown as the provider: who treated the client, or the supervisor. */
+const providerId = id('mem').optional();
+
+export const createSuperbillRow = row({
+  operation: 'createSuperbill',
+  noun: 'superbills',
+  summary: 'Makes a superbill of the billed sessions with a CPT code in a range',
+  method: 'POST',
+  path: '/clients/{clientId}/superbills',
+  auth: 'staff',
+  roles: billingRoles,
+  pathParams: clientPath,
+  body: z.strictObject({ from: onDate, to: onDate, providerId }),
+  answers: { 201: superbillObject },
+  idempotency: 'accepted',
+  uses: ['table:read', 'table:write', 'documents:read', 'documents:write'],
+  problems: ['no_eligible_services', 'provider_not_chosen'],
+});
+
+export const reissueSuperbillRow = row({
+  operation: 'reissueSuperbill',
+  noun: 'superbills',
+  summary: 'Makes the next version of a superbill: the same sessions as their bills tell of them now',
+  method: 'POST',
+  path: '/clients/{clientId}/superbills/{superbillId}/reissue',
+  auth: 'staff',
+  roles: billingRoles,
+  pathParams: superbillPath,
+  body: z.strictObject({ providerId }),
+  answers: { 201: superbillObject },
+  idempotency: 'accepted',
+  uses: ['table:read', 'table:write', 'documents:read', 'documents:write'],
+  problems: ['no_eligible_services', 'provider_not_chosen', 'document_superseded'],
+});
+
+export const listSuperbillsRow = row({
+  operation: 'listSuperbills',
+  noun: 'superbills',
+  summary: 'Superbills of a client, the newest first',
+  method: 'GET',
+  path: '/clients/{clientId}/superbills',
+  auth: 'staff',
+  roles: billingRoles,
+  pathParams: clientPath,
+  query: z.strictObject(pageQuery),
+  answers: { 200: pageOf(superbillSummaryObject) },
+  uses: ['table:read'],
+});
+
+export const getSuperbillRow = row({
+  operation: 'getSuperbill',
+  noun: 'superbills',
+  summary: 'A superbill as it was made, with its shares, and whether its bills have changed since',
+  method: 'GET',
+  path: '/clients/{clientId}/superbills/{superbillId}',
+  auth: 'staff',
+  roles: billingRoles,
+  pathParams: superbillPath,
+  answers: { 200: superbillObject },
+  uses: ['table:read', 'documents:read'],
+});
