@@ -61,6 +61,7 @@ export class AutomationStack extends Stack {
     this.queues = {
       mail: this.queueOf('mail'),
       stripe: this.queueOf('stripe'),
+      charges: this.queueOf('charges'),
       reconciliation: this.queueOf('reconciliation'),
       work: this.queueOf('work'),
     };

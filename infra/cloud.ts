@@ -124,6 +124,7 @@ function meansOf(from: {
     queues: {
       mail: queueOf('mail'),
       stripe: queueOf('stripe'),
+      charges: queueOf('charges'),
       reconciliation: queueOf('reconciliation'),
       work: queueOf('work'),
     },

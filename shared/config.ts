@@ -29,12 +29,13 @@ export const config = {
   queueUrl: (queue: QueueName) => variable(queueVariables[queue]),
 } as const;
 
-export type QueueName = 'mail' | 'stripe' | 'reconciliation' | 'work';
+export type QueueName = 'mail' | 'stripe' | 'charges' | 'reconciliation' | 'work';
 
 /** One queue for each outside limit: its concurrency is the limiter. Long walks through Stripe's books hold no event up. */
 export const queueVariables: Readonly<Record<QueueName, string>> = {
   mail: 'MAIL_QUEUE_URL',
   stripe: 'STRIPE_QUEUE_URL',
+  charges: 'CHARGES_QUEUE_URL',
   reconciliation: 'RECONCILIATION_QUEUE_URL',
   work: 'WORK_QUEUE_URL',
 };

@@ -27,7 +27,8 @@ export type IdPrefix =
   | 'sup'
   | 'chk'
   | 'att'
-  | 'rec';
+  | 'rec'
+  | 'run';
 
 export type NewId = (prefix: IdPrefix) => string;
 

@@ -1,3 +1,4 @@
+import { withAutoShare } from '../../shared/domain/automation/autoShare';
 import { calendarDate } from '../../shared/domain/calendar';
 import { newBill } from '../../shared/domain/newBill';
 import { Problem } from '../../shared/domain/problem';
@@ -5,11 +6,10 @@ import { type Input, type Operation, reply, serve } from '../../shared/http/serv
 import { actOf, real } from '../../shared/needs';
 import { createBillRow } from '../../shared/operations/bills';
 import { maySee } from '../../shared/operations/caller';
-import { entryWrite, loadBillFor, loadedOf, lotWrites, newBillWrites, readLots } from '../../shared/store/billStore';
-import { readIngredients } from '../../shared/store/composeStore';
+import { loadBillFor, loadedOf, readLots } from '../../shared/store/billStore';
+import { issueWrites, readIngredients } from '../../shared/store/composeStore';
 import { decideAnew, transact } from '../../shared/store/kernel';
 import { nextSequence } from '../../shared/store/numberStore';
-import { sessionStore } from '../../shared/store/sessionStore';
 import { shownBill } from '../../shared/views/answers';
 
 type In = Input<typeof createBillRow>;
@@ -26,7 +26,7 @@ export const createBill = (needs = real): Operation<typeof createBillRow> => {
     );
     if (!maySee(caller, ingredients.client.practitionerId)) throw new Problem('not_found', { what: 'client' });
     const billId = needs.newId('bill');
-    const { record, movement, book } = newBill(
+    const issued = newBill(
       {
         ...body,
         billId,
@@ -38,14 +38,13 @@ export const createBill = (needs = real): Operation<typeof createBillRow> => {
       { ...ingredients, lots },
       actOf(caller, needs),
     );
+    const { record, book } = issued;
+    const shared = withAutoShare(record, ingredients, needs.newId('share'));
     await transact([
-      ...newBillWrites(practiceId, record),
-      ...movement.entries.map(entry => entryWrite(practiceId, entry)),
-      ...lotWrites(practiceId, lots, movement.lots),
-      ...[...ingredients.sessions.values()].map(session => sessionStore.billedWrite(practiceId, session, billId)),
+      ...issueWrites(practiceId, { ...issued, record: shared }, { lots, sessions: ingredients.sessions }),
       ...once.record(201, { billId }),
     ]);
-    return reply(201, shownBill(loadedOf(practiceId, [record], book.lots), billId, caller, needs));
+    return reply(201, shownBill(loadedOf(practiceId, [shared], book.lots), billId, caller, needs));
   };
 
   return {

@@ -1,6 +1,8 @@
+import { clock } from '../../shared/clock';
 import { changedFields } from '../../shared/domain/practice';
 import { type Run, reply, serve } from '../../shared/http/serve';
 import { putAutomationSettingsRow } from '../../shared/operations/settings';
+import { automationStore, nightWrites } from '../../shared/store/automationStore';
 import { type Inheritance, inheritance } from '../../shared/store/inheritance';
 import { decideAnew } from '../../shared/store/kernel';
 import { type SettingsStore, settingsStore } from '../../shared/store/settingsStore';
@@ -12,11 +14,15 @@ interface Needs {
 
 export const putAutomationSettings =
   ({ settings, inheritance }: Needs): Run<typeof putAutomationSettingsRow> =>
-  ({ caller: { practiceId }, body }) =>
+  ({ caller: { practiceId, timeZone }, body }) =>
     decideAnew(async () => {
-      const before = await settings.loadAutomation(practiceId);
+      const [before, nights] = await Promise.all([
+        settings.loadAutomation(practiceId),
+        automationStore.nexts(practiceId),
+      ]);
       const next = { ...before, ...body };
-      await settings.putAutomation(practiceId, next);
+      const moved = nightWrites(practiceId, nights, { settings: next, timeZone, now: clock.now() });
+      await settings.putAutomation(practiceId, next, moved);
       const changed = await inheritance.countInheriting(practiceId, changedFields(before, next));
       return reply(200, { ...next, changed });
     });

@@ -23,6 +23,7 @@ const variables: Readonly<Record<Use, (means: Means) => Variables>> = {
   mail: ({ mail }) => ({ MAIL_FROM: mail.from, MAIL_CONFIGURATION_SET: mail.configurationSet }),
   mailQueue: ({ queues }) => ({ [queueVariables.mail]: queues.mail.url }),
   stripeQueue: ({ queues }) => ({ [queueVariables.stripe]: queues.stripe.url }),
+  chargesQueue: ({ queues }) => ({ [queueVariables.charges]: queues.charges.url }),
   reconciliationQueue: ({ queues }) => ({ [queueVariables.reconciliation]: queues.reconciliation.url }),
   workQueue: ({ queues }) => ({ [queueVariables.work]: queues.work.url }),
   identity: ({ identity }) => ({ USER_POOL_ID: identity.userPoolId, TOKEN_ISSUER: identity.issuer }),

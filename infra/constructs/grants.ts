@@ -37,6 +37,7 @@ const grants: Readonly<Record<Use, (means: Means) => readonly PolicyStatement[]>
   mail: ({ mail }) => [allow('ses', ['SendEmail', 'SendRawEmail'], mail.identityArn, mail.configurationSetArn)],
   mailQueue: ({ queues }) => send(queues.mail.arn),
   stripeQueue: ({ queues }) => send(queues.stripe.arn),
+  chargesQueue: ({ queues }) => send(queues.charges.arn),
   reconciliationQueue: ({ queues }) => send(queues.reconciliation.arn),
   workQueue: ({ queues }) => send(queues.work.arn),
   // Deactivation stands in the table, so nobody needs the right to disable a user here.

@@ -152,6 +152,8 @@ export interface Share {
   readonly includePdf: boolean;
   readonly createdAt: Instant;
   readonly scheduledAt: Instant;
+  /** It waits until AutoPay of this night has been done with the bill. */
+  readonly afterAutopayOn?: CalendarDate;
   readonly sentAt?: Instant;
   readonly delivery: ShareDelivery;
   readonly blockedReason?: string;

@@ -60,6 +60,8 @@ export interface AutoShare {
 
 export interface AutomationSettings {
   readonly createBills: CreateBillsMode;
+  /** Daily billing makes one bill of a day's sessions in place of one of each (C6). */
+  readonly joinSameDay: boolean;
   /** 1..31; past the month's end: its last day. */
   readonly superbillDay: number;
   readonly autopay: boolean;
@@ -131,6 +133,7 @@ export const defaultBillingSettings = (practiceName: string): BillingSettings =>
 
 export const defaultAutomationSettings: AutomationSettings = {
   createBills: 'manual',
+  joinSameDay: false,
   superbillDay: 1,
   autopay: false,
   autoShare: {

@@ -15,6 +15,7 @@ export type Use =
   | 'mail'
   | 'mailQueue'
   | 'stripeQueue'
+  | 'chargesQueue'
   | 'reconciliationQueue'
   | 'workQueue'
   | 'identity';

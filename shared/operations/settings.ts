@@ -26,6 +26,7 @@ const dayOfMonth = z.int().min(1).max(31);
 
 const automationFields = {
   createBills: createBillsMode,
+  joinSameDay: z.boolean().default(false),
   superbillDay: dayOfMonth,
   autopay: z.boolean(),
   autoShare: z.strictObject({ bills: autoShareField, superbills: autoShareField, statements: autoShareField }),

@@ -39,6 +39,13 @@ export const billLists = {
     return { bills: shown, nextCursor: page.nextCursor };
   },
 
+  /** Bills on which a client owes something, those due first; one query a page. */
+  async owedByClients(practiceId: string, page: { limit: number; cursor: string | undefined; to?: CalendarDate }) {
+    const { limit, cursor, to = '~' } = page;
+    const found = await queryPage({ index: 'lists', partition: billsPartition(practiceId, 'live'), to, limit, cursor });
+    return { bills: found.items.map(billHeadEntity.record), nextCursor: found.nextCursor };
+  },
+
   /** Everything of the live list, page by page: counts and sums of the sections. */
   async *live(practiceId: string): AsyncGenerator<ListedBill> {
     let cursor: string | undefined;

@@ -523,6 +523,7 @@ export function newBillWrites(practiceId: string, record: BillRecord): Write[] {
   return [
     { as: 'bill', put: billHeadEntity.item(practiceId, record.head), when: 'absent' },
     { as: 'billText', put: billTextEntity.item(practiceId, record.text), when: 'absent' },
+    ...record.shares.map(share => shareWrite(practiceId, share)),
   ];
 }
 

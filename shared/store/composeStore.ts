@@ -1,6 +1,9 @@
 import type { Client, ClientBilling, Contact } from '../domain/client';
 import { invariant } from '../domain/invariant';
+import type { Lot } from '../domain/ledger';
+import type { Issued } from '../domain/newBill';
 import {
+  type AutomationSettings,
   type BillingSettings,
   defaultBillingSettings,
   type Payer,
@@ -9,8 +12,12 @@ import {
 } from '../domain/practice';
 import { Problem } from '../domain/problem';
 import type { Session } from '../domain/session';
-import { getItems, type Item, type Key } from './kernel';
+import { entryWrite, lotWrites, newBillWrites } from './billStore';
+import { getItems, type Item, type Key, type Write } from './kernel';
+import { sessionStore } from './sessionStore';
+import { automationSettingsOf } from './settingsStore';
 import {
+  automationSettingsEntity,
   billingSettingsEntity,
   clientBillingEntity,
   clientEntity,
@@ -25,6 +32,7 @@ import {
 export interface Ingredients {
   readonly practice: Practice;
   readonly settings: BillingSettings;
+  readonly automation: AutomationSettings;
   readonly client: Client;
   readonly billing: ClientBilling;
   readonly sessions: ReadonlyMap<string, Session>;
@@ -47,6 +55,7 @@ export async function readIngredients(practiceId: string, ids: IngredientIds): P
   const keys: Key[] = [
     practiceEntity.key(practiceId, { practiceId }),
     billingSettingsEntity.key(practiceId, {}),
+    automationSettingsEntity.key(practiceId, {}),
     clientEntity.key(practiceId, { clientId }),
     clientBillingEntity.key(practiceId, { clientId }),
     ...new Set(ids.sessionIds.map(sessionId => sessionEntity.key(practiceId, { sessionId }))),
@@ -78,6 +87,7 @@ function ingredientsOf(items: readonly Item[], { contactId, payerId, clientId }:
   return {
     practice,
     settings: settings ? billingSettingsEntity.record(settings) : defaultBillingSettings(practice.billingName),
+    automation: automationSettingsOf(items.find(automationSettingsEntity.is)),
     client: clientEntity.record(client),
     billing: clientBillingEntity.record(billing),
     sessions: new Map(sessions.map(session => [session.sessionId, session])),
@@ -85,4 +95,19 @@ function ingredientsOf(items: readonly Item[], { contactId, payerId, clientId }:
     ...(contact ? { contact: contactEntity.record(contact) } : {}),
     ...(payer ? { payer: payerEntity.record(payer) } : {}),
   };
+}
+
+/** A new bill whole: what it says, its entries, the credit it spends, and its sessions, each on condition that it is unbilled. */
+export function issueWrites(
+  practiceId: string,
+  { record, movement }: Issued,
+  from: { lots: readonly Lot[]; sessions: ReadonlyMap<string, Session> },
+): Write[] {
+  const { billId } = record.head;
+  return [
+    ...newBillWrites(practiceId, record),
+    ...movement.entries.map(entry => entryWrite(practiceId, entry)),
+    ...lotWrites(practiceId, from.lots, movement.lots),
+    ...[...from.sessions.values()].map(session => sessionStore.billedWrite(practiceId, session, billId)),
+  ];
 }

@@ -1,5 +1,6 @@
 import { invariant } from '../domain/invariant';
-import type { Member, Practice } from '../domain/practice';
+import { defaultAutomationSettings, type Member, type Practice } from '../domain/practice';
+import { nightWrites } from './automationStore';
 import { added, replaced } from './changes';
 import { getItem, transact, type Write } from './kernel';
 import { memberEntity, practiceEntity, shortCodeEntity, subjectEntity } from './table';
@@ -23,6 +24,11 @@ export const practiceStore = {
       added(shortCodeEntity, practiceId, { shortCode, practiceId }),
       added(memberEntity, practiceId, admin),
       added(subjectEntity, practiceId, { subject, practiceId, memberId }),
+      ...nightWrites(practiceId, [], {
+        settings: defaultAutomationSettings,
+        timeZone: practice.timeZone,
+        now: practice.createdAt,
+      }),
       ...more,
     ]);
   },

@@ -5,7 +5,7 @@ import {
   defaultBillingSettings,
 } from '../domain/practice';
 import { addedOrReplaced } from './changes';
-import { getItems, transact } from './kernel';
+import { getItems, type Item, transact, type Write } from './kernel';
 import { automationSettingsEntity, billingSettingsEntity, practiceEntity } from './table';
 
 /** Settings of a practice; those that nobody has chosen yet are the defaults, without a revision. */
@@ -23,13 +23,18 @@ export const settingsStore = {
 
   async loadAutomation(practiceId: string): Promise<AutomationSettings> {
     const [chosen] = await getItems([automationSettingsEntity.key(practiceId, {})]);
-    return chosen ? automationSettingsEntity.record(chosen) : defaultAutomationSettings;
+    return automationSettingsOf(chosen);
   },
 
   putBilling: (practiceId: string, settings: BillingSettings): Promise<void> =>
     transact([addedOrReplaced(billingSettingsEntity, practiceId, settings)]),
 
-  putAutomation: (practiceId: string, settings: AutomationSettings): Promise<void> =>
-    transact([addedOrReplaced(automationSettingsEntity, practiceId, settings)]),
+  /** `more`: the practice's next nights, which follow from the settings. */
+  putAutomation: (practiceId: string, settings: AutomationSettings, more: readonly Write[] = []): Promise<void> =>
+    transact([addedOrReplaced(automationSettingsEntity, practiceId, settings), ...more]),
 };
+/** As stored; a setting that came later than the record has its default. */
+export const automationSettingsOf = (item: Item | undefined): AutomationSettings =>
+  item ? { ...defaultAutomationSettings, ...automationSettingsEntity.record(item) } : defaultAutomationSettings;
+
 export type SettingsStore = typeof settingsStore;

@@ -19,6 +19,7 @@
  * what is unmatched still                           | lists    | P#UNMATCHED -> at#pay
  * reconciliations, the next one, what differed       | table    | P#RECONCILIATION -> rec, NEXT; P#RECONCILIATION#rec -> intent
  * payouts that a reconciliation met, newest first    | table    | P#PAYOUTS#rec -> at#payout
+ * next nights, runs of jobs, newest first; parts     | table    | P#AUTOMATION -> NEXT#job, RUN#run; …#run -> PART#n, CHARGES#n
  * fees and payouts of a month                       | table    | P#STRIPE#<yyyy-mm> -> L#txn
  * Stripe event, account; tokens; subjects; rates    | table    | STRIPE#EVENT#…, STRIPE#ACCOUNT#…, TOKEN#…, SUBJECT#…, RATE#…
  * short codes of practices                          | table    | SHORTCODE#<code> -> A
@@ -41,6 +42,8 @@
 import { createHash } from 'node:crypto';
 import { config } from '../config';
 import type { Attention } from '../domain/attention';
+import type { Job } from '../domain/automation/jobs';
+import type { NextRun, Run, RunPart } from '../domain/automation/run';
 import type { Attempt, BillHead, BillText, Checkout, Share } from '../domain/billRecord';
 import type { Instant } from '../domain/calendar';
 import { type Card, type Client, type ClientBilling, type Contact, clientSort, type Policy } from '../domain/client';
@@ -88,26 +91,40 @@ export const dueUpTo = (at: Instant): string => `${at}#~`;
 
 /** What a due item is, read off its key. */
 export interface DueItem extends Key {
-  readonly kind: 'SHARE' | 'NOTICE' | 'ATTEMPT' | 'CHECKOUT' | 'IMPORT' | 'RECONCILIATION';
+  readonly kind: DueKind;
   readonly practiceId: string;
-  /** The bill it belongs to (the client, for a prepayment and its refunds), or the import itself. */
+  /** The bill it belongs to (the client, for a prepayment and its refunds), the import itself, or the run of a part. */
   readonly homeId: string;
   readonly atBill: boolean;
   readonly id: string;
 }
 
-const dueKey =
-  /^P#([^#]+)#(?:(BILL|CLIENT)#([^#]+) (SHARE|NOTICE|ATTEMPT|CHECKOUT)#(.+)|IMPORT#([^#]+) A|RECONCILIATION (.+))$/;
+const withHome = (kind: string) => new RegExp(`^(BILL|CLIENT)#([^#]+) ${kind}#(.+)$`);
+/** What stands behind the practice in a key, as `<family>#<home> <sort key>`: family, home and id of each kind. */
+const dueKeys = {
+  SHARE: withHome('SHARE'),
+  NOTICE: withHome('NOTICE'),
+  ATTEMPT: withHome('ATTEMPT'),
+  CHECKOUT: withHome('CHECKOUT'),
+  IMPORT: /^(IMPORT)#(([^#]+)) A$/,
+  RECONCILIATION: /^(RECONCILIATION)() (.+)$/,
+  NIGHT: /^(AUTOMATION)() NEXT#(.+)$/,
+  RUN: /^(AUTOMATION)() RUN#(.+)$/,
+  PART: /^(AUTOMATION)#([^#]+) PART#(.+)$/,
+  CHARGES: /^(AUTOMATION)#([^#]+) CHARGES#(.+)$/,
+} as const;
+export type DueKind = keyof typeof dueKeys;
 
 /** `undefined` for a key of which no due item is known. */
 export function dueItemOf({ pk, sk }: Key): DueItem | undefined {
-  const [, practiceId, home, homeId, family, id, importId, runId] = dueKey.exec(`${pk} ${sk}`) ?? [];
+  const [, practiceId, family = ''] = /^P#([^#]+)#(.+)$/.exec(pk) ?? [];
   if (practiceId === undefined) return undefined;
-  const atBill = home === 'BILL';
-  if (importId !== undefined) return { pk, sk, kind: 'IMPORT', practiceId, homeId: importId, atBill, id: importId };
-  if (runId !== undefined) return { pk, sk, kind: 'RECONCILIATION', practiceId, homeId: '', atBill, id: runId };
-  if (homeId === undefined || id === undefined) return undefined;
-  return { pk, sk, kind: family as DueItem['kind'], practiceId, homeId, atBill, id };
+  for (const [kind, key] of Object.entries(dueKeys)) {
+    const [, home, homeId, id] = key.exec(`${family} ${sk}`) ?? [];
+    if (homeId === undefined || id === undefined) continue;
+    return { pk, sk, kind: kind as DueKind, practiceId, homeId, atBill: home === 'BILL', id };
+  }
+  return undefined;
 }
 
 const due = (practiceId: string, dueAt: Instant | undefined, workId: string): IndexKeys =>
@@ -648,6 +665,34 @@ export const payoutEntity = entity<PayoutBooks, Pick<PayoutBooks, 'reconciliatio
     pk: payoutsPartition(practiceId, reconciliationId),
     sk: `${createdAt}#${payoutId}`,
   }),
+});
+
+// ── Automation ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const automationPartition = (practiceId: string): string => `${scope(practiceId)}AUTOMATION`;
+/** Begins the sort key of every run: they sort by the date they stand for. */
+export const runsPrefix = 'RUN#';
+
+export const nextRunEntity = entity<NextRun, { job: Job }>({
+  name: 'nextRun',
+  key: (practiceId, { job }) => ({ pk: automationPartition(practiceId), sk: `NEXT#${job}` }),
+  index: (practiceId, next) => due(practiceId, next.dueAt, `${practiceId}.${next.job}`),
+});
+export const runEntity = entity<Run, { runId: string }>({
+  name: 'run',
+  key: (practiceId, { runId }) => ({ pk: automationPartition(practiceId), sk: `${runsPrefix}${runId}` }),
+  index: (practiceId, run) => due(practiceId, run.dueAt, run.runId),
+});
+export const partsPartition = (practiceId: string, runId: string): string =>
+  `${automationPartition(practiceId)}#${runId}`;
+/** A part that charges cards has a key of its own kind: it waits for Stripe in a queue of its own. */
+export const runPartEntity = entity<RunPart, Pick<RunPart, 'runId' | 'part' | 'job'>>({
+  name: 'runPart',
+  key: (practiceId, { runId, part, job }) => ({
+    pk: partsPartition(practiceId, runId),
+    sk: numbered(job === 'autopay' ? 'CHARGES' : 'PART', part),
+  }),
+  index: (practiceId, part) => due(practiceId, part.dueAt, `${part.runId}.${part.part}`),
 });
 
 // ── Import ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,4 +1,3 @@
-import { isStale, isUnderWay } from '../domain/attempt';
 import { billAmounts } from '../domain/billAmounts';
 import { billOf } from '../domain/draft';
 import { checkNotReserved, checkPayable } from '../domain/payable';
@@ -7,9 +6,8 @@ import { reply } from '../http/serve';
 import { type Needs, real } from '../needs';
 import { type Loaded, recordOf } from '../store/billStore';
 import { paymentAnswer } from '../views/paymentAnswer';
-import { recoverCharge } from './attempts';
+import { settledBefore } from './cardAttempt';
 import { type CardCharge, chargeCard, type Payable } from './chargeCard';
-import { closeCheckouts } from './checkouts';
 import { type StripeGateway, stripeGateway } from './stripeGateway';
 
 export interface BillCharge extends CardCharge {
@@ -47,21 +45,4 @@ function payableOf({ billId, amountCents, check }: BillCharge, loaded: Loaded): 
     payer: text.recipient,
     checkAmount: () => checkPayable(amounts, reservedCents, amountCents),
   };
-}
-
-/** What is still open from before is resolved first: stale attempts are looked up, a hosted page is closed. */
-async function settledBefore(
-  loaded: Loaded,
-  billId: string,
-  { needs, gateway }: { needs: Needs; gateway: StripeGateway },
-): Promise<Loaded> {
-  const { practiceId } = loaded;
-  const now = needs.clock.now();
-  let latest = loaded;
-  for (const attempt of recordOf(loaded, billId).attempts) {
-    if (attempt.kind !== 'charge' || !isUnderWay(attempt) || !isStale(attempt, now)) continue;
-    const home = { kind: 'bill' as const, id: billId };
-    latest = await recoverCharge({ practiceId, home, attemptId: attempt.attemptId }, gateway, needs);
-  }
-  return closeCheckouts(latest, billId, needs);
 }

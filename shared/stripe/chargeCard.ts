@@ -1,21 +1,18 @@
 import { homeOfAttempt } from '../domain/attempt';
-import type { Attempt } from '../domain/billRecord';
 import { noMovement } from '../domain/book';
-import { addMinutes } from '../domain/calendar';
 import { type Card, isUsable } from '../domain/client';
-import { given } from '../domain/given';
 import type { Cents } from '../domain/money';
 import type { Practice } from '../domain/practice';
 import { Problem } from '../domain/problem';
 import { stripeMinimum } from '../domain/stripeMinimum';
 import { actOf, type Needs } from '../needs';
 import type { StaffCaller } from '../operations/caller';
-import { attemptOf, commitAttempt, loadHome } from '../store/attemptStore';
+import { attemptOf, commitAttempt } from '../store/attemptStore';
 import type { Loaded } from '../store/billStore';
 import { cardStore } from '../store/cardStore';
-import { decideAnew, type Write } from '../store/kernel';
+import { decideAnew, transact, type Write } from '../store/kernel';
 import { declined } from '../views/paymentAnswer';
-import { settleCharge } from './attempts';
+import { chargeReserved, newCardAttempt } from './cardAttempt';
 import type { StripeGateway } from './stripeGateway';
 
 /** What is asked of a saved card. */
@@ -27,6 +24,8 @@ export interface CardCharge {
   readonly notes: string | undefined;
   /** The replay record, of these ids. */
   readonly record: (ids: Readonly<Record<string, string>>) => Write[];
+  /** Takes it back: what Stripe itself refuses is not kept, and may be asked again under its key. */
+  readonly forget: () => Write[];
 }
 
 /** What the card shall pay, as read a moment ago. */
@@ -56,49 +55,39 @@ interface Adapters {
 /**
  * A card payment in three steps (`design.md` section 3): reserve the amount, ask Stripe under the attempt's id, settle
  * what it says. Whatever dies in between, recovery finishes. `decide` reads what shall be paid and refuses what its state
- * forbids; it is called anew when a race was lost. A refused card is the Problem `card_declined`.
+ * forbids; it is called anew when a race was lost. A refused card is the Problem `card_declined`, a request that Stripe
+ * itself refuses `stripe_refused`.
  */
 export async function chargeCard(
   charge: CardCharge,
   decide: () => Promise<Payable>,
   { needs, gateway }: Adapters,
 ): Promise<Charged> {
-  const { attempt, currency, home, reserved } = await decideAnew(async () => reserve(charge, await decide(), needs));
-  const { stripe, attemptId, amountCents, payment } = attempt;
-  const { practiceId } = charge.caller;
-  const paymentId = payment?.paymentId ?? '';
-  const outcome = await gateway.charge({
-    account: stripe.accountId,
-    attemptId,
-    practiceId,
-    home,
-    paymentId,
-    amountCents,
-    currency,
-    customerId: stripe.customerId ?? '',
-    paymentMethodId: stripe.paymentMethodId ?? '',
-    offSession: true,
-  });
-  const at = { practiceId, home, attemptId };
-  const loaded =
-    outcome.kind === 'unknown'
-      ? await loadHome(practiceId, home)
-      : await settleCharge({ ...at, known: reserved }, outcome, needs, 'staff');
-  const settled = attemptOf(loaded, at);
-  if (settled?.status === 'failed') throw declined(paymentId, settled.failure?.code);
+  const { attempt, currency, reserved } = await decideAnew(async () => reserve(charge, await decide(), needs));
+  const loaded = await chargeReserved({ loaded: reserved, attempt, currency, kind: 'staff' }, gateway, needs);
+  const paymentId = attempt.payment?.paymentId ?? '';
+  const settled = attemptOf(loaded, { home: homeOfAttempt(attempt), attemptId: attempt.attemptId });
+  if (settled?.status === 'failed') {
+    const refusal = declined(paymentId, settled.failure?.code);
+    const forgotten = refusal.code === 'stripe_refused' ? charge.forget() : [];
+    if (forgotten.length > 0) await transact(forgotten);
+    throw refusal;
+  }
   return { loaded, paymentId, status: settled?.status === 'settled' ? 201 : 202 };
 }
 
 async function reserve(charge: CardCharge, payable: Payable, needs: Needs) {
-  const { caller, amountCents } = charge;
+  const { caller, amountCents, notes } = charge;
   const { practice, cards } = await cardStore.forCharge(caller.practiceId, payable.clientId);
   if (practice.stripe.status !== 'ready') throw new Problem('stripe_not_connected');
   payable.checkAmount();
   const minimumCents = stripeMinimum(practice.currency);
   if (amountCents < minimumCents) throw new Problem('amount_below_minimum', { minimumCents });
   const card = chosenCard({ cards, practice }, charge.cardId, payable.payer);
-  const attempt = newAttempt(charge, { card, practice, payable }, needs);
-  const { billId, clientId } = attempt;
+  const { billId, clientId } = payable;
+  const by = { kind: 'staff', id: caller.memberId } as const;
+  const { at } = actOf(caller, needs);
+  const attempt = newCardAttempt({ billId, clientId, amountCents, by, at, notes }, { card, practice }, needs);
   const paymentId = attempt.payment?.paymentId ?? '';
   const reserved = await commitAttempt(payable.loaded, attempt, {
     movement: noMovement,
@@ -106,7 +95,7 @@ async function reserve(charge: CardCharge, payable: Payable, needs: Needs) {
     quiet: true,
     needs,
   });
-  return { attempt, currency: practice.currency, home: homeOfAttempt(attempt), reserved };
+  return { attempt, currency: practice.currency, reserved };
 }
 
 /** A card of an account that the practice has left is no card any more. */
@@ -125,44 +114,4 @@ function chosenCard(
       : usable.find(card => card.cardId === cardId);
   if (!chosen) throw new Problem('no_card');
   return chosen;
-}
-
-function newAttempt(
-  { caller, amountCents, notes }: CardCharge,
-  { card, practice, payable }: { card: Card; practice: Practice; payable: Payable },
-  needs: Needs,
-): Attempt {
-  const { at } = actOf(caller, needs);
-  const { brand, last4, expMonth, expYear } = card;
-  const { billId, clientId } = payable;
-  return {
-    attemptId: needs.newId('att'),
-    billId,
-    clientId,
-    kind: 'charge',
-    status: 'processing',
-    amountCents,
-    startedAt: at,
-    by: { kind: 'staff', id: caller.memberId },
-    cardId: card.cardId,
-    payment: {
-      paymentId: needs.newId('pay'),
-      clientId,
-      payer: 'client',
-      type: 'card',
-      collect: 'stripe',
-      amountCents,
-      paidAt: at,
-      card: { brand, last4, expMonth, expYear },
-      ...given({ notes }),
-    },
-    stripe: {
-      customerId: card.stripeCustomerId,
-      paymentMethodId: card.stripePaymentMethodId,
-      offSession: true,
-      ...given({ accountId: practice.stripe.accountId }),
-    },
-    dueAt: addMinutes(at, 1),
-    revision: 0,
-  };
 }

@@ -14,6 +14,10 @@ export const queueOf: Readonly<Record<DueItem['kind'], QueueName>> = {
   CHECKOUT: 'stripe',
   IMPORT: 'work',
   RECONCILIATION: 'reconciliation',
+  NIGHT: 'work',
+  RUN: 'work',
+  PART: 'work',
+  CHARGES: 'charges',
 };
 
 /** What a worker is sent: where the item is. It reads the rest anew, so a message that comes late or twice is harmless. */

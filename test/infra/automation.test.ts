@@ -44,7 +44,7 @@ test('work that may take most of a run comes alone: a reconciliation or an impor
   const alone = workers('queue').flatMap(({ trigger }) =>
     trigger.kind === 'queue' && trigger.batchSize === 1 ? [trigger.queue] : [],
   );
-  expect(alone.sort()).toEqual(['reconciliation', 'stripe', 'work']);
+  expect(alone.sort()).toEqual(['charges', 'reconciliation', 'stripe', 'work']);
 });
 
 test('each scheduled worker is woken by its schedule, with the time it is meant for and a place for lost runs', () => {

@@ -37,7 +37,7 @@ const heavy: Readonly<Record<string, readonly Use[]>> = {
   nodemailer: ['mail'],
   '@aws-sdk/client-s3': ['documents:read', 'documents:write'],
   '@aws-sdk/client-sesv2': ['mail'],
-  '@aws-sdk/client-sqs': ['mailQueue', 'stripeQueue', 'reconciliationQueue', 'workQueue'],
+  '@aws-sdk/client-sqs': ['mailQueue', 'stripeQueue', 'chargesQueue', 'reconciliationQueue', 'workQueue'],
   '@aws-sdk/client-secrets-manager': ['stripe', 'stripeWebhookSecret', 'linkKey'],
   '@aws-sdk/client-cognito-identity-provider': ['identity'],
 };
@@ -84,7 +84,7 @@ test('each asset holds its handler, and fonts beside the code that reads them', 
     for (const file of code) {
       if (!readFileSync(path.join(folder, file), 'utf8').includes('/data/Helvetica.afm')) continue;
       const data = path.join(folder, path.dirname(file), 'data');
-      for (const font of ['Helvetica.afm', 'Helvetica-Bold.afm', 'Roboto-Regular.ttf', 'Roboto-Medium.ttf']) {
+      for (const font of ['Helvetica.afm', 'Helvetica-Bold.afm', 'NotoSans_400Regular.ttf', 'NotoSans_700Bold.ttf']) {
         expect(existsSync(path.join(data, font))).toBe(true);
       }
     }

@@ -1,0 +1,115 @@
+import { billAmounts } from '../billAmounts';
+import type { BillRecord } from '../billRecord';
+import type { Book } from '../book';
+import type { CalendarDate } from '../calendar';
+import { type Card, type Client, type ClientBilling, isUsable } from '../client';
+import { billOf } from '../draft';
+import { type Cents, cents } from '../money';
+import { applicableCredit } from '../payment';
+import type { AutomationSettings, BillingSettings, Practice } from '../practice';
+import type { Session } from '../session';
+import { stripeMinimum } from '../stripeMinimum';
+import { type AutopayState, autopayState } from './autopayState';
+
+/** All that AutoPay looks at for one bill. */
+export interface AutopayScene {
+  readonly practice: Practice;
+  readonly automation: AutomationSettings;
+  readonly settings: BillingSettings;
+  readonly client: Client;
+  readonly billing: ClientBilling;
+  /** Of the client and the client's contacts. */
+  readonly cards: readonly Card[];
+  readonly record: BillRecord;
+  readonly book: Book;
+  /** Those on the bill. */
+  readonly sessions: readonly Pick<Session, 'claimReview'>[];
+}
+
+export type AutopaySkip =
+  | 'autopay_off'
+  | 'client_archived'
+  | 'nothing_owed'
+  | 'external_payer'
+  | 'held'
+  | 'disputed'
+  | 'claim_under_review'
+  | 'payment_in_progress'
+  | 'stripe_not_ready'
+  | 'no_card'
+  | 'card_expired'
+  | 'attempted_today'
+  | 'not_yet'
+  | NonNullable<AutopayState['stopped']>
+  | 'over_limit'
+  | 'below_minimum';
+
+export interface AutopayPlan {
+  readonly creditCents: Cents;
+  readonly charge?: { readonly card: Card; readonly amountCents: Cents };
+  /** Why there is no charge; absent also where credit pays all. */
+  readonly reason?: AutopaySkip;
+}
+
+/** What AutoPay takes for a bill today, or why it does not (`domain.md` 2.3 and 5.2 rules 10 to 16): credit first, then the card. */
+export function planAutopay(scene: AutopayScene, today: CalendarDate): AutopayPlan {
+  const { record, book, settings } = scene;
+  const { billId } = record.head;
+  const reason = notPayable(scene);
+  if (reason) return { creditCents: cents(0), reason };
+  const creditCents = cents(settings.applyCreditAutomatically ? applicableCredit(book, billId) : 0);
+  const amountCents = cents(billAmounts(book, billId).clientBalanceCents - creditCents);
+  if (amountCents === 0) return { creditCents };
+  const card = cardOf(scene);
+  const refused = notChargeable(scene, card, { amountCents, today });
+  return refused || !card
+    ? { creditCents, reason: refused ?? 'no_card' }
+    : { creditCents, charge: { card, amountCents } };
+}
+
+/** What lets neither credit nor card pay. */
+function notPayable({ automation, billing, client, record, book, sessions }: AutopayScene): AutopaySkip | undefined {
+  const { head } = record;
+  const { clientBalanceCents, cancelled } = billAmounts(book, head.billId);
+  if (!automation.autopay || !billing.autopay) return 'autopay_off';
+  if (client.status === 'archived') return 'client_archived';
+  if (head.responsibility === 'external') return 'external_payer';
+  if (billOf(book, head.billId).reservedCents > 0) return 'payment_in_progress';
+  if (cancelled || clientBalanceCents <= 0) return 'nothing_owed';
+  if (head.hold) return 'held';
+  if (head.disputed) return 'disputed';
+  // Nobody is charged on a figure that the insurer may still change (S304).
+  return sessions.some(({ claimReview }) => claimReview === 'needs_review') ? 'claim_under_review' : undefined;
+}
+
+function notChargeable(
+  { practice, billing, record }: AutopayScene,
+  card: Card | undefined,
+  { amountCents, today }: { amountCents: Cents; today: CalendarDate },
+): AutopaySkip | undefined {
+  if (practice.stripe.status !== 'ready') return 'stripe_not_ready';
+  if (!card) return 'no_card';
+  const state = autopayState(record.attempts, card, { today, timeZone: practice.timeZone });
+  if (state.stopped) return state.stopped;
+  if (state.triedOn === today) return 'attempted_today';
+  if (state.nextOn && state.nextOn > today) return 'not_yet';
+  if (hasExpired(card, today)) return 'card_expired';
+  if (billing.autopayLimitCents !== null && amountCents > billing.autopayLimitCents) return 'over_limit';
+  return amountCents < stripeMinimum(practice.currency) ? 'below_minimum' : undefined;
+}
+
+/** The billing contact's default card if there is one, else the client's (S304). */
+export function cardOf({
+  practice,
+  billing,
+  cards,
+}: Pick<AutopayScene, 'practice' | 'billing' | 'cards'>): Card | undefined {
+  const usable = cards.filter(card => card.isDefault && isUsable(card, practice.stripe));
+  const contactId = billing.billingContact?.contactId;
+  const ofContact = usable.find(({ owner }) => owner.kind === 'contact' && owner.id === contactId);
+  return ofContact ?? usable.find(({ owner }) => owner.kind === 'client');
+}
+
+/** A card is good to the end of its month. */
+export const hasExpired = ({ expMonth, expYear }: Pick<Card, 'expMonth' | 'expYear'>, today: CalendarDate): boolean =>
+  `${expYear}-${String(expMonth).padStart(2, '0')}` < today.slice(0, 7);

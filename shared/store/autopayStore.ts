@@ -1,0 +1,49 @@
+import type { AutopayScene } from '../domain/automation/planAutopay';
+import { invariant } from '../domain/invariant';
+import { defaultBillingSettings } from '../domain/practice';
+import { type Loaded, recordOf } from './billStore';
+import { cardStore } from './cardStore';
+import { getItems } from './kernel';
+import { automationSettingsOf } from './settingsStore';
+import {
+  automationSettingsEntity,
+  billingSettingsEntity,
+  clientBillingEntity,
+  clientEntity,
+  sessionEntity,
+} from './table';
+
+/** What AutoPay looks at beside the bill: settings, the client, the sessions in one batch read, and the cards. */
+export async function readAutopayScene(
+  loaded: Loaded,
+  { clientId, billId }: { clientId: string; billId: string },
+): Promise<AutopayScene> {
+  const { practiceId, book } = loaded;
+  const record = recordOf(loaded, billId);
+  const sessionIds = new Set(record.text.lines.flatMap(({ sessionId }) => sessionId ?? []));
+  const [items, { practice, cards }] = await Promise.all([
+    getItems([
+      billingSettingsEntity.key(practiceId, {}),
+      automationSettingsEntity.key(practiceId, {}),
+      clientEntity.key(practiceId, { clientId }),
+      clientBillingEntity.key(practiceId, { clientId }),
+      ...[...sessionIds].map(sessionId => sessionEntity.key(practiceId, { sessionId })),
+    ]),
+    cardStore.forCharge(practiceId, clientId),
+  ]);
+  const client = items.find(clientEntity.is);
+  const billing = items.find(clientBillingEntity.is);
+  invariant(client && billing, 'a bill has its client');
+  const settings = items.find(billingSettingsEntity.is);
+  return {
+    practice,
+    automation: automationSettingsOf(items.find(automationSettingsEntity.is)),
+    settings: settings ? billingSettingsEntity.record(settings) : defaultBillingSettings(practice.billingName),
+    client: clientEntity.record(client),
+    billing: clientBillingEntity.record(billing),
+    cards,
+    record,
+    book,
+    sessions: items.filter(sessionEntity.is).map(sessionEntity.record),
+  };
+}

@@ -1,0 +1,110 @@
+import { homeOfAttempt, isStale, isUnderWay } from '../domain/attempt';
+import type { Attempt } from '../domain/billRecord';
+import type { Act } from '../domain/book';
+import { addMinutes, type Instant } from '../domain/calendar';
+import type { Card } from '../domain/client';
+import { given } from '../domain/given';
+import type { Cents } from '../domain/money';
+import type { Practice } from '../domain/practice';
+import type { Needs } from '../needs';
+import { loadHome } from '../store/attemptStore';
+import { type Loaded, recordOf } from '../store/billStore';
+import { recoverCharge, settleCharge } from './attempts';
+import { closeCheckouts } from './checkouts';
+import type { StripeGateway } from './stripeGateway';
+
+export interface CardAttemptOf {
+  /** Empty for a payment without a bill. */
+  readonly billId: string;
+  readonly clientId: string;
+  readonly amountCents: Cents;
+  readonly by: Attempt['by'];
+  readonly at: Instant;
+  readonly notes?: string | undefined;
+}
+
+/** A charge of a saved card as it is reserved, before Stripe is asked. Nobody sits before a screen to confirm it. */
+export function newCardAttempt(
+  { billId, clientId, amountCents, by, at, notes }: CardAttemptOf,
+  { card, practice }: { card: Card; practice: Practice },
+  needs: Pick<Needs, 'newId'>,
+): Attempt {
+  const { brand, last4, expMonth, expYear } = card;
+  return {
+    attemptId: needs.newId('att'),
+    billId,
+    clientId,
+    kind: 'charge',
+    status: 'processing',
+    amountCents,
+    startedAt: at,
+    by,
+    cardId: card.cardId,
+    payment: {
+      paymentId: needs.newId('pay'),
+      clientId,
+      payer: 'client',
+      type: 'card',
+      collect: 'stripe',
+      amountCents,
+      paidAt: at,
+      card: { brand, last4, expMonth, expYear },
+      ...given({ notes }),
+    },
+    stripe: {
+      customerId: card.stripeCustomerId,
+      paymentMethodId: card.stripePaymentMethodId,
+      offSession: true,
+      ...given({ accountId: practice.stripe.accountId }),
+    },
+    dueAt: addMinutes(at, 1),
+    revision: 0,
+  };
+}
+
+/** Asks Stripe for what was reserved, and settles what it says; without an answer the attempt stays under way. */
+export async function chargeReserved(
+  {
+    loaded,
+    attempt,
+    currency,
+    kind,
+  }: { loaded: Loaded; attempt: Attempt; currency: string; kind: Act['actor']['kind'] },
+  gateway: StripeGateway,
+  needs: Needs,
+): Promise<Loaded> {
+  const { practiceId } = loaded;
+  const { stripe, attemptId, amountCents, payment } = attempt;
+  const home = homeOfAttempt(attempt);
+  const outcome = await gateway.charge({
+    account: stripe.accountId,
+    attemptId,
+    practiceId,
+    home,
+    paymentId: payment?.paymentId ?? '',
+    amountCents,
+    currency,
+    customerId: stripe.customerId ?? '',
+    paymentMethodId: stripe.paymentMethodId ?? '',
+    offSession: true,
+  });
+  if (outcome.kind === 'unknown') return loadHome(practiceId, home);
+  return settleCharge({ practiceId, home, attemptId, known: loaded }, outcome, needs, kind);
+}
+
+/** What is still open from before is resolved first: stale attempts are looked up, a hosted page is closed. */
+export async function settledBefore(
+  loaded: Loaded,
+  billId: string,
+  { needs, gateway }: { needs: Needs; gateway: StripeGateway },
+): Promise<Loaded> {
+  const { practiceId } = loaded;
+  const now = needs.clock.now();
+  let latest = loaded;
+  for (const attempt of recordOf(loaded, billId).attempts) {
+    if (attempt.kind !== 'charge' || !isUnderWay(attempt) || !isStale(attempt, now)) continue;
+    const home = { kind: 'bill' as const, id: billId };
+    latest = await recoverCharge({ practiceId, home, attemptId: attempt.attemptId }, gateway, needs);
+  }
+  return closeCheckouts(latest, billId, needs);
+}

@@ -1,0 +1,111 @@
+import { type AutopayPlan, type AutopayScene, planAutopay } from '../../domain/automation/planAutopay';
+import type { TaskResult } from '../../domain/automation/run';
+import type { Attempt } from '../../domain/billRecord';
+import { noMovement } from '../../domain/book';
+import type { Instant } from '../../domain/calendar';
+import { payWithCredit } from '../../domain/payment';
+import { type Needs, systemAct } from '../../needs';
+import { attemptOf, commitAttempt } from '../../store/attemptStore';
+import { readAutopayScene } from '../../store/autopayStore';
+import { commit, type Loaded, loadBillMoney, recordOf } from '../../store/billStore';
+import { decideAnew } from '../../store/kernel';
+import { chargeReserved, newCardAttempt, settledBefore } from '../../stripe/cardAttempt';
+import type { StripeGateway } from '../../stripe/stripeGateway';
+import type { Perform } from './engine';
+
+interface BillOfNight {
+  readonly practiceId: string;
+  readonly clientId: string;
+  readonly billId: string;
+  readonly startedAt: Instant;
+}
+
+interface Adapters {
+  readonly needs: Needs;
+  readonly gateway: StripeGateway;
+}
+
+/** AutoPay of a night, bill after bill: Stripe limits us anyway. */
+export const chargeBills =
+  (adapters: Adapters): Perform =>
+  async ({ practiceId, startedAt, tasks, each }) => {
+    for (const task of tasks) {
+      const { clientId, billId = '' } = task;
+      await each(task, async () => [await chargeOne({ practiceId, clientId, billId, startedAt }, adapters)]);
+    }
+  };
+
+/**
+ * Takes what is owed on a bill: credit and the reservation of the card's part in one transaction, then the card, then what
+ * Stripe says (`design.md` section 3). A worker that dies in between leaves an attempt, which recovery finishes; whoever
+ * comes again finds it and charges nothing.
+ */
+async function chargeOne(of: BillOfNight, adapters: Adapters): Promise<TaskResult> {
+  const { billId } = of;
+  const { needs, gateway } = adapters;
+  const { loaded, plan, attempt, scene } = await decideAnew(async () => reserve(of, adapters));
+  if (!attempt) return resultOf(of, loaded, plan);
+  const charged = await chargeReserved(
+    { loaded, attempt, currency: scene.practice.currency, kind: 'system' },
+    gateway,
+    needs,
+  );
+  const settled = attemptOf(charged, { home: { kind: 'bill', id: billId }, attemptId: attempt.attemptId });
+  return {
+    ...resultOfAttempt(of, settled ?? attempt),
+    ...(plan.creditCents > 0 ? { creditCents: plan.creditCents } : {}),
+  };
+}
+
+interface Reserved {
+  readonly loaded: Loaded;
+  readonly plan: AutopayPlan;
+  readonly scene: AutopayScene;
+  readonly attempt?: Attempt;
+}
+
+async function reserve({ practiceId, clientId, billId }: BillOfNight, { needs, gateway }: Adapters): Promise<Reserved> {
+  const read = await loadBillMoney(practiceId, billId, true);
+  const hasOpenEnds =
+    recordOf(read, billId).head.checkoutId !== undefined || recordOf(read, billId).head.reservedCents > 0;
+  const before = hasOpenEnds ? await settledBefore(read, billId, { needs, gateway }) : read;
+  const scene = await readAutopayScene(before, { clientId, billId });
+  const act = systemAct(scene.practice.timeZone, needs);
+  const plan = planAutopay(scene, act.today);
+  const { creditCents, charge } = plan;
+  const credit =
+    creditCents > 0
+      ? payWithCredit(before.book, { billId, paymentId: needs.newId('pay'), amountCents: creditCents }, act)
+      : noMovement;
+  if (!charge) {
+    const loaded = creditCents > 0 ? await commit(before, credit, { newId: needs.newId }) : before;
+    return { loaded, plan, scene };
+  }
+  const by = { kind: 'system' } as const;
+  const { amountCents, card } = charge;
+  const attempt = newCardAttempt(
+    { billId, clientId, amountCents, by, at: act.at },
+    { card, practice: scene.practice },
+    needs,
+  );
+  const loaded = await commitAttempt(before, attempt, { movement: credit, quiet: creditCents === 0, needs });
+  return { loaded, plan, scene, attempt };
+}
+
+/** Why nothing was charged; or what an earlier worker of this run did, who died before it could tell. */
+function resultOf(of: BillOfNight, loaded: Loaded, { creditCents, reason }: AutopayPlan): TaskResult {
+  const { clientId, billId, startedAt } = of;
+  const before = recordOf(loaded, billId)
+    .attempts.filter(({ kind, by, startedAt: at }) => kind === 'charge' && by.kind === 'system' && at >= startedAt)
+    .at(-1);
+  if (before) return resultOfAttempt(of, before);
+  const because = reason ? { reason } : {};
+  if (creditCents > 0) return { clientId, billId, outcome: 'credit', creditCents, ...because };
+  return { clientId, billId, outcome: 'skipped', ...because };
+}
+
+function resultOfAttempt({ clientId, billId }: BillOfNight, { status, amountCents, failure }: Attempt): TaskResult {
+  if (status === 'settled') return { clientId, billId, outcome: 'charged', amountCents };
+  if (status === 'failed') return { clientId, billId, outcome: 'declined', reason: failure?.code ?? 'unknown' };
+  return { clientId, billId, outcome: 'processing', amountCents: 0, reason: status };
+}

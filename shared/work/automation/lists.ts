@@ -1,0 +1,18 @@
+import type { Job } from '../../domain/automation/jobs';
+import { autopayList } from './autopayList';
+import { billsList } from './createBills';
+import type { JobList } from './engine';
+
+const nothing: JobList = { tasksOfPart: 1, page: async () => ({ tasks: [], passed: {}, nextCursor: null }) };
+
+/** What each job looks through. */
+export const lists: Readonly<Record<Job, JobList>> = {
+  bills: billsList,
+  autopay: autopayList,
+  superbills: nothing,
+  statements: nothing,
+  cards: nothing,
+  reminders: nothing,
+  preview: nothing,
+  digest: nothing,
+};
