@@ -21,6 +21,7 @@ import type * as settings from '../../../shared/operations/settings';
 import type * as shares from '../../../shared/operations/shares';
 import type * as statements from '../../../shared/operations/statements';
 import type * as stripe from '../../../shared/operations/stripe';
+import type * as superbills from '../../../shared/operations/superbills';
 import type * as unmatched from '../../../shared/operations/unmatched';
 import type * as webhooks from '../../../shared/operations/webhooks';
 import type { Route } from './route';
@@ -350,6 +351,30 @@ export const createStatement: Route<typeof statements.createStatementRow> = {
 export const getStatement: Route<typeof statements.getStatementRow> = {
   method: 'GET',
   path: '/clients/{clientId}/statements/{statementId}',
+};
+
+/** Superbills of a client, the newest first. */
+export const listSuperbills: Route<typeof superbills.listSuperbillsRow> = {
+  method: 'GET',
+  path: '/clients/{clientId}/superbills',
+};
+
+/** Makes a superbill of the billed sessions with a CPT code in a range. */
+export const createSuperbill: Route<typeof superbills.createSuperbillRow> = {
+  method: 'POST',
+  path: '/clients/{clientId}/superbills',
+};
+
+/** A superbill as it was made, with its shares, and whether its bills have changed since. */
+export const getSuperbill: Route<typeof superbills.getSuperbillRow> = {
+  method: 'GET',
+  path: '/clients/{clientId}/superbills/{superbillId}',
+};
+
+/** Makes the next version of a superbill: the same sessions as their bills tell of them now. */
+export const reissueSuperbill: Route<typeof superbills.reissueSuperbillRow> = {
+  method: 'POST',
+  path: '/clients/{clientId}/superbills/{superbillId}/reissue',
 };
 
 /** Records what an insurer paid, wrote off and left to the client. */
