@@ -7,6 +7,7 @@ import { ACCOUNT_ID, REGION } from '../arns';
 import { suffer } from '../faulty';
 import { type Json, ServiceError } from '../jsonService';
 import { Expiry } from './expiry';
+import { MemoryLevel } from './memoryLevel';
 import { OneAtATime } from './oneAtATime';
 import { checkRequest, isDynaliteOperation, perform } from './operations';
 import { checkRights, transactionEntries } from './rights';
@@ -26,6 +27,8 @@ export type RequestListener = (operation: string, output: Json, accessKeyId: str
 export type EngineOptions = Omit<PartOptions, 'port'> & {
   /** The ARN of the key a table is encrypted with; its callers then also need `kms:Decrypt`. */
   readonly kmsKeyOf?: (table: string) => string | undefined;
+  /** Without a folder: what is there already. The engine has its own copy. */
+  readonly contents?: MemoryLevel;
 };
 
 export interface Engine {
@@ -33,6 +36,8 @@ export interface Engine {
   handle(operation: string, input: Json, accessKeyId?: string): Promise<Json>;
   /** Gives back the function that ends the listening. */
   onRequest(listener: RequestListener): () => void;
+  /** What an engine without a folder holds. */
+  readonly contents: MemoryLevel;
   /** Deletes what is past its time to live; done every few seconds anyway. DynamoDB takes up to days. */
   deleteExpired(): Promise<number>;
   close(): Promise<void>;
@@ -40,10 +45,11 @@ export interface Engine {
 
 const EXPIRY_EVERY_MS = 5_000;
 
-function openStore(folder: string | undefined): Store {
+function openStore(folder: string | undefined, memory: MemoryLevel): Store {
   const delays = { createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 };
   if (folder !== undefined) mkdirSync(folder, { recursive: true });
   const store = db.create(folder === undefined ? delays : { ...delays, path: path.join(folder, 'tables') });
+  if (folder === undefined) memory.serve(store);
   store.tableDb.awsAccountId = ACCOUNT_ID;
   store.tableDb.awsRegion = REGION;
   return store;
@@ -51,6 +57,7 @@ function openStore(folder: string | undefined): Store {
 
 class DynamoDb implements Engine {
   readonly #store: Store;
+  readonly contents: MemoryLevel;
   readonly #tables: Tables;
   readonly #expiry: Expiry;
   readonly #replays = new Map<string, Replay>();
@@ -59,7 +66,8 @@ class DynamoDb implements Engine {
   readonly #sweeping: NodeJS.Timeout;
 
   constructor(private readonly options: EngineOptions) {
-    this.#store = openStore(options.folder);
+    this.contents = new MemoryLevel(options.contents);
+    this.#store = openStore(options.folder, this.contents);
     this.#tables = new Tables(this.#store);
     this.#expiry = new Expiry(this.#store, this.#tables);
     this.#sweeping = setInterval(() => this.deleteExpired().catch(console.error), EXPIRY_EVERY_MS).unref();
