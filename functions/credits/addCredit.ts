@@ -34,6 +34,7 @@ async function chargeOnline(charge: ChargePrepayment, { path: { clientId }, body
     notes: body.notes,
     load: () => once.beside(loadClientMoneyFor(caller, clientId)),
     record: ids => once.record(201, ids),
+    forget: once.forget,
   });
   return prepaymentAnswer(status, { loaded, clientId, paymentId });
 }

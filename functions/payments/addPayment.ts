@@ -49,6 +49,7 @@ async function chargeOnline(charge: ChargeBill, { path: { billId }, body, caller
     load: () => once.beside(loadBillFor(caller, billId)),
     check: loaded => checkVersion(loaded, billId, ifMatch),
     record: ids => once.record(201, ids),
+    forget: once.forget,
   });
 }
 

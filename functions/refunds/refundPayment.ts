@@ -117,6 +117,7 @@ async function send({ caller, once }: In, request: RefundRequest, { loaded: know
   }
   const settle = { ...at, known: reserved, by: caller.memberId, ifRefused: once.forget() };
   const loaded = await settleRefund(settle, outcome, needs);
+  if (outcome.kind === 'turned_away') throw new Problem('stripe_refused', { reason: outcome.code });
   if (outcome.kind === 'refused') throw await refusal(at, outcome.code, needs);
   return refundAnswer(201, { loaded, refundId, found }, caller, needs);
 }

@@ -37,6 +37,7 @@ export interface ProblemFacts {
   effect_already_decided: NoFacts;
   already_attached: { paymentId: string };
   stripe_not_connected: NoFacts;
+  stripe_refused: { reason?: string };
   stripe_connected: { accountId?: string };
   external_payer: NoFacts;
   no_recipient_email: NoFacts;

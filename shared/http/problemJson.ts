@@ -143,6 +143,12 @@ export const catalogue: { readonly [C in ProblemCode]: CatalogueEntry<C> } = {
     title: 'Stripe is connected',
     detail: 'This practice takes cards already. Nothing was changed.',
   },
+  stripe_refused: {
+    status: 409,
+    title: 'Stripe refuses it',
+    detail: ({ reason }) =>
+      `Stripe refused what was asked${reason ? ` (${reason})` : ''}; nothing was charged or given back. Asking again does not help: look at the card and the account in Stripe.`,
+  },
   stripe_not_connected: {
     status: 409,
     title: 'Stripe is not connected',

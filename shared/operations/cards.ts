@@ -52,7 +52,7 @@ export const setUpCardRow = row({
   idempotency: 'accepted',
   timeoutSeconds: 29,
   uses: ['table:read', 'table:write', 'stripe'],
-  problems: ['stripe_not_connected', 'dependency_down'],
+  problems: ['stripe_not_connected', 'stripe_refused', 'dependency_down'],
 });
 
 export const changeCardRow = row({
@@ -81,5 +81,5 @@ export const removeCardRow = row({
   answers: { 204: null },
   timeoutSeconds: 29,
   uses: ['table:read', 'table:write', 'stripe'],
-  problems: ['dependency_down'],
+  problems: ['stripe_refused', 'dependency_down'],
 });

@@ -79,6 +79,7 @@ export const addCreditRow = row({
     'insufficient_credit',
     'client_archived',
     'stripe_not_connected',
+    'stripe_refused',
     'no_card',
     'card_declined',
     'authentication_required',

@@ -140,6 +140,7 @@ export const createGuestCheckoutRow = row({
     'amount_below_minimum',
     'payment_in_progress',
     'stripe_not_connected',
+    'stripe_refused',
     'dependency_down',
   ],
 });
@@ -171,5 +172,5 @@ export const confirmGuestCheckoutRow = row({
   },
   timeoutSeconds: 29,
   uses: ['table:read', 'table:write', 'stripe'],
-  problems: ['not_found', 'dependency_down'],
+  problems: ['not_found', 'stripe_refused', 'dependency_down'],
 });

@@ -25,7 +25,7 @@ export const getStripeStatusRow = row({
   answers: { 200: connection },
   timeoutSeconds: 29,
   uses: ['table:read', 'stripe'],
-  problems: ['dependency_down'],
+  problems: ['stripe_refused', 'dependency_down'],
 });
 
 export const connectStripeRow = row({
@@ -39,7 +39,7 @@ export const connectStripeRow = row({
   answers: { 201: z.object({ url: z.string() }) },
   timeoutSeconds: 29,
   uses: ['table:read', 'table:write', 'stripe'],
-  problems: ['stripe_connected', 'dependency_down'],
+  problems: ['stripe_connected', 'stripe_refused', 'dependency_down'],
 });
 
 export const confirmStripeRow = row({
@@ -55,5 +55,5 @@ export const confirmStripeRow = row({
   answers: { 200: connection },
   timeoutSeconds: 29,
   uses: ['table:read', 'table:write', 'stripe'],
-  problems: ['dependency_down'],
+  problems: ['stripe_refused', 'dependency_down'],
 });

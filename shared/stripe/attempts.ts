@@ -13,6 +13,7 @@ import { type AttemptAt, attemptOf, commitAttempt, doubtId, loadHome, zoneOf } f
 import type { Loaded } from '../store/billStore';
 import { decideFrom, type Write } from '../store/kernel';
 import { noticeWrites } from '../work/notice';
+import { failureBy, refusalWrites } from './refusals';
 import type { LookedUp, StripeGateway } from './stripeGateway';
 
 /**
@@ -35,9 +36,13 @@ export async function settleCharge(
     const actor = kind === 'staff' && attempt.by.id ? { kind, id: attempt.by.id } : { kind };
     const act: Act = { ...systemAct(timeZone, needs), actor };
     const step = stepOf(loaded, attempt, { outcome, act, timeZone });
+    const refused = outcome.kind === 'turned_away' ? await refusalWrites(at.practiceId, outcome.code, act) : [];
     return commitAttempt(loaded, step.attempt, {
       movement: step.movement,
-      writes: payLinkWrites(loaded.practiceId, { before: attempt, after: step.attempt, at: act.at }, needs),
+      writes: [
+        ...payLinkWrites(at.practiceId, { before: attempt, after: step.attempt, at: act.at }, needs),
+        ...refused,
+      ],
       quiet: step.quiet ?? false,
       needs,
     });
@@ -76,6 +81,8 @@ function stepOf(
     }
     case 'declined':
       return failed(attempt, outcome, act, outcome.paymentIntentId);
+    case 'turned_away':
+      return failed(attempt, failureBy(outcome.code), act);
     case 'absent':
       return failed(
         attempt,

@@ -3,6 +3,7 @@ import { type Movement, noMovement } from '../domain/book';
 import { addMinutes, localDate } from '../domain/calendar';
 import { cents } from '../domain/money';
 import { receivePayment } from '../domain/payment';
+import { isProblem } from '../domain/problem';
 import { type Needs, systemAct } from '../needs';
 import { checkoutWrite, commit, type Loaded, loadBillMoney, recordOf } from '../store/billStore';
 import { decideAnew } from '../store/kernel';
@@ -33,7 +34,8 @@ export async function closeCheckout(at: CheckoutAt, needs: Needs): Promise<Loade
   const checkout = checkoutOf(loaded, at);
   if (!checkout || !openStates.includes(checkout.status)) return loaded;
   const { accountId, sessionId } = checkout.stripe;
-  return settleCheckout(at, { account: accountId, page: await stripePages.expire(accountId, sessionId) }, needs);
+  const page = await stripePages.expire(accountId, sessionId).catch(overBy(checkout, needs));
+  return settleCheckout(at, { account: accountId, page }, needs);
 }
 
 /** Looks at the page and settles what it says: confirm, webhook and recovery alike. Harmless to repeat. */
@@ -43,8 +45,20 @@ export async function followCheckout(at: CheckoutAt, needs: Needs): Promise<Load
   if (!checkout || checkout.status === 'complete') return loaded;
   if (checkout.status === 'closing') return closeCheckout(at, needs);
   const { accountId, sessionId } = checkout.stripe;
-  return settleCheckout(at, { account: accountId, page: await stripePages.read(accountId, sessionId) }, needs);
+  const page = await stripePages.read(accountId, sessionId).catch(overBy(checkout, needs));
+  return settleCheckout(at, { account: accountId, page }, needs);
 }
+
+/**
+ * Of an account that lets us in no more no page can be read: once its time is over it is over. Should it have been paid,
+ * Stripe's word of it settles it whenever it comes.
+ */
+const overBy =
+  ({ expiresAt }: Checkout, { clock }: Pick<Needs, 'clock'>) =>
+  (error: unknown): PageState => {
+    if (!isProblem(error, 'stripe_refused') || clock.now() < expiresAt) throw error;
+    return { status: 'expired', mode: 'payment', livemode: false, metadata: {} };
+  };
 
 export const checkoutOf = (
   loaded: Loaded,

@@ -14,6 +14,7 @@ import { type Loaded, loadPayment, lotWrites } from '../store/billStore';
 import { decideFrom, type Write } from '../store/kernel';
 import { planBeside } from '../store/refundBeside';
 import { unresolved } from './attempts';
+import { failureBy, refusalWrites } from './refusals';
 import { type RefundOutcome, type StripeRefunds, stripeRefunds } from './stripeRefunds';
 
 export interface RefundOnline {
@@ -104,10 +105,13 @@ export async function settleRefund(at: RefundAt, outcome: RefundOutcome, needs: 
       const movement = open.givenUp ? unresolved(attempt, 'refund_unknown', act) : noMovement;
       return saveRefund(loaded, { attempt: open.attempt, movement, needs });
     }
-    if (outcome.kind === 'refused') {
-      const failure = { code: outcome.code, message: 'Stripe refused the refund.' };
-      const after = resolved(attempt, { status: 'failed', failure });
-      return saveRefund(loaded, { attempt: after, movement: noMovement, writes: at.ifRefused ?? [], needs });
+    if (outcome.kind === 'refused' || outcome.kind === 'turned_away') {
+      const told = outcome.kind === 'turned_away' ? await refusalWrites(at.practiceId, outcome.code, act) : [];
+      const after = resolved(attempt, { status: 'failed', failure: failureOf(outcome) });
+      return saveRefund(loaded, {
+        ...{ attempt: after, movement: noMovement, needs },
+        writes: [...told, ...(at.ifRefused ?? [])],
+      });
     }
     const { refund } = attempt;
     invariant(refund, 'a refund attempt says what was asked');
@@ -125,6 +129,9 @@ export async function settleRefund(at: RefundAt, outcome: RefundOutcome, needs: 
     return saveRefund(loaded, { attempt: resolved(attempt, { status: 'settled' }), movement, needs });
   });
 }
+
+const failureOf = ({ kind, code }: Extract<RefundOutcome, { kind: 'refused' | 'turned_away' }>) =>
+  kind === 'refused' ? { code, message: 'Stripe refused the refund.' } : failureBy(code);
 
 const isCounted = ({ book }: Loaded, { refundId }: { refundId: string }): boolean =>
   book.entries.some(entry => entry.refund?.refundId === refundId);
@@ -144,7 +151,7 @@ export const attemptIn = (loaded: Loaded, attemptId: string): Attempt | undefine
     .flatMap(({ attempts }) => attempts)
     .find(attempt => attempt.attemptId === attemptId);
 
-/** A refund whose answer was lost: the same key again tells what it came to, for as long as Stripe keeps keys. */
+/** A refund whose answer was lost: the charge's refunds tell what it came to; nothing is sent again. */
 export async function recoverRefund(
   at: RefundAt,
   needs: Needs,
@@ -166,7 +173,7 @@ export async function recoverRefund(
   return settleRefund({ ...at, known: loaded }, { kind: 'refused', code: made ? 'refund_failed' : 'not_made' }, needs);
 }
 
-/** Stripe gives no answer now: looked at again later, and after a day by staff. */
+/** Stripe gives no answer now, or none to us: looked at again later, and after a day by staff as well. */
 function unlessDown(error: unknown): undefined {
-  if (!isProblem(error, 'dependency_down')) throw error;
+  if (!isProblem(error, 'dependency_down') && !isProblem(error, 'stripe_refused')) throw error;
 }

@@ -42,13 +42,17 @@ function newClient(secretKey: string): Stripe {
 export type Account = string | undefined;
 export const onAccount = (account: Account) => (account === undefined ? {} : { stripeAccount: account });
 
-/** Asks Stripe something that may be asked again: where it gives no answer, or cannot now, the Problem is 503. */
+/**
+ * Asks Stripe something that may be asked again: where it gives no answer, or cannot now, the Problem is 503; where it
+ * refuses for good (a restricted account, a right that is missing, a mistake of ours) it is `stripe_refused`.
+ */
 export async function askStripe<T>(ask: (stripe: Stripe) => Promise<T>): Promise<T> {
   try {
     return await ask(await stripeClient());
   } catch (error) {
     if (!(error instanceof Stripe.errors.StripeError)) throw error;
     const { type, code, statusCode } = error;
+    if (isTurnedAway(error)) throw new Problem('stripe_refused', { reason: turnedAway('look', error) });
     logger.warn('stripe did not answer', { type, code, statusCode });
     throw new Problem('dependency_down', { dependency: 'Stripe', retryAfterSeconds: 5 });
   }
@@ -62,12 +66,25 @@ export const refusedAs =
     throw error;
   };
 
-/** Turned away before it began: its form, its key, or an account that does not let this platform in any more. */
-export function isTurnedAway(error: unknown): boolean {
+/**
+ * Turned away before it began: its form, its key, or an account that does not let this platform in any more. Definite, and
+ * no repetition mends it.
+ */
+export function isTurnedAway(error: unknown): error is InstanceType<typeof Stripe.errors.StripeError> {
   const { StripeInvalidRequestError, StripePermissionError, StripeAuthenticationError } = Stripe.errors;
-  return [StripeInvalidRequestError, StripePermissionError, StripeAuthenticationError].some(
-    kind => error instanceof kind,
+  return (
+    [StripeInvalidRequestError, StripePermissionError, StripeAuthenticationError].some(kind => error instanceof kind) &&
+    !(error instanceof Stripe.errors.StripeError && error.code === 'idempotency_key_in_use')
   );
+}
+
+/** Stripe's word for why; an error of the log, as somebody must mend it. */
+export function turnedAway(
+  call: string,
+  { type, code, statusCode, param }: InstanceType<typeof Stripe.errors.StripeError>,
+) {
+  logger.error('stripe refuses what was asked', { call, type, code, statusCode, param });
+  return code ?? type;
 }
 
 /** Every object of a list, page after page. */

@@ -4,7 +4,7 @@ import { type Instant, instant } from '../domain/calendar';
 import type { CardFacts, RefundStatus, StripeFacts } from '../domain/ledger';
 import { logger } from '../logger';
 import { type ChargeBooks, chargeBooks } from './stripeBalance';
-import { type Account, askStripe, isTurnedAway, onAccount, refusedAs, stripeClient } from './stripeClient';
+import { type Account, askStripe, isTurnedAway, onAccount, refusedAs, stripeClient, turnedAway } from './stripeClient';
 
 export interface ChargeRequest {
   readonly account: Account;
@@ -36,6 +36,8 @@ export type ChargeOutcome =
   | ChargeSucceeded
   | { readonly kind: 'declined'; readonly code: string; readonly message: string; readonly paymentIntentId?: string }
   | { readonly kind: 'requires_action'; readonly paymentIntentId: string; readonly redirectUrl?: string }
+  /** Not the bank's word but Stripe's, about the request: nothing was charged, and no card of anybody's is at fault. */
+  | { readonly kind: 'turned_away'; readonly code: string }
   | { readonly kind: 'unknown' };
 
 export type LookedUp = ChargeOutcome | { readonly kind: 'absent' };
@@ -151,22 +153,19 @@ export const stripeGateway = {
 async function outcomeOf<T>(
   call: 'charge' | 'lookUp' | 'giveUp',
   run: (stripe: Stripe) => Promise<T>,
-): Promise<T | Extract<ChargeOutcome, { kind: 'declined' | 'unknown' }>> {
+): Promise<T | Extract<ChargeOutcome, { kind: 'declined' | 'turned_away' | 'unknown' }>> {
   try {
     return await run(await stripeClient());
   } catch (error) {
     if (error instanceof Stripe.errors.StripeCardError) return declinedBy(error);
+    // Definite, of a charge only: a look that is refused says nothing of what was charged before.
+    if (isTurnedAway(error)) {
+      const code = turnedAway(call, error);
+      return call === 'charge' ? { kind: 'turned_away', code } : { kind: 'unknown' };
+    }
     const { type, code, statusCode } =
       error instanceof Stripe.errors.StripeError ? error : { type: 'none', code: undefined, statusCode: undefined };
     logger.warn('stripe did not do it', { call, type, code, statusCode });
-    // Definite, of a charge only: a look that is refused says nothing of what was charged before.
-    if (call === 'charge' && isTurnedAway(error) && code !== 'idempotency_key_in_use') {
-      return {
-        kind: 'declined',
-        code: code ?? 'not_possible',
-        message: 'Stripe refused the request; nothing was charged.',
-      };
-    }
     return { kind: 'unknown' };
   }
 }

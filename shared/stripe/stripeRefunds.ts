@@ -2,7 +2,7 @@ import Stripe from 'stripe';
 import { type Instant, instant } from '../domain/calendar';
 import type { RefundEffect, RefundStatus } from '../domain/ledger';
 import { logger } from '../logger';
-import { type Account, askStripe, everyOne, isTurnedAway, onAccount, stripeClient } from './stripeClient';
+import { type Account, askStripe, everyOne, isTurnedAway, onAccount, stripeClient, turnedAway } from './stripeClient';
 import { refundStatus } from './stripeGateway';
 
 /** A refund as Stripe's list tells it; `ours` when its metadata names a request of this system. */
@@ -29,6 +29,8 @@ export type RefundOutcome =
   | { readonly kind: 'made'; readonly refund: ListedRefund }
   /** Definite: no money moved. `charge_already_refunded` and `charge_disputed` are facts, not crashes (rule 25). */
   | { readonly kind: 'refused'; readonly code: string }
+  /** Definite as well, but about the request or the account, not about this charge. */
+  | { readonly kind: 'turned_away'; readonly code: string }
   | { readonly kind: 'unknown' };
 
 export const stripeRefunds = {
@@ -58,12 +60,18 @@ export const stripeRefunds = {
   },
 };
 
+/** What Stripe says of the charge itself: that less is left of it than was asked, or that its bank has it. */
+const ofTheCharge = ['charge_already_refunded', 'charge_disputed', 'refund_disputed_payment'];
+
 function refusedOrUnknown(error: unknown): RefundOutcome {
   if (!(error instanceof Stripe.errors.StripeError)) throw error;
-  const { type, code } = error;
+  const { type, code, param } = error;
+  if (isTurnedAway(error)) {
+    if (ofTheCharge.includes(code ?? '') || param === 'amount') return { kind: 'refused', code: code ?? 'amount' };
+    return { kind: 'turned_away', code: turnedAway('refund', error) };
+  }
   logger.warn('stripe did not refund', { type, code });
-  const definite = isTurnedAway(error) && code !== 'idempotency_key_in_use';
-  return definite ? { kind: 'refused', code: code ?? 'not_possible' } : { kind: 'unknown' };
+  return { kind: 'unknown' };
 }
 
 function listed(refund: Stripe.Refund): ListedRefund {

@@ -49,7 +49,9 @@ export function becameOf(
 }
 
 /** The refusal that a failed charge answers, first and on every repeat. */
-export const declined = (paymentId: string, code: string | undefined): Problem =>
-  code === 'authentication_required'
+export function declined(paymentId: string, code: string | undefined): Problem {
+  if (code === 'stripe_refused') return new Problem('stripe_refused');
+  return code === 'authentication_required'
     ? new Problem('authentication_required', { paymentId })
     : new Problem('card_declined', { paymentId, declineCode: code ?? 'generic_decline' });
+}

@@ -193,6 +193,7 @@ describe('the facts of a refusal are ids, cents and dates, never what a person t
     'request_in_progress',
     'stripe_connected',
     'stripe_not_connected',
+    'stripe_refused',
     'too_much_at_once',
   ];
 

@@ -42,15 +42,24 @@ const refund = () =>
     ...{ paymentIntentId: 'pi_1', amountCents: 6000, effect: 'reopen' },
   });
 
+const look = () => stripeRefunds.list('acct_1Elm', 'pi_1').catch((problem: unknown) => problem);
+
 describe.each(refusals)('%s', (_, status, error) => {
-  test('a charge that is turned away so was never made: the attempt ends, nothing stays reserved', async () => {
+  const code = 'code' in error ? error.code : 'StripeAuthenticationError';
+
+  test('a charge that is turned away so was never made, and no bank declined it: the attempt ends', async () => {
     answering(status, error);
-    expect(await charge()).toMatchObject({ kind: 'declined' });
+    expect(await charge()).toEqual({ kind: 'turned_away', code });
   });
 
   test('a refund that is turned away so was never made: it holds back no other one', async () => {
     answering(status, error);
-    expect(await refund()).toMatchObject({ kind: 'refused' });
+    expect(await refund()).toEqual({ kind: 'turned_away', code });
+  });
+
+  test('whatever else is asked is refused for good: nobody is told to try again', async () => {
+    answering(status, error);
+    expect(await look()).toMatchObject({ code: 'stripe_refused', facts: { reason: code } });
   });
 
   test('a look that is turned away so tells nothing of an earlier charge: the attempt stays open', async () => {
@@ -60,10 +69,26 @@ describe.each(refusals)('%s', (_, status, error) => {
 });
 
 test.each([
+  ['the charge was refunded already', { code: 'charge_already_refunded' }],
+  ['less is left of it', { param: 'amount' }],
+  ['its bank has it', { code: 'charge_disputed' }],
+])('a refund that Stripe refuses as %s is a fact about the charge', async (_, error) => {
+  answering(400, { type: 'invalid_request_error', ...error });
+  expect(await refund()).toMatchObject({ kind: 'refused' });
+});
+
+describe.each([
   ['failed inside', 500, { type: 'api_error' }],
   ['had too many requests', 429, { type: 'invalid_request_error', code: 'rate_limit' }],
   ['works on the same key', 409, { type: 'idempotency_error', code: 'idempotency_key_in_use' }],
-])('a charge is unknown, not declined, when Stripe %s', async (_, status, error) => {
-  answering(status, error);
-  expect(await charge()).toEqual({ kind: 'unknown' });
+])('when Stripe %s', (_, status, error) => {
+  test('a charge is unknown, not declined', async () => {
+    answering(status, error);
+    expect(await charge()).toEqual({ kind: 'unknown' });
+  });
+
+  test('whatever else is asked may be asked again: 503', async () => {
+    answering(status, error);
+    expect(await look()).toMatchObject({ code: 'dependency_down' });
+  });
 });

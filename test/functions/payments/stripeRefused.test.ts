@@ -1,0 +1,133 @@
+import Stripe from 'stripe';
+import { handler as listAttention } from '../../../functions/attention/listAttention';
+import { handler as setUpCard } from '../../../functions/cards/setUpCard';
+import { handler as createGuestCheckout } from '../../../functions/guest/createGuestCheckout';
+import { listAttentionRow } from '../../../shared/operations/attention';
+import { setUpCardRow } from '../../../shared/operations/cards';
+import { createGuestCheckoutRow } from '../../../shared/operations/guest';
+import { useStripe } from '../../../shared/stripe/stripeClient';
+import { stripeRefunds } from '../../../shared/stripe/stripeRefunds';
+import { FrontDesk, openedAt, standAt, wait, waitDays } from '../../fixtures/frontDesk';
+import { guestOf } from '../../fixtures/guest';
+import { type OpenStripe, openStripe } from '../../fixtures/openStripe';
+import { saveCard } from '../../fixtures/savedCard';
+import { tellOf, workOffStripe } from '../../fixtures/stripeWork';
+
+/** What Stripe refuses for good, because of the account or of a mistake of ours: 409 `stripe_refused`, and staff are told. */
+let oak: FrontDesk;
+let stripe: OpenStripe;
+beforeAll(async () => {
+  oak = await FrontDesk.open();
+  stripe = await openStripe();
+});
+afterAll(async () => {
+  await stripe.close();
+  await oak.close();
+});
+beforeEach(() => standAt(openedAt));
+
+const byCard = { type: 'card', collect: 'stripe', amountCents: 6000 };
+const refused = { status: 409, body: { code: 'stripe_refused' } };
+const secret = { secretKey: 'sk_test_of_these_tests', webhookSecret: 'whsec_of_these_tests' };
+
+/** While it runs, Stripe lets this platform in no more. */
+async function shutOut<T>(run: () => Promise<T>): Promise<T> {
+  const error = { type: 'invalid_request_error', code: 'account_invalid' };
+  const httpClient = Stripe.createFetchHttpClient(async () => new Response(JSON.stringify({ error }), { status: 403 }));
+  useStripe({ secret, httpClient });
+  return run().finally(() => useStripe({ secret }));
+}
+
+async function billWithCard() {
+  const { billId, clientId } = await oak.bill();
+  await saveCard({ practiceId: oak.practiceId, clientId, sdk: stripe.sdk() });
+  return { billId, clientId };
+}
+const told = async (): Promise<{ kind: string; facts: object }[]> => {
+  const { items } = await oak.done(listAttentionRow, listAttention, { query: { limit: '100' } });
+  return items.filter(({ kind }: { kind: string }) => kind === 'stripe_refused');
+};
+
+describe('a charge', () => {
+  it('is no decline: it ends at once, nothing stays reserved, and staff are told once a day', async () => {
+    const [first, second] = [await billWithCard(), await billWithCard()];
+    await shutOut(async () => {
+      expect(await oak.pay(first.billId, byCard)).toMatchObject(refused);
+      expect(await oak.pay(second.billId, byCard)).toMatchObject(refused);
+    });
+    expect(await told()).toMatchObject([{ facts: { code: 'account_invalid' } }]);
+    const { reservedCents, payments } = await oak.see(first.billId);
+    expect([reservedCents, payments[0].status, payments[0].failure]).toEqual([
+      0,
+      'failed',
+      { code: 'stripe_refused', message: 'Stripe refused the request (account_invalid); no money moved.' },
+    ]);
+    waitDays(1);
+    await shutOut(() => oak.pay(first.billId, byCard));
+    expect(await told()).toHaveLength(2);
+  });
+
+  it('is not kept under its key: once Stripe lets us in, the same request charges', async () => {
+    const { billId } = await billWithCard();
+    const asked = { key: 'until Stripe lets us in' };
+    expect(await shutOut(() => oak.pay(billId, byCard, asked))).toMatchObject(refused);
+    expect(await oak.pay(billId, byCard, asked)).toMatchObject({
+      status: 201,
+      body: { bill: { clientPaidCents: 6000 } },
+    });
+  });
+});
+
+describe('a refund', () => {
+  async function paid() {
+    const { billId } = await billWithCard();
+    return { billId, ...(await oak.pay(billId, byCard)).body.payment };
+  }
+
+  it('is not begun when the charge cannot be looked at', async () => {
+    const { paymentId, billId } = await paid();
+    expect(await shutOut(() => oak.refund(paymentId))).toMatchObject(refused);
+    expect((await oak.see(billId)).clientPaidCents).toBe(6000);
+  });
+
+  it('that is turned away says so, not that less were left to refund, and the key may be used again', async () => {
+    const { paymentId } = await paid();
+    jest.spyOn(stripeRefunds, 'send').mockResolvedValueOnce({ kind: 'turned_away', code: 'account_invalid' });
+    const asked = { key: 'until it may refund' };
+    expect(await oak.refund(paymentId, {}, asked)).toMatchObject(refused);
+    expect(await oak.refund(paymentId, {}, asked)).toMatchObject({ status: 201 });
+  });
+
+  it('in doubt stays in doubt while nobody may look, and is known once somebody may', async () => {
+    const { paymentId, billId } = await paid();
+    stripe.fails({ operation: 'POST /v1/refunds', when: 'after', error: '500' });
+    expect((await oak.refund(paymentId)).status).toBe(202);
+    wait(2);
+    expect(await shutOut(workOffStripe)).toEqual([]);
+    expect((await oak.see(billId)).clientPaidCents).toBe(6000);
+    wait(10);
+    expect(await workOffStripe()).toEqual([]);
+    expect((await oak.see(billId)).clientPaidCents).toBe(0);
+  });
+});
+
+describe('a hosted page', () => {
+  it('of an account that lets us in no more ends with its time; what was paid on it still comes in', async () => {
+    const { billId } = await oak.bill();
+    const asked = { caller: guestOf(oak, billId), body: {} };
+    const { url } = await oak.done(createGuestCheckoutRow, createGuestCheckout, asked);
+    await stripe.payOn(url);
+    wait(32);
+    expect(await shutOut(workOffStripe)).toEqual([]);
+    wait(60);
+    stripe.newCalls();
+    expect([await workOffStripe(), stripe.newCalls()]).toEqual([[], []]);
+    expect(await tellOf(new URL(url).pathname.split('/').at(-1) ?? '')).toEqual([]);
+    expect((await oak.see(billId)).status).toBe('paid');
+  });
+
+  it('to save a card is not promised: 409', async () => {
+    const asked = { path: { clientId: await oak.client() }, body: { consentTextVersion: '1' } };
+    expect(await shutOut(() => oak.ask(setUpCardRow, setUpCard, asked))).toMatchObject(refused);
+  });
+});
