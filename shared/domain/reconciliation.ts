@@ -1,4 +1,5 @@
 import { type CalendarDate, type Instant, instant } from './calendar';
+import type { DayCounts } from './dayCounts';
 import { given } from './given';
 import type { Entry, EntryKind } from './ledger';
 import { sumPostings } from './ledger';
@@ -107,21 +108,23 @@ export function withOther(known: readonly OtherCurrency[], movement: Movement): 
   return [...known.filter(one => one.currency !== currency), after];
 }
 
-/** The movement that takes the payout itself out of the balance is no part of it. */
-export function withPartOf(payout: PayoutBooks, movement: Movement): PayoutBooks {
+/**
+ * The movement that takes the payout itself out of the balance is no part of it. What other practices on the same account
+ * took is among the rest, fees and all.
+ */
+export function withPartOf(payout: PayoutBooks, movement: Movement, ofOthers = false): PayoutBooks {
   if (movement.payout?.payoutId === payout.payoutId) return payout;
+  const { sums } = payout;
+  const netCents = movement.amountCents - movement.feeCents;
   return {
     ...payout,
     movements: payout.movements + 1,
-    sums: withMovement(payout.sums, movement),
-    netCents: payout.netCents + movement.amountCents - movement.feeCents,
+    sums: ofOthers ? { ...sums, otherCents: sums.otherCents + netCents } : withMovement(sums, movement),
+    netCents: payout.netCents + netCents,
   };
 }
 
 export const payoutAgrees = ({ amountCents, netCents }: PayoutBooks): boolean => amountCents === netCents;
-
-/** How many charges of a day, and what they came to. */
-export type DayCounts = Readonly<Record<string, readonly [count: number, amountCents: number]>>;
 
 export interface Reconciliation {
   readonly reconciliationId: string;
@@ -183,26 +186,6 @@ export const receivedAtStripe = ({ kind, payment, unmatched }: Entry) =>
   kind === 'payment_received' || kind === 'prepayment_received' || kind === 'money_unmatched'
     ? [payment ?? unmatched].flatMap(received => (received?.stripe ? [{ ...received, stripe: received.stripe }] : []))
     : [];
-
-export const dayOf = (at: Instant): CalendarDate => at.slice(0, 10) as CalendarDate;
-
-export function withCounted(days: DayCounts, counted: readonly { at: Instant; amountCents: number }[]): DayCounts {
-  const after: Record<string, readonly [number, number]> = { ...days };
-  for (const { at, amountCents } of counted) {
-    const [count, sum] = after[dayOf(at)] ?? [0, 0];
-    after[dayOf(at)] = [count + 1, sum + amountCents];
-  }
-  return after;
-}
-
-/** Days on which the ledger has other charges than Stripe: each of their payments is then looked up by itself. */
-export const daysThatDiffer = ({
-  stripeDays,
-  ledgerDays,
-}: Pick<Reconciliation, 'stripeDays' | 'ledgerDays'>): string[] =>
-  [...new Set([...Object.keys(stripeDays), ...Object.keys(ledgerDays)])]
-    .filter(day => String(stripeDays[day] ?? [0, 0]) !== String(ledgerDays[day] ?? [0, 0]))
-    .sort();
 
 /** Stripe retries webhooks for three days; with a day to spare, whatever it told late is looked at again (rule 36). */
 const overlapDays = 4;

@@ -1,13 +1,11 @@
 import { addMinutes } from '../domain/calendar';
-import { given } from '../domain/given';
 import type { Difference, Reconciliation } from '../domain/reconciliation';
-import { idFrom } from '../ids';
 import { logger } from '../logger';
 import type { Needs } from '../needs';
-import { attentionStore } from '../store/attentionStore';
 import { practiceOf } from '../store/cardStore';
 import { LostRace, transact } from '../store/kernel';
 import { reconciliationStore } from '../store/reconciliationStore';
+import { raiseDifference } from './raiseDifference';
 import { agreesNow } from './reconcileCharge';
 import { ledgerPage, lookAtDay } from './reconcileLedger';
 import { stripePage } from './reconcileMovements';
@@ -76,7 +74,7 @@ async function tellDifferences(run: Reconciliation, at: At): Promise<Stepped> {
   let mended = 0;
   for (const difference of items) {
     if (difference.mended || (await mendedSince(run, difference, at))) mended += 1;
-    else await raise(practiceId, difference, at.needs);
+    else await raiseDifference(practiceId, difference, at.needs);
   }
   const after = { ...run, differences: run.differences + items.length, mended: run.mended + mended };
   if (nextCursor) return { run: { ...after, step: { kind: 'differences', cursor: nextCursor } } };
@@ -92,14 +90,4 @@ async function mendedSince(run: Reconciliation, difference: Difference, { practi
   if (!charge || !(await agreesNow({ practiceId, account: run.accountId, charge }))) return false;
   await reconciliationStore.note(practiceId, { ...difference, mended: true });
   return true;
-}
-
-/** What nobody but staff can mend; once each, however often it is found. */
-async function raise(practiceId: string, difference: Difference, needs: Needs): Promise<void> {
-  const { reconciliationId, paymentIntentId, paymentId, stripeCents, ledgerCents } = difference;
-  const attentionId = idFrom('wrk', practiceId, 'reconciliation', paymentIntentId);
-  const facts = { paymentIntentId, stripeCents, ledgerCents, reconciliationId };
-  const about = given({ paymentId: paymentId === '' ? undefined : paymentId });
-  const item = { attentionId, kind: 'reconciliation_difference', at: needs.clock.now(), ...about, facts };
-  await attentionStore.raiseOnce(practiceId, item);
 }

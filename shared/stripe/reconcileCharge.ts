@@ -25,22 +25,30 @@ export interface Compared {
   readonly mended: boolean;
 }
 
+/** Whose charge it is, and how it compares unless it agreed. */
+export interface Held {
+  readonly practiceId: string;
+  readonly compared?: Compared;
+}
+
 /**
- * Holds one charge against the ledger, in cents and in what a bank decided. Agreed: nothing, which costs no call to Stripe
- * unless it is disputed. Else `noted` is told first, then the one rule brings it into line, then it is held once more.
+ * Holds one charge against the ledger, in cents and in what a bank decided. Agreed: costs no call to Stripe unless it is
+ * disputed. Else `noted` is told first, where it is this practice's for certain; then the one rule brings it into line, and
+ * it is held once more.
  */
 export async function reconcileCharge(
   { practiceId, account, charge }: ChargeAt,
   needs: Needs,
   noted: (found: Compared) => Promise<void>,
-): Promise<Compared | undefined> {
+): Promise<Held> {
   const { paymentIntentId } = charge;
   const looked = await look({ practiceId, account, charge });
-  const { disputes, stripeCents, paymentId, loaded: before } = looked;
-  if (agrees(before, looked)) return undefined;
+  const { owner, disputes, stripeCents, paymentId, loaded: before } = looked;
+  if (agrees(before, looked)) return { practiceId: owner };
   const ledgerCents = before ? ledgerAtStripe(before.book.entries, paymentId) : 0;
   const found = { paymentId, stripeCents, ledgerCents, kinds: [], mended: false };
-  await noted(found);
+  const certain = owner === practiceId && (before || !namesAnother(charge, { practiceId, account }));
+  if (certain) await noted(found);
   const place = await followIntent(account, paymentIntentId, needs);
   const after =
     place && (await paymentOf(place.practiceId, { paymentId: place.paymentId, paymentIntentId, home: place.home }));
@@ -51,7 +59,8 @@ export async function reconcileCharge(
   const now = place?.paymentId ?? paymentId;
   const mended = agrees(after, { paymentId: now, stripeCents, disputes });
   const kinds = kindsMended(written);
-  return { ...found, paymentId: now, kinds: mended ? kinds : [...kinds, 'amount_differs'], mended };
+  const compared = { ...found, paymentId: now, kinds: mended ? kinds : [...kinds, 'amount_differs' as const], mended };
+  return { practiceId: place?.practiceId ?? owner, compared };
 }
 
 /** Whether the ledger and Stripe agree on the charge, without mending anything. */
@@ -62,18 +71,34 @@ export async function agreesNow(at: ChargeAt): Promise<boolean> {
 
 async function look({ practiceId, account, charge }: ChargeAt) {
   const disputes = charge.disputed ? await stripeDisputes.list(account, charge.paymentIntentId) : [];
-  const found = await inLedger(ownerOf(charge, { account, practiceId }), charge);
+  const found = await inLedgers({ practiceId, account, charge });
   return { ...found, disputes, stripeCents: atStripe(charge, disputes) };
 }
+
+/**
+ * Another practice's on the platform's own account when that one's ledger has it: metadata only says where to look
+ * (clarification 10).
+ */
+async function inLedgers({ practiceId, account, charge }: ChargeAt) {
+  const named = namesAnother(charge, { practiceId, account });
+  const theirs = named ? await inLedger(named, charge) : undefined;
+  if (named && theirs?.loaded) return { owner: named, ...theirs };
+  return { owner: practiceId, ...(await inLedger(practiceId, charge)) };
+}
+
+/** The practice in whose ledger the charge stands, of those that share the account; this one unless another has it. */
+export const ownerOf = async (at: ChargeAt): Promise<string> =>
+  namesAnother(at.charge, at) ? (await inLedgers(at)).owner : at.practiceId;
 
 const isAbout = ({ payment, unmatched, refund, dispute }: Entry, paymentId: string | undefined): boolean =>
   [payment, unmatched, refund, dispute].some(facts => facts?.paymentId === paymentId);
 
-/** A connected account is one practice's; in the platform's own, a charge says which practice asked for it. */
-export const ownerOf = (
+/** A connected account is one practice's; in the platform's own, a charge says which practice is said to have asked for it. */
+const namesAnother = (
   { metadata }: Pick<ChargeBooks, 'metadata'>,
   { account, practiceId }: Omit<ChargeAt, 'charge'>,
-): string => (account === undefined ? (metadata.practiceId ?? practiceId) : practiceId);
+): string | undefined =>
+  account === undefined && metadata.practiceId !== practiceId ? metadata.practiceId : undefined;
 
 /** Captured − refunded − withdrawn + reinstated. */
 const atStripe = ({ capturedCents, refundedCents }: ChargeBooks, disputes: readonly ListedDispute[]): number =>

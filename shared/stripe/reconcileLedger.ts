@@ -1,5 +1,6 @@
+import { dayOf, daysThatDiffer, withCounted } from '../domain/dayCounts';
 import type { Entry } from '../domain/ledger';
-import { dayOf, daysThatDiffer, type Reconciliation, receivedAtStripe, withCounted } from '../domain/reconciliation';
+import { type Reconciliation, receivedAtStripe } from '../domain/reconciliation';
 import { reconciliationStore } from '../store/reconciliationStore';
 import type { At, Stepped } from './reconcileStep';
 import { stripeBalance } from './stripeBalance';

@@ -1,17 +1,20 @@
 import { localDate } from '../domain/calendar';
+import { withCounted } from '../domain/dayCounts';
 import type { Entry } from '../domain/ledger';
 import { cents } from '../domain/money';
 import { isProblem } from '../domain/problem';
-import { type Reconciliation, withCounted, withMovement, withOther } from '../domain/reconciliation';
+import { type Reconciliation, withMovement, withOther } from '../domain/reconciliation';
 import { logger } from '../logger';
 import { systemAct } from '../needs';
+import { practiceOf } from '../store/cardStore';
 import { reconciliationStore } from '../store/reconciliationStore';
+import { chargesOf } from './chargesOf';
 import { tellOtherCurrency } from './otherCurrency';
-import { type Compared, ownerOf, reconcileCharge } from './reconcileCharge';
+import { raiseDifference } from './raiseDifference';
+import { type Compared, reconcileCharge } from './reconcileCharge';
 import { notePayouts } from './reconcilePayouts';
 import type { At, Stepped } from './reconcileStep';
 import { type BalanceMovement, type ChargeBooks, stripeBalance } from './stripeBalance';
-import { stripeGateway } from './stripeGateway';
 
 const atOnce = 5;
 
@@ -20,26 +23,21 @@ export async function stripePage(run: Reconciliation, at: At): Promise<Stepped> 
   const { accountId, from, to, step } = run;
   const { practiceId, currency } = at.practice;
   const { movements, nextCursor } = await stripeBalance.page(accountId, { from, to, cursor: step.cursor });
-  const all = await chargesOf(run, movements);
-  const charges = all.filter(charge => charge.currency === currency);
-  const own = movements.filter(movement => movement.currency === currency);
-  const others = movements.filter(movement => movement.currency !== currency);
-  const currencies = [...all, ...others].map(one => one.currency);
-  for (const other of new Set(currencies.filter(one => one !== currency)))
-    await tellOtherCurrency({ practiceId, currency: other }, at.needs);
-  for (let start = 0; start < charges.length; start += atOnce)
-    await Promise.all(charges.slice(start, start + atOnce).map(charge => hold(run, charge, at)));
-  await reconciliationStore.record(
-    practiceId,
-    own.flatMap(movement => ownEntries(movement, at)),
+  const charges = await chargesOf(accountId, movements);
+  await tellOtherCurrencies([...charges, ...movements], at);
+  const owners = await holdAll(
+    run,
+    charges.filter(charge => charge.currency === currency),
+    at,
   );
-  const held = new Set(charges.map(({ paymentIntentId }) => paymentIntentId));
-  for (const movement of own.filter(one => hasNoEntry(one, held))) await noteUnknown(run, movement, at);
-  await notePayouts(run, movements, at);
-  const made = movements.flatMap(({ charge }) =>
-    charge?.currency === currency && ownerOf(charge, { account: accountId, practiceId }) === practiceId
-      ? [{ at: charge.createdAt, amountCents: charge.capturedCents }]
-      : [],
+  const ownerOf = ({ paymentIntentId: id }: { paymentIntentId?: string }) => (id && owners.get(id)) ?? practiceId;
+  await recordEntries(movements, ownerOf, at);
+  const ours = movements.filter(movement => ownerOf(movement) === practiceId);
+  const own = ours.filter(movement => movement.currency === currency);
+  for (const movement of own.filter(one => hasNoEntry(one, owners))) await noteUnknown(run, movement, at);
+  await notePayouts(run, ours, at);
+  const made = ours.flatMap(({ charge }) =>
+    charge?.currency === currency ? [{ at: charge.createdAt, amountCents: charge.capturedCents }] : [],
   );
   return {
     run: {
@@ -48,32 +46,42 @@ export async function stripePage(run: Reconciliation, at: At): Promise<Stepped> 
       movements: run.movements + own.length,
       charges: run.charges + made.length,
       sums: own.reduce(withMovement, run.sums),
-      otherCurrencies: others.reduce(withOther, run.otherCurrencies),
+      otherCurrencies: ours.filter(one => one.currency !== currency).reduce(withOther, run.otherCurrencies),
       stripeDays: withCounted(run.stripeDays, made),
     },
   };
 }
 
-/** Every charge that the page's movements are about, once: of those that are not on it, Stripe is asked how they stand. */
-async function chargesOf({ accountId }: Reconciliation, movements: readonly BalanceMovement[]): Promise<ChargeBooks[]> {
-  const charges = new Map(movements.flatMap(({ charge }) => (charge ? [[charge.paymentIntentId, charge]] : [])));
-  const others = new Set(movements.flatMap(({ paymentIntentId: id }) => (id && !charges.has(id) ? [id] : [])));
-  for (const paymentIntentId of others) {
-    const books = await stripeGateway.readBooks(accountId, paymentIntentId);
-    if (books) charges.set(paymentIntentId, books);
-  }
-  return [...charges.values()];
+async function tellOtherCurrencies(all: readonly { currency: string }[], { practice, needs }: At): Promise<void> {
+  const { practiceId } = practice;
+  for (const currency of new Set(all.map(one => one.currency)))
+    if (currency !== practice.currency) await tellOtherCurrency({ practiceId, currency }, needs);
 }
 
-async function hold(run: Reconciliation, charge: ChargeBooks, { practice, needs }: At): Promise<void> {
+/** Whose each charge is, once it was held. */
+async function holdAll(run: Reconciliation, charges: readonly ChargeBooks[], at: At): Promise<Map<string, string>> {
+  const owners = new Map<string, string>();
+  for (let start = 0; start < charges.length; start += atOnce) {
+    const few = charges.slice(start, start + atOnce);
+    await Promise.all(few.map(async charge => owners.set(charge.paymentIntentId, await hold(run, charge, at))));
+  }
+  return owners;
+}
+
+async function hold(run: Reconciliation, charge: ChargeBooks, { practice, needs }: At): Promise<string> {
   const { practiceId } = practice;
   const { reconciliationId, accountId } = run;
   const { paymentIntentId } = charge;
   const note = (compared: Compared): Promise<void> =>
     reconciliationStore.note(practiceId, { reconciliationId, paymentIntentId, ...compared });
   try {
-    const compared = await reconcileCharge({ practiceId, account: accountId, charge }, needs, note);
-    if (compared) await note(compared);
+    const held = await reconcileCharge({ practiceId, account: accountId, charge }, needs, note);
+    const { compared, practiceId: owner } = held;
+    if (compared && owner === practiceId) await note(compared);
+    // No difference of this practice: what stays open is told to the one whose it is.
+    else if (compared && !compared.mended)
+      await raiseDifference(owner, { reconciliationId, paymentIntentId, ...compared }, needs);
+    return owner;
   } catch (error) {
     // What will pass is tried again with the page; one charge that never comes right must not end the proof of the others.
     if (isProblem(error, 'dependency_down') || isProblem(error, 'busy')) throw error;
@@ -83,11 +91,12 @@ async function hold(run: Reconciliation, charge: ChargeBooks, { practice, needs 
       stripeCents: charge.capturedCents - charge.refundedCents,
     };
     await note({ ...facts, ledgerCents: 0, kinds: ['amount_differs'], mended: false });
+    return practiceId;
   }
 }
 
 /** Nor what Stripe exchanged: it is of a charge that the ledger, which is in one currency, cannot hold. */
-const hasNoEntry = ({ kind, paymentIntentId }: BalanceMovement, held: ReadonlySet<string>): boolean =>
+const hasNoEntry = ({ kind, paymentIntentId }: BalanceMovement, held: ReadonlyMap<string, string>): boolean =>
   kind === 'other' || (paymentIntentId !== undefined && !held.has(paymentIntentId));
 
 /** Each cent at Stripe is in one entry; of a movement that the ledger has no word for, staff are told. */
@@ -100,6 +109,22 @@ const noteUnknown = (
     ...{ reconciliationId, paymentIntentId: transactionId, paymentId: '' },
     ...{ kinds: ['entry_missing'], stripeCents, ledgerCents: 0, mended: false },
   });
+
+/** In the ledger of whose charge it is; the fees and payouts of the account itself are this practice's. */
+async function recordEntries(
+  movements: readonly BalanceMovement[],
+  ownerOf: (movement: BalanceMovement) => string,
+  at: At,
+): Promise<void> {
+  const by = new Map<string, BalanceMovement[]>();
+  for (const movement of movements) by.set(ownerOf(movement), [...(by.get(ownerOf(movement)) ?? []), movement]);
+  for (const [owner, theirs] of by) {
+    const practice = owner === at.practice.practiceId ? at.practice : await practiceOf(owner);
+    const own = theirs.filter(({ currency }) => currency === practice.currency);
+    const entries = own.flatMap(movement => ownEntries(movement, { ...at, practice }));
+    await reconciliationStore.record(owner, entries);
+  }
+}
 
 /** Fees and payouts are Stripe's own doing: one entry a balance transaction. A dispute's fee stands in its own entry. */
 function ownEntries(

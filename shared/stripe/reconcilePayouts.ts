@@ -1,6 +1,8 @@
 import { given } from '../domain/given';
 import { noSums, type PayoutBooks, payoutAgrees, type Reconciliation, withPartOf } from '../domain/reconciliation';
 import { reconciliationStore } from '../store/reconciliationStore';
+import { chargesOf } from './chargesOf';
+import { ownerOf } from './reconcileCharge';
 import { ledgerStep } from './reconcileLedger';
 import type { At, Stepped } from './reconcileStep';
 import { type BalanceMovement, stripeBalance } from './stripeBalance';
@@ -30,7 +32,11 @@ export async function payoutPage(run: Reconciliation, at: At): Promise<Stepped> 
   const page = known.told
     ? await stripeBalance.pageOfPayout(accountId, { payoutId: known.payoutId, cursor: from })
     : { movements: [], nextCursor: undefined };
-  const summed = page.movements.reduce<PayoutBooks>(withPartOf, known);
+  const others = await ofOthers(run, page.movements, at);
+  const summed = page.movements.reduce<PayoutBooks>(
+    (sum, movement) => withPartOf(sum, movement, others.has(movement.paymentIntentId ?? '')),
+    known,
+  );
   if (page.nextCursor) {
     const writes = [reconciliationStore.payout(practiceId, { ...summed, cursor: page.nextCursor })];
     return { run, writes };
@@ -46,6 +52,19 @@ export async function payoutPage(run: Reconciliation, at: At): Promise<Stepped> 
     },
     writes: [reconciliationStore.payout(practiceId, done)],
   };
+}
+
+/** Charges of practices that share the platform's own account: they are in the payout, and in none of its parts. */
+async function ofOthers(
+  { accountId: account }: Reconciliation,
+  movements: readonly BalanceMovement[],
+  { practice: { practiceId } }: At,
+): Promise<Set<string>> {
+  const others = new Set<string>();
+  if (account !== undefined) return others;
+  for (const charge of await chargesOf(account, movements))
+    if ((await ownerOf({ practiceId, account, charge })) !== practiceId) others.add(charge.paymentIntentId);
+  return others;
 }
 
 const noteDiffers = (

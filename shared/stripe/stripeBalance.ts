@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import { type Instant, instant } from '../domain/calendar';
-import { dayOf, type Movement, type Payout } from '../domain/reconciliation';
+import { dayOf } from '../domain/dayCounts';
+import type { Movement, Payout } from '../domain/reconciliation';
 import { type Account, askStripe, everyOne, onAccount } from './stripeClient';
 
 /** A charge as Stripe's own books have it now; cents. */
