@@ -172,12 +172,43 @@ export function confirmPaymentMessage(mail: ConfirmPaymentMail): Message {
   });
 }
 
+export interface DocumentMail extends Pick<MailFacts, 'practiceName' | 'practiceEmail'> {
+  /** A superbill is told as "a document": what it is for says already that somebody is treated. */
+  readonly kind: 'statement' | 'superbill';
+  /** Of a statement, its range; of a superbill it would tell when somebody was treated. */
+  readonly period?: { readonly from: CalendarDate; readonly to: CalendarDate };
+  readonly attached: boolean;
+  readonly portalUrl?: string;
+}
+
+/** No link leads to it from here: it is attached, or it stands in the portal, behind the client's own sign-in (rule 66). */
+export function documentMessage(mail: DocumentMail): Message {
+  const { practiceName, kind, period, attached, portalUrl } = mail;
+  const [subject, lead] =
+    kind === 'statement'
+      ? [`Your statement from ${practiceName}`, 'Your statement is ready.']
+      : [`A document from ${practiceName}`, 'A document for your records is ready.'];
+  return compose({
+    subject,
+    preview: lead,
+    practiceName,
+    lead,
+    facts: period ? [['Period', `${longDate(period.from)} to ${longDate(period.to)}`]] : [],
+    paragraphs: [
+      ...(attached ? ['It is attached as a PDF.'] : []),
+      ...(portalUrl ? [`You find it in the client portal: ${portalUrl}`] : []),
+      ...(attached || portalUrl ? [] : [`To get a copy, ask ${practiceName}.`]),
+    ],
+    closing: closing(mail),
+  });
+}
+
 const howToPay = ({ practiceName }: MailFacts): string => `To pay, ask ${practiceName} how it takes payments.`;
 
 const portal = ({ portalUrl }: { portalUrl?: string }): string[] =>
   portalUrl ? [`All your bills are in the client portal: ${portalUrl}`] : [];
 
-const closing = ({ practiceName, practiceEmail }: MailFacts): string[] => [
+const closing = ({ practiceName, practiceEmail }: Pick<MailFacts, 'practiceName' | 'practiceEmail'>): string[] => [
   practiceEmail ? `Questions? Reply to this mail, or write to ${practiceEmail}.` : `Questions? Ask ${practiceName}.`,
   `You get this mail because you agreed to e-mail from ${practiceName}. To stop it, tell the practice.`,
 ];

@@ -3,6 +3,8 @@ import {
   type BillMail,
   billMessage,
   confirmPaymentMessage,
+  type DocumentMail,
+  documentMessage,
   paymentReceiptMessage,
   refundReceiptMessage,
 } from '../../shared/email/messages';
@@ -42,6 +44,15 @@ const refund = refundReceiptMessage({
   card: { brand: 'visa', last4: '4242' },
 });
 const confirm = confirmPaymentMessage({ ...facts, amountCents: 9500, payUrl: 'https://billing.example/pay#t=x' });
+
+const statement = documentMessage({
+  ...facts,
+  kind: 'statement',
+  period: { from: '2026-01-01' as CalendarDate, to: '2026-03-31' as CalendarDate },
+  attached: true,
+});
+const superbill = (more: Partial<DocumentMail> = {}) =>
+  documentMessage({ ...facts, kind: 'superbill', attached: false, ...more });
 
 describe('the mail with a bill', () => {
   it('names the practice and nothing else in its subject', () => {
@@ -96,6 +107,29 @@ describe('the mail with a bill', () => {
   });
 });
 
+describe('the mail with a statement or a superbill', () => {
+  it('(R23) says what a statement is of, and that it is attached', () => {
+    expect(statement.subject).toBe('Your statement from Juniper Lane Therapy');
+    expect(statement.text).toMatch(/Period: January 1, 2026 to March 31, 2026[\s\S]*attached as a PDF/);
+  });
+
+  it('never says that a document is a superbill, of when, or what for; it has no link but the portal’s', () => {
+    const portalUrl = 'https://billing.example/client';
+    for (const { subject, text, html } of [superbill({ attached: true }), superbill({ portalUrl }), superbill()]) {
+      expect(subject).toBe('A document from Juniper Lane Therapy');
+      expect(subject + text + html).not.toMatch(/superbill|insur|diagnos|session|\b2026\b|\$|#t=/i);
+      expect((text.match(/https?:\/\/\S+/g) ?? []).filter(url => url !== portalUrl)).toEqual([]);
+    }
+  });
+
+  it('says where it is: attached, in the portal where there is one, or with the practice', () => {
+    expect(superbill({ attached: true }).text).toContain('attached as a PDF');
+    expect(superbill({ portalUrl: 'https://billing.example/client' }).text).toContain('in the client portal: https');
+    expect(superbill().text).toContain('ask Juniper Lane Therapy');
+    expect(superbill().text).not.toMatch(/attached|portal/);
+  });
+});
+
 describe('receipts and requests', () => {
   it('tells a payer what was received and what is left', () => {
     expect(receipt.text).toMatch(/\$95\.00[\s\S]*Visa •••• 4242[\s\S]*R-JUN-1048-2[\s\S]*Nothing more is due/);
@@ -111,7 +145,7 @@ describe('receipts and requests', () => {
     );
   });
 
-  it.each([billMessage(bill()), receipt, refund, confirm])(
+  it.each([billMessage(bill()), receipt, refund, confirm, statement, superbill()])(
     'readable in dark mode, and tells how to stop: $subject',
     ({ html, text }) => {
       expect(html).toContain('prefers-color-scheme:dark');
