@@ -3,12 +3,15 @@ import { handler as listDocuments } from '../../../functions/documents/listDocum
 import { createStatement } from '../../../functions/statements/createStatement';
 import { getStatement } from '../../../functions/statements/getStatement';
 import { handler as listStatements } from '../../../functions/statements/listStatements';
+import { calendarDate } from '../../../shared/domain/calendar';
 import { serve } from '../../../shared/http/serve';
-import { real } from '../../../shared/needs';
+import { newId } from '../../../shared/ids';
+import { real, systemAct } from '../../../shared/needs';
 import { getClientRow } from '../../../shared/operations/clients';
 import { listDocumentsRow } from '../../../shared/operations/documents';
 import { createStatementRow, getStatementRow, listStatementsRow } from '../../../shared/operations/statements';
 import { readClientLedger } from '../../../shared/store/billStore';
+import { statementStore } from '../../../shared/store/statementStore';
 import { MemoryDocuments } from '../../fakes/memoryDocuments';
 import type { Answered, Asked } from '../../fixtures/apiEvent';
 import { FrontDesk, today } from '../../fixtures/frontDesk';
@@ -117,6 +120,18 @@ describe('POST /clients/{clientId}/statements 201', () => {
     expect(made.map(({ body }) => body.version).sort()).toEqual([1, 2]);
     const { items } = (await list(clientId)).body;
     expect(items.map((one: Answered['body']) => one.status).sort()).toEqual(['current', 'superseded']);
+  });
+
+  it('a run that comes twice, also at the same moment, makes one', async () => {
+    const clientId = await oak.client();
+    const statementId = newId('stm');
+    const request = { statementId, clientId, from: calendarDate(year.from), to: calendarDate(year.to) };
+    const run = () =>
+      statementStore.create(oak.practiceId, request, { act: systemAct('America/New_York', real), files });
+    for (const { statement } of [...(await Promise.all([run(), run()])), await run()]) {
+      expect(statement).toMatchObject({ statementId, version: 1, by: { kind: 'system' } });
+    }
+    expect((await list(clientId)).body.items).toHaveLength(1);
   });
 
   it('a repeat under its key makes no second one', async () => {
