@@ -1,9 +1,11 @@
+import { billAmounts } from './billAmounts';
 import { type Act, type Book, type Movement, noMovement } from './book';
 import type { Instant } from './calendar';
 import { billOf, Draft, type EntryRequest, homeOfBill, isKnown, wordsOf } from './draft';
 import { growLot, moneyIn, takeCredit } from './flows';
 import type { Entry, EntryHome, EntryKind, Lot, PaymentFacts, UnmatchedFacts } from './ledger';
-import { type Cents, cents, maxCents, sumCents } from './money';
+import { type Cents, cents, maxCents, minCents, sumCents } from './money';
+import { checkPayable } from './payable';
 import { findPayment, unmatchedBalance } from './paymentState';
 import { clientCredit, money, stripeBalance, unmatchedMoney } from './postings';
 import { invalidInput, Problem } from './problem';
@@ -139,7 +141,8 @@ export interface AttachMoney extends EntryRequest {
 
 /**
  * Gives unmatched money to a bill or a client: IN for what is not refunded yet (W20). Problems: `not_found` when nothing
- * of it is unmatched any more, `bill_cancelled`.
+ * of it is unmatched any more, `bill_cancelled`, `payment_in_progress` where the bill would take what a charge under way
+ * has reserved: the client would pay it twice.
  */
 export function attachMoney(book: Book, request: AttachMoney, act: Act): Movement {
   const { paymentId, clientId, billId } = request;
@@ -147,7 +150,10 @@ export function attachMoney(book: Book, request: AttachMoney, act: Act): Movemen
   const amountCents = maxCents(-unmatchedBalance(book, paymentId), 0);
   if (!known || amountCents === 0) throw new Problem('not_found', { what: 'unmatched payment' });
   const bills = billId === undefined ? [] : [billOf(book, billId)];
-  if (bills.some(bill => bill.cancelled)) throw new Problem('bill_cancelled');
+  for (const bill of bills) {
+    const amounts = billAmounts(book, bill.billId);
+    checkPayable(amounts, bill.reservedCents, minCents(amountCents, amounts.clientBalanceCents));
+  }
   const payment: PaymentFacts = { ...known, clientId };
   const draft = new Draft(book, act);
   const home: EntryHome = billId === undefined ? { kind: 'client', id: clientId } : homeOfBill(billId);

@@ -48,5 +48,5 @@ export const attachPaymentRow = row({
   },
   idempotency: 'required',
   uses: ['table:read', 'table:write'],
-  problems: ['already_attached', 'bill_cancelled'],
+  problems: ['already_attached', 'bill_cancelled', 'payment_in_progress'],
 });

@@ -14,8 +14,10 @@ import { attachPaymentRow, listUnmatchedPaymentsRow } from '../../../shared/oper
 import { transact, useDocumentClient } from '../../../shared/store/kernel';
 import { accountClaimed } from '../../../shared/store/stripeAccountStore';
 import type { Asked } from '../../fixtures/apiEvent';
-import { amountsOf, FrontDesk, stateOf } from '../../fixtures/frontDesk';
+import { amountsOf, FrontDesk, stateOf, wait } from '../../fixtures/frontDesk';
 import { type OpenStripe, openStripe } from '../../fixtures/openStripe';
+import { saveCard } from '../../fixtures/savedCard';
+import { workOffStripe } from '../../fixtures/stripeWork';
 
 /** Money made by hand in Stripe (`domain.md` rule 35, `ledger.md` W20). */
 let desk: FrontDesk;
@@ -202,6 +204,26 @@ describe('attached', () => {
       'bill_cancelled',
       ['money_unmatched'],
     ]);
+  });
+
+  test('to a bill of which a charge under way has reserved too much it is refused; what is free it may take (RESERVE)', async () => {
+    const { billId, clientId } = await desk.bill(10_000);
+    await saveCard({ practiceId: desk.practiceId, clientId, sdk: stripe.sdk() });
+    stripe.fails({ operation: 'POST /v1/payment_intents', when: 'after', error: '500' });
+    const charged = await desk.pay(billId, { type: 'card', collect: 'stripe', amountCents: 6_000 });
+    expect(charged.status).toBe(202);
+    const [much, more, fits] = [await found(4_001), await found(12_000), await found(4_000)];
+    for (const { paymentId } of [much, more]) {
+      const facts = { code: 'payment_in_progress', reservedCents: 6_000, clientBalanceCents: 10_000 };
+      expect(await attach(paymentId, { billId })).toMatchObject({ status: 409, body: facts });
+      expect(await open(paymentId)).toEqual(['money_unmatched']);
+    }
+    expect((await attach(fits.paymentId, { billId })).status).toBe(200);
+    wait(2);
+    expect(await workOffStripe()).toEqual([]);
+    expect(amountsOf(await desk.see(billId))).toBe('T 10000, C 10000/10000/0, paid');
+    const { body } = await attach(more.paymentId, { billId });
+    expect(body.client).toEqual({ clientId, creditCents: 12_000 });
   });
 
   test('another practice finds neither the money nor a bill to attach it to', async () => {
