@@ -3,10 +3,51 @@ import { cardFee, moveBalance } from './balance';
 import type { Decline } from './cards';
 import type { Desk } from './desk';
 import { openDispute } from './disputes';
-import { factsOf } from './paymentMethods';
+import type { Parameters, Takes } from './parameters';
+import { factsOf, methodNamed } from './paymentMethods';
+import { StripeProblem } from './stripeError';
+
+/** What is charged: an intent, or by hand and without one. */
+type Charged = Pick<
+  Stripe.PaymentIntent,
+  | 'amount'
+  | 'currency'
+  | 'customer'
+  | 'description'
+  | 'metadata'
+  | 'receipt_email'
+  | 'statement_descriptor'
+  | 'statement_descriptor_suffix'
+> & { id: string | null };
+
+export const chargeCreateTakes: Takes<Stripe.ChargeCreateParams> = {
+  ...{
+    amount: 'integer',
+    currency: 'text',
+    description: 'text',
+    expand: 'texts',
+    metadata: 'metadata',
+    source: 'text',
+  },
+};
+
+/** The older way, which knows no intents: `source` is a token such as `tok_visa`. */
+export function createCharge(desk: Desk, given: Parameters<Stripe.ChargeCreateParams>): Stripe.Charge {
+  const method = methodNamed(desk, given.need('source').replace(/^tok_/, 'pm_card_'), 'source');
+  const { decline } = factsOf(desk, method.id);
+  if (decline) throw new StripeProblem(402, 'card_error', decline.message, { code: decline.code });
+  const charged = {
+    ...{ id: null, customer: null, receipt_email: null, statement_descriptor: null, statement_descriptor_suffix: null },
+    ...{ amount: Number(given.need('amount')), currency: given.need('currency') },
+    ...{ description: given.text('description') ?? null, metadata: given.metadata('metadata') },
+  };
+  const charge = succeedCharge(desk, charged, method);
+  desk.emit('charge.succeeded', charge);
+  return charge;
+}
 
 /** A charge that the bank let through: money moves, Stripe keeps its fee, and some test cards are disputed at once. */
-export function succeedCharge(desk: Desk, intent: Stripe.PaymentIntent, method: Stripe.PaymentMethod): Stripe.Charge {
+export function succeedCharge(desk: Desk, intent: Charged, method: Stripe.PaymentMethod): Stripe.Charge {
   const blank = blankCharge(desk, intent, method);
   const movement = moveBalance(desk, {
     type: 'charge',
@@ -33,7 +74,7 @@ export function succeedCharge(desk: Desk, intent: Stripe.PaymentIntent, method: 
       type: 'authorized',
     },
     paid: true,
-    receipt_url: `${desk.world.url}/dashboard/test/payments/${intent.id}`,
+    receipt_url: `${desk.world.url}/dashboard/test/payments/${intent.id ?? blank.id}`,
     status: 'succeeded',
   });
 }
@@ -68,7 +109,7 @@ export function disputeIfTheCardDoes(desk: Desk, charge: Stripe.Charge): void {
   if (behaviour === 'inquiry') openDispute(desk, charge, 'warning_needs_response');
 }
 
-function blankCharge(desk: Desk, intent: Stripe.PaymentIntent, method: Stripe.PaymentMethod): Stripe.Charge {
+function blankCharge(desk: Desk, intent: Charged, method: Stripe.PaymentMethod): Stripe.Charge {
   return {
     id: desk.newId('ch'),
     object: 'charge',
@@ -115,10 +156,7 @@ function blankCharge(desk: Desk, intent: Stripe.PaymentIntent, method: Stripe.Pa
   };
 }
 
-function detailsOf(
-  { amount }: Stripe.PaymentIntent,
-  { card }: Stripe.PaymentMethod,
-): Stripe.Charge.PaymentMethodDetails {
+function detailsOf({ amount }: Charged, { card }: Stripe.PaymentMethod): Stripe.Charge.PaymentMethodDetails {
   if (!card) return { type: 'card' };
   return {
     type: 'card',

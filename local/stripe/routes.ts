@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import * as accounts from './accounts';
+import * as charges from './charges';
 import * as sessions from './checkoutSessions';
 import * as customers from './customers';
 import { Desk, platformId } from './desk';
@@ -107,6 +108,7 @@ export const routes: readonly Route[] = [
   call('POST /v1/payment_intents/:id/cancel', intents.intentCancelTakes, (desk, given, id) =>
     intents.cancelIntent(desk, id, given.text('cancellation_reason') ?? null),
   ),
+  call<Stripe.ChargeCreateParams>('POST /v1/charges', charges.chargeCreateTakes, charges.createCharge),
   list('/v1/charges', 'charge', 'customer', 'payment_intent'),
   retrieve('/v1/charges', 'charge'),
   call('POST /v1/refunds', refunds.refundCreateTakes, refunds.createRefund),

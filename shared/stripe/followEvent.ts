@@ -8,13 +8,14 @@ import { attemptOf, currencyOf, loadHome } from '../store/attemptStore';
 import type { Home } from '../store/billStore';
 import { practiceOfAccount } from '../store/stripeAccountStore';
 import { settleCharge } from './attempts';
+import { readCharged } from './bareCharge';
 import { bringIntoLine } from './bringIntoLine';
 import { checkoutOf, followCheckout } from './checkouts';
 import { followAccount } from './followAccount';
 import { keepSavedCard } from './savedCard';
 import type { Account } from './stripeClient';
 import type { StripeEventMessage } from './stripeEvents';
-import { type ChargeSucceeded, stripeGateway } from './stripeGateway';
+import type { ChargeSucceeded } from './stripeGateway';
 import { stripePages } from './stripePages';
 import { keepUnmatched } from './unmatched';
 
@@ -35,7 +36,7 @@ export async function followIntent(
   paymentIntentId: string,
   needs: Needs,
 ): Promise<PaidPlace | undefined> {
-  const { outcome, metadata, signs } = await stripeGateway.readIntent(account, paymentIntentId);
+  const { outcome, metadata, signs } = await readCharged(account, paymentIntentId);
   // A decline is told by the request itself; only what moved money is settled from outside.
   if (outcome.kind !== 'succeeded') return undefined;
   const known =

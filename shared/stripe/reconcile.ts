@@ -11,7 +11,7 @@ import { ledgerPage, lookAtDay } from './reconcileLedger';
 import { stripePage } from './reconcileMovements';
 import { payoutPage } from './reconcilePayouts';
 import type { At, Step, Stepped } from './reconcileStep';
-import { stripeGateway } from './stripeGateway';
+import { stripeBalance } from './stripeBalance';
 
 /** Less than the worker is given; what is left is due again at once. */
 const patienceMilliseconds = 60_000;
@@ -86,7 +86,7 @@ async function tellDifferences(run: Reconciliation, at: At): Promise<Stepped> {
 async function mendedSince(run: Reconciliation, difference: Difference, { practice }: At): Promise<boolean> {
   if (difference.kinds.length > 0) return false;
   const { practiceId } = practice;
-  const charge = await stripeGateway.readBooks(run.accountId, difference.paymentIntentId);
+  const charge = await stripeBalance.readBooks(run.accountId, difference.paymentIntentId);
   if (!charge || !(await agreesNow({ practiceId, account: run.accountId, charge }))) return false;
   await reconciliationStore.note(practiceId, { ...difference, mended: true });
   return true;

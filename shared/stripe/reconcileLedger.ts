@@ -4,7 +4,6 @@ import { type Reconciliation, receivedAtStripe } from '../domain/reconciliation'
 import { reconciliationStore } from '../store/reconciliationStore';
 import type { At, Stepped } from './reconcileStep';
 import { stripeBalance } from './stripeBalance';
-import { stripeGateway } from './stripeGateway';
 
 /** Where the ledger of a run begins; the cursor is `<yyyy-mm>.<page>`. */
 export const ledgerStep = ({ from }: Reconciliation): Reconciliation['step'] => ({
@@ -55,7 +54,7 @@ async function lookUp(run: Reconciliation, day: string, at: At): Promise<void> {
   for await (const { paymentId, paidAt, amountCents, stripe } of receivedSince(run, day, at)) {
     const { paymentIntentId } = stripe;
     if (dayOf(paidAt) !== day || atStripe.has(paymentIntentId)) continue;
-    if (await stripeGateway.readBooks(accountId, paymentIntentId)) continue;
+    if (await stripeBalance.readBooks(accountId, paymentIntentId)) continue;
     const facts = { paymentIntentId, paymentId, stripeCents: 0, ledgerCents: amountCents, mended: false };
     await reconciliationStore.note(at.practice.practiceId, { reconciliationId, ...facts, kinds: ['not_at_stripe'] });
   }

@@ -2,7 +2,8 @@ import type Stripe from 'stripe';
 import { type Instant, instant } from '../domain/calendar';
 import { dayOf } from '../domain/dayCounts';
 import type { Movement, Payout } from '../domain/reconciliation';
-import { type Account, askStripe, everyOne, onAccount } from './stripeClient';
+import { isBareCharge } from './bareCharge';
+import { type Account, askStripe, everyOne, onAccount, refusedAs } from './stripeClient';
 
 /** A charge as Stripe's own books have it now; cents. */
 export interface ChargeBooks {
@@ -44,12 +45,20 @@ export const stripeBalance = {
     { payoutId, cursor }: { payoutId: string; cursor: string | undefined },
   ): Promise<MovementPage> => pageOf(account, { payout: payoutId }, cursor),
 
-  /** The intents of all charges that were made on a UTC day. */
+  /** A charge as Stripe's books have it now; nothing when the account has no such charge. */
+  async readBooks(account: Account, paymentIntentId: string): Promise<ChargeBooks | undefined> {
+    const charge = await askStripe(stripe =>
+      chargeNamed(stripe, account, paymentIntentId).catch(refusedAs<Stripe.Charge | undefined>(undefined)),
+    );
+    return charge?.status === 'succeeded' && charge.captured ? chargeBooks(charge) : undefined;
+  },
+
+  /** All charges that were made on a UTC day, by their intents. */
   async intentsOn(account: Account, day: string): Promise<ReadonlySet<string>> {
     const gte = seconds(instant(`${day}T00:00:00Z`));
     const query = { created: { gte, lt: gte + 24 * 3600 }, limit: 100 };
     const charges = await askStripe(stripe => everyOne(stripe.charges.list(query, onAccount(account))));
-    return new Set(charges.flatMap(charge => idIn(charge.payment_intent) ?? []));
+    return new Set(charges.map(nameOf));
   },
 };
 export type StripeBalance = typeof stripeBalance;
@@ -62,6 +71,13 @@ async function pageOf(
   const query = { ...of, limit: 100, expand: ['data.source'], ...(cursor ? { starting_after: cursor } : {}) };
   const page = await askStripe(stripe => stripe.balanceTransactions.list(query, onAccount(account)));
   return { movements: page.data.map(movementOf), nextCursor: page.has_more ? page.data.at(-1)?.id : undefined };
+}
+
+async function chargeNamed(stripe: Stripe, account: Account, id: string): Promise<Stripe.Charge | undefined> {
+  if (isBareCharge(id)) return stripe.charges.retrieve(id, {}, onAccount(account));
+  const intent = await stripe.paymentIntents.retrieve(id, { expand: ['latest_charge'] }, onAccount(account));
+  const charge = typeof intent.latest_charge === 'object' ? intent.latest_charge : null;
+  return intent.status === 'succeeded' && charge ? charge : undefined;
 }
 
 const seconds = (at: Instant): number => Math.floor(Date.parse(at) / 1000);
@@ -110,11 +126,12 @@ const payoutOf = ({ id, status, currency, amount, created, arrival_date, ...payo
   told: payout.reconciliation_status === 'completed',
 });
 
-export function chargeBooks(charge: Stripe.Charge): ChargeBooks | undefined {
-  const paymentIntentId = idIn(charge.payment_intent);
-  if (!paymentIntentId) return undefined;
+/** The charge's intent; of one that was made by hand without one, its own id. */
+const nameOf = (charge: Stripe.Charge): string => idIn(charge.payment_intent) ?? charge.id;
+
+function chargeBooks(charge: Stripe.Charge): ChargeBooks {
   return {
-    paymentIntentId,
+    paymentIntentId: nameOf(charge),
     currency: charge.currency.toUpperCase(),
     capturedCents: charge.amount_captured,
     refundedCents: charge.amount_refunded,
@@ -125,7 +142,9 @@ export function chargeBooks(charge: Stripe.Charge): ChargeBooks | undefined {
 }
 
 const intentOf = (source: Stripe.BalanceTransactionSource | null): string | undefined =>
-  source?.object === 'refund' || source?.object === 'dispute' ? idIn(source.payment_intent) : undefined;
+  source?.object === 'refund' || source?.object === 'dispute'
+    ? (idIn(source.payment_intent) ?? idIn(source.charge))
+    : undefined;
 
 const idIn = (named: string | { id: string } | null): string | undefined =>
   (typeof named === 'string' ? named : named?.id) || undefined;

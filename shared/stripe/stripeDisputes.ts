@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import { type Instant, instant } from '../domain/calendar';
+import { namedBy } from './bareCharge';
 import { type Account, askStripe, everyOne, onAccount } from './stripeClient';
 
 /** A dispute as Stripe tells it, with the money it moved, oldest first; amounts and fees positive. */
@@ -23,7 +24,7 @@ export interface ListedDispute {
 export const stripeDisputes = {
   /** Every dispute of the charge, oldest first. Throws `dependency_down` when Stripe does not answer. */
   async list(account: Account, paymentIntentId: string): Promise<ListedDispute[]> {
-    const query = { payment_intent: paymentIntentId, limit: 100 };
+    const query = { ...namedBy(paymentIntentId), limit: 100 };
     const disputes = await askStripe(stripe => everyOne(stripe.disputes.list(query, onAccount(account))));
     return disputes.map(listed).sort((a, b) => (a.createdAt + a.disputeId < b.createdAt + b.disputeId ? -1 : 1));
   },

@@ -43,8 +43,12 @@ function subjectOf({ type, data, account }: StripeEvent): StripeEventMessage['su
   if (type.startsWith('checkout.session.')) return named('page', idOf(object, 'id'));
   if (type.startsWith('payment_intent.')) return named('intent', idOf(object, 'id'));
   const aboutCharge = type.startsWith('charge.') || type.startsWith('refund.');
-  return aboutCharge ? named('intent', idOf(object, 'payment_intent')) : undefined;
+  return aboutCharge ? named('intent', idOf(object, 'payment_intent') ?? chargeOf(object)) : undefined;
 }
+
+/** A charge without an intent, or the one that a refund or dispute is of, is looked at by its own id. */
+const chargeOf = (object: unknown): string | undefined =>
+  idOf(object, 'object') === 'charge' ? idOf(object, 'id') : idOf(object, 'charge');
 
 const named = (kind: SubjectKind, id: string | undefined) => (id === undefined ? undefined : { kind, id });
 

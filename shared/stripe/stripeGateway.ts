@@ -3,8 +3,7 @@ import type { AttemptHome } from '../domain/attempt';
 import { type Instant, instant } from '../domain/calendar';
 import type { CardFacts, RefundStatus, StripeFacts } from '../domain/ledger';
 import { logger } from '../logger';
-import { type ChargeBooks, chargeBooks } from './stripeBalance';
-import { type Account, askStripe, isTurnedAway, onAccount, refusedAs, stripeClient, turnedAway } from './stripeClient';
+import { type Account, askStripe, isTurnedAway, onAccount, stripeClient, turnedAway } from './stripeClient';
 
 export interface ChargeRequest {
   readonly account: Account;
@@ -135,17 +134,6 @@ export const stripeGateway = {
       /** What there is to look for beside the charge itself. */
       signs: { refunded: (charge?.amount_refunded ?? 0) > 0, disputed: charge?.disputed ?? false },
     };
-  },
-
-  /** A charge as Stripe's books have it now; nothing when the account has no such charge. */
-  async readBooks(account: Account, paymentIntentId: string): Promise<ChargeBooks | undefined> {
-    const intent = await askStripe(stripe =>
-      stripe.paymentIntents
-        .retrieve(paymentIntentId, { expand: ['latest_charge'] }, onAccount(account))
-        .catch(refusedAs(undefined)),
-    );
-    const charge = typeof intent?.latest_charge === 'object' ? intent.latest_charge : null;
-    return intent?.status === 'succeeded' && charge ? chargeBooks(charge) : undefined;
   },
 };
 

@@ -2,6 +2,7 @@ import Stripe from 'stripe';
 import { type Instant, instant } from '../domain/calendar';
 import type { RefundEffect, RefundStatus } from '../domain/ledger';
 import { logger } from '../logger';
+import { namedBy } from './bareCharge';
 import { type Account, askStripe, everyOne, isTurnedAway, onAccount, stripeClient, turnedAway } from './stripeClient';
 import { refundStatus } from './stripeGateway';
 
@@ -39,7 +40,7 @@ export const stripeRefunds = {
     try {
       const stripe = await stripeClient();
       const refund = await stripe.refunds.create(
-        { payment_intent: paymentIntentId, amount: amountCents, metadata: { attemptId, refundId, paymentId, effect } },
+        { ...namedBy(paymentIntentId), amount: amountCents, metadata: { attemptId, refundId, paymentId, effect } },
         { idempotencyKey: attemptId, ...onAccount(request.account) },
       );
       const made = listed(refund);
@@ -52,7 +53,7 @@ export const stripeRefunds = {
 
   /** Every refund of the charge, oldest first, whoever made it. Throws `dependency_down` when Stripe does not answer. */
   async list(account: Account, paymentIntentId: string): Promise<ListedRefund[]> {
-    const query = { payment_intent: paymentIntentId, limit: 100 };
+    const query = { ...namedBy(paymentIntentId), limit: 100 };
     const refunds = await askStripe(stripe => everyOne(stripe.refunds.list(query, onAccount(account))));
     return refunds
       .map(listed)
