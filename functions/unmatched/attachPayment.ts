@@ -5,7 +5,6 @@ import { type Operation, reply, serve } from '../../shared/http/serve';
 import { actOf, type Needs, real } from '../../shared/needs';
 import type { StaffCaller } from '../../shared/operations/caller';
 import { attachPaymentRow } from '../../shared/operations/unmatched';
-import { attentionStore } from '../../shared/store/attentionStore';
 import { commit, type Loaded, recordOf } from '../../shared/store/billStore';
 import { decideAnew } from '../../shared/store/kernel';
 import { unmatchedStore } from '../../shared/store/unmatchedStore';
@@ -19,14 +18,13 @@ export const attachPayment = (needs = real): Operation<typeof attachPaymentRow> 
       const { practiceId } = caller;
       const loaded = await once.beside(unmatchedStore.withTarget(practiceId, paymentId, body));
       if (loaded.unmatched.get(paymentId)?.status === 'attached') throw new Problem('already_attached', { paymentId });
-      const open = await unmatchedStore.openAttention(practiceId, paymentId);
       const { billId = '' } = body;
       const clientId = body.clientId ?? recordOf(loaded, billId).head.clientId;
       const act = actOf(caller, needs);
       const movement = attachMoney(loaded.book, { paymentId, clientId, ...given({ billId: body.billId }) }, act);
       const seen = { resolvedAt: act.at, resolvedBy: caller.memberId, choice: 'attached' };
       const writes = [
-        ...open.map(item => attentionStore.replace(practiceId, { ...item, ...seen })),
+        ...(await unmatchedStore.seenTo(practiceId, paymentId, seen)),
         ...once.record(200, { paymentId, billId, clientId }),
       ];
       const after = await commit(loaded, movement, { writes, newId: needs.newId });

@@ -7,7 +7,7 @@ import { given } from '../domain/given';
 import { invariant } from '../domain/invariant';
 import { assertBalanced, type Entry, type Lot } from '../domain/ledger';
 import { sumCents } from '../domain/money';
-import { findPayment, paymentState, paymentsOfBill } from '../domain/paymentState';
+import { findPayment, paymentState, paymentsOfBill, unmatchedBalance } from '../domain/paymentState';
 import { Problem } from '../domain/problem';
 import { maySee, type StaffCaller } from '../operations/caller';
 import { added, replaced } from './changes';
@@ -340,7 +340,7 @@ export async function commit(loaded: Loaded, movement: Movement, along: Alongsid
     ...changed.flatMap(bill => bill.writes),
     ...movement.entries.map(entry => entryWrite(loaded.practiceId, entry)),
     ...lotWrites(loaded.practiceId, loaded.book.lots, movement.lots),
-    ...unmatchedWrites(loaded, movement),
+    ...unmatchedWrites(loaded, movement, after),
     ...attentionWrites(loaded.practiceId, movement, along),
     ...(along.writes ?? []),
   ];
@@ -487,7 +487,7 @@ export const lotWrites = (practiceId: string, before: readonly Lot[], after: rea
   });
 
 /** Money of nobody: its record is written with every movement of it, so that no two of them overlook each other. */
-function unmatchedWrites({ practiceId, unmatched }: Loaded, { entries }: Movement): Write[] {
+function unmatchedWrites({ practiceId, unmatched }: Loaded, { entries }: Movement, after: Book): Write[] {
   const moved = entries.flatMap(({ home, at }) => (home.kind === 'practice' ? [{ paymentId: home.id, at }] : []));
   const fresh = moved.filter(({ paymentId }) => !unmatched.has(paymentId));
   const attachedTo = new Map(
@@ -502,9 +502,10 @@ function unmatchedWrites({ practiceId, unmatched }: Loaded, { entries }: Movemen
     ...[...unmatched.values()].flatMap(record => {
       const home = attachedTo.get(record.paymentId);
       if (home) return replaced(unmatchedEntity, practiceId, { ...record, status: 'attached', attachedTo: home });
-      return moved.some(({ paymentId }) => paymentId === record.paymentId)
-        ? replaced(unmatchedEntity, practiceId, record)
-        : [];
+      if (!moved.some(({ paymentId }) => paymentId === record.paymentId)) return [];
+      const left = unmatchedBalance(after, record.paymentId) < 0;
+      const status = record.status === 'attached' ? record.status : left ? 'open' : 'closed';
+      return replaced(unmatchedEntity, practiceId, { ...record, status });
     }),
   ];
 }

@@ -500,7 +500,8 @@ function pointerKeys(practiceId: string, { payment, unmatched, refund, at, home 
 export interface UnmatchedRecord {
   readonly paymentId: string;
   readonly at: Instant;
-  readonly status: 'open' | 'attached';
+  /** `closed`: nothing of it is left to attach, as it went back. */
+  readonly status: 'open' | 'attached' | 'closed';
   /** Where its money stands then: no index has to tell, which may be a moment behind. */
   readonly attachedTo?: Entry['home'];
   readonly revision: number;

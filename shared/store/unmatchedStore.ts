@@ -1,8 +1,11 @@
+import type { Attention } from '../domain/attention';
+import type { Movement } from '../domain/book';
 import type { Entry } from '../domain/ledger';
 import { Problem } from '../domain/problem';
+import { idFrom } from '../ids';
 import { attentionStore } from './attentionStore';
 import { type Loaded, loadBill, loadClientMoney, loadedOf, loadPayment } from './billStore';
-import { queryPage } from './kernel';
+import { queryPage, type Write } from './kernel';
 import { unmatchedEntity, unmatchedPartition } from './table';
 
 /** Charges in Stripe that nobody knew when they were found (`domain.md` rule 35). */
@@ -35,12 +38,26 @@ export const unmatchedStore = {
     });
   },
 
-  /** Open attention of this payment: what attaching it sees to. */
-  async openAttention(practiceId: string, paymentId: string) {
-    const open = await attentionStore.allOpen(practiceId);
-    return open.filter(item => item.kind === 'money_unmatched' && item.paymentId === paymentId);
+  /** What staff were told of this money is seen to: it was attached, or went back. */
+  async seenTo(
+    practiceId: string,
+    paymentId: string,
+    seen: Required<Pick<Attention, 'resolvedAt' | 'choice'>> & Pick<Attention, 'resolvedBy'>,
+  ): Promise<Write[]> {
+    const told = await attentionStore.find(practiceId, toldOf(paymentId));
+    return told && !told.resolvedAt ? [attentionStore.replace(practiceId, { ...told, ...seen })] : [];
   },
+
+  /** Staff are told where it is found again. */
+  told: (movement: Movement): Movement => ({
+    ...movement,
+    attention: movement.attention.map(item =>
+      item.kind === 'money_unmatched' && item.paymentId ? { ...item, attentionId: toldOf(item.paymentId) } : item,
+    ),
+  }),
 };
+
+const toldOf = (paymentId: string): string => idFrom('wrk', 'money_unmatched', paymentId);
 
 /** Once attached, the same entries are found with the money and with its client. */
 const onceEach = (entries: readonly Entry[]): Entry[] => [

@@ -3,12 +3,13 @@ import { localDate } from '../domain/calendar';
 import { takeOverDispute } from '../domain/dispute';
 import { cents, sumCents } from '../domain/money';
 import { moreToTake } from '../domain/outflow';
-import { findPayment, refundsOf } from '../domain/paymentState';
+import { findPayment, refundsOf, unmatchedBalance } from '../domain/paymentState';
 import { takeOverRefund } from '../domain/refund';
 import { type Needs, systemAct } from '../needs';
 import { zoneOf } from '../store/attemptStore';
 import { commit, type Home, type Loaded, loadPayment } from '../store/billStore';
 import { decideFrom, type Write } from '../store/kernel';
+import { unmatchedStore } from '../store/unmatchedStore';
 import { type ListedDispute, type StripeDisputes, stripeDisputes } from './stripeDisputes';
 import { type ListedRefund, type StripeRefunds, stripeRefunds } from './stripeRefunds';
 
@@ -154,9 +155,20 @@ async function recordOnce(
     const movement = rule(loaded, systemAct(timeZone, needs, 'stripe'), timeZone);
     if (movement.entries.length === 0) return { loaded, movement: noMovement, wrote: false };
     const after = { ...loaded, book: applyMovement(loaded.book, movement) };
-    await commit(loaded, movement, { writes: along({ loaded: after, movement }), newId: needs.newId });
+    const writes = [...along({ loaded: after, movement }), ...(await goneBack(after, paymentId, needs))];
+    await commit(loaded, movement, { writes, newId: needs.newId });
     return { loaded: await read(), movement, wrote: true };
   });
+}
+
+/** Money of nobody that went back whole is nobody's question any more. */
+async function goneBack(
+  { practiceId, unmatched, book }: Loaded,
+  paymentId: string,
+  { clock }: Needs,
+): Promise<Write[]> {
+  if (unmatched.get(paymentId)?.status !== 'open' || unmatchedBalance(book, paymentId) < 0) return [];
+  return unmatchedStore.seenTo(practiceId, paymentId, { resolvedAt: clock.now(), choice: 'refunded' });
 }
 
 const foundRefund = (paymentId: string, refund: ListedRefund, timeZone: string) => {

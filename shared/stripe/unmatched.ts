@@ -9,6 +9,7 @@ import { commit, type Home, loadedOf } from '../store/billStore';
 import { practiceOf } from '../store/cardStore';
 import { LostRace } from '../store/kernel';
 import { practiceOfAccount } from '../store/stripeAccountStore';
+import { unmatchedStore } from '../store/unmatchedStore';
 import { tellOtherCurrency } from './otherCurrency';
 import type { Account } from './stripeClient';
 import type { ChargeSucceeded } from './stripeGateway';
@@ -44,7 +45,7 @@ export async function keepUnmatched(
   const postedOn = localDate(paidAt, timeZone);
   const act = systemAct(timeZone, needs, 'stripe');
   const movement = recordUnmatched(nothing.book, { payment, sourceId: paymentIntentId, postedOn }, act);
-  await commit(nothing, movement, { newId: needs.newId }).catch(knownAlready);
+  await commit(nothing, unmatchedStore.told(movement), { newId: needs.newId }).catch(knownAlready);
   return { practiceId, paymentId, home: { kind: 'practice', id: paymentId } };
 }
 

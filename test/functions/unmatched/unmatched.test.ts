@@ -13,6 +13,7 @@ import { getPaymentRow } from '../../../shared/operations/payments';
 import { attachPaymentRow, listUnmatchedPaymentsRow } from '../../../shared/operations/unmatched';
 import { transact, useDocumentClient } from '../../../shared/store/kernel';
 import { accountClaimed } from '../../../shared/store/stripeAccountStore';
+import { unmatchedStore } from '../../../shared/store/unmatchedStore';
 import type { Asked } from '../../fixtures/apiEvent';
 import { amountsOf, FrontDesk, stateOf, wait } from '../../fixtures/frontDesk';
 import { type OpenStripe, openStripe } from '../../fixtures/openStripe';
@@ -33,9 +34,9 @@ afterAll(async () => {
 });
 
 /** Somebody charges a card in Stripe's dashboard; its intent. */
-async function chargedByHand(amount: number, metadata: Record<string, string> = {}, currency = 'usd'): Promise<string> {
-  const card = { payment_method: 'pm_card_visa', allowed_payment_method_types: ['card' as const] };
-  const made = await stripe.sdk().paymentIntents.create({ amount, currency, metadata, confirm: true, ...card });
+async function chargedByHand(amount: number, metadata: Record<string, string>, method: string): Promise<string> {
+  const card = { payment_method: method, allowed_payment_method_types: ['card' as const] };
+  const made = await stripe.sdk().paymentIntents.create({ amount, currency: 'usd', metadata, confirm: true, ...card });
   return made.id;
 }
 
@@ -50,8 +51,8 @@ async function tell(intentId: string): Promise<void> {
   expect(answer).toEqual({ batchItemFailures: [] });
 }
 
-async function found(amount: number, metadata: Record<string, string> = {}) {
-  const intentId = await chargedByHand(amount, metadata);
+async function found(amount: number, metadata: Record<string, string> = {}, method = 'pm_card_visa') {
+  const intentId = await chargedByHand(amount, metadata, method);
   await tell(intentId);
   const item = (await unmatched()).find(known => known.payment.stripe.paymentIntentId === intentId);
   if (!item) throw new Error('not found');
@@ -61,6 +62,11 @@ async function found(amount: number, metadata: Record<string, string> = {}) {
 type Item = { payment: { paymentId: string; stripe: { paymentIntentId: string } }; unmatchedCents: number };
 const unmatched = async (): Promise<Item[]> =>
   (await desk.done(listUnmatchedPaymentsRow, listUnmatchedPayments, { query: { limit: '100' } })).items;
+/** In the list as it is stored, before anything is left out of the page. */
+const isListed = async (paymentId: string): Promise<boolean> => {
+  const { records } = await unmatchedStore.page(desk.practiceId, { limit: 100, cursor: undefined });
+  return records.some(record => record.paymentId === paymentId);
+};
 const attach = (paymentId: string, body: object, more: Asked = {}) =>
   desk.ask(attachPaymentRow, attachPayment, { path: { paymentId }, body, ...more });
 const open = async (paymentId: string): Promise<string[]> => {
@@ -114,6 +120,22 @@ describe('a charge that nobody here asked for', () => {
     expect([item?.unmatchedCents, stateOf(item?.payment)]).toEqual([5_000, '0/0/4000/0, refundable 0']);
     const attached = await attach(paymentId, { clientId: await desk.client() });
     expect([attached.status, attached.body.client.creditCents]).toEqual([200, 5_000]);
+  });
+
+  test('refunded whole in the dashboard it closes by itself: nothing is left to attach, nobody to be told', async () => {
+    const { intentId, paymentId } = await found(9_000, {}, 'pm_card_pendingRefund');
+    await stripe.refundInDashboard(intentId, 4_000);
+    await tell(intentId);
+    expect(await open(paymentId)).toEqual(['money_unmatched']);
+    const last = await stripe.refundInDashboard(intentId);
+    await tell(intentId);
+    expect([await open(paymentId), await isListed(paymentId)]).toEqual([[], false]);
+    const clientId = await desk.client();
+    expect(await attach(paymentId, { clientId })).toMatchObject({ status: 404, body: { what: 'unmatched payment' } });
+    await stripe.failRefund(String(last.id));
+    await tell(intentId);
+    expect([await open(paymentId), await isListed(paymentId)]).toEqual([['refund_failed'], true]);
+    expect((await attach(paymentId, { clientId })).body.client.creditCents).toBe(5_000);
   });
 });
 
