@@ -180,7 +180,7 @@ export async function loadPayment(practiceId: string, paymentId: string, also: r
     ...pointed,
     ...also.filter(({ kind, id }) => !pointed.some(home => home.kind === kind && home.id === id)),
   ];
-  const loaded = homes.length > 0 && (await loadHomes(practiceId, homes));
+  const loaded = homes.length > 0 && (await loadHomes(practiceId, homes, paymentId));
   if (!loaded || !findPayment(loaded.book, paymentId)) throw new Problem('not_found', { what: 'payment' });
   return loaded;
 }
@@ -212,7 +212,8 @@ async function homesOf(practiceId: string, pointer: string): Promise<Home[]> {
   return [...homes.values()];
 }
 
-async function loadHomes(practiceId: string, pointed: readonly Home[]): Promise<Loaded> {
+/** These homes and, of a payment, the bills that its credit paid: OUT may reach those, and no others. */
+async function loadHomes(practiceId: string, pointed: readonly Home[], paymentId?: string): Promise<Loaded> {
   const unmatched = await readUnmatched(practiceId, pointed);
   const homes = withAttached(pointed, unmatched.records);
   const billIds = homes.filter(home => home.kind === 'bill').map(home => home.id);
@@ -222,7 +223,8 @@ async function loadHomes(practiceId: string, pointed: readonly Home[]): Promise<
   const own = { ...beside, entries: [...beside.entries, ...unmatched.entries], unmatched: unmatched.records };
   const { lots } = own;
   const known = new Set(billIds);
-  const spentOn = new Set(lots.flatMap(lot => lot.spends.map(spend => spend.billId)).filter(id => !known.has(id)));
+  const spends = lots.flatMap(lot => (lot.sourcePaymentId === paymentId ? lot.spends : []));
+  const spentOn = new Set(spends.map(spend => spend.billId).filter(id => !known.has(id)));
   const others = await Promise.all([...spentOn].map(id => readBill(practiceId, id)));
   return loadedOf(practiceId, [...records, ...others], lots, own);
 }
@@ -351,7 +353,8 @@ export async function commit(loaded: Loaded, movement: Movement, along: Alongsid
   const others = after.entries.filter(entry => entry.home.kind !== 'bill');
   const { client, billingContact, clientAttempts: attempts } = loaded;
   const atClient = { ...given({ client, billingContact }), entries: others, attempts };
-  return loadedOf(loaded.practiceId, [...records.values()], after.lots, atClient);
+  const lots = after.lots.map(lot => (movement.lots.includes(lot) ? written(loaded.book.lots, lot) : lot));
+  return loadedOf(loaded.practiceId, [...records.values()], lots, atClient);
 }
 
 function billsTouched(movement: Movement, along: Alongside): string[] {
@@ -485,6 +488,12 @@ export const lotWrites = (practiceId: string, before: readonly Lot[], after: rea
     const revision = revisionOf(known);
     return { as: 'lot', put: lotEntity.item(practiceId, lot, revision + 1), when: { revision } };
   });
+
+/** A lot as it stands in the table now, so that a second commit need not read it anew. */
+const written = (before: readonly Lot[], lot: Lot): Lot => {
+  const known = before.find(({ lotId }) => lotId === lot.lotId);
+  return Object.assign({ ...lot }, { revision: known ? revisionOf(known) + 1 : 0 });
+};
 
 /** Money of nobody: its record is written with every movement of it, so that no two of them overlook each other. */
 function unmatchedWrites({ practiceId, unmatched }: Loaded, { entries }: Movement, after: Book): Write[] {

@@ -10,7 +10,7 @@ import { type RefundRequest, takeOverRefund } from '../domain/refund';
 import { type Needs, systemAct } from '../needs';
 import type { StaffCaller } from '../operations/caller';
 import { commitAttempt, zoneOf } from '../store/attemptStore';
-import { type Loaded, loadPayment, lotWrites } from '../store/billStore';
+import { type Loaded, loadPayment } from '../store/billStore';
 import { decideFrom, type Write } from '../store/kernel';
 import { planBeside } from '../store/refundBeside';
 import { unresolved } from './attempts';
@@ -45,7 +45,7 @@ export async function reserveRefund(
   { caller, request, writes }: RefundOnline,
   needs: Needs,
 ): Promise<{ attempt: Attempt; loaded: Loaded }> {
-  const { book, practiceId } = loaded;
+  const { book } = loaded;
   const { paymentId } = request;
   const plan = planBeside(loaded, request);
   const { stripe } = plan.payment;
@@ -74,8 +74,8 @@ export async function reserveRefund(
   };
   const credit = book.lots.filter(lot => lot.sourcePaymentId === paymentId);
   // Without a bill, the credit's own lots are what two refunds at once lose to each other by.
-  const under = home.kind === 'bill' ? [] : lotWrites(practiceId, book.lots, credit);
-  const along = { movement: noMovement, writes: [...under, ...writes], quiet: true, needs };
+  const movement = home.kind === 'bill' ? noMovement : { ...noMovement, lots: credit };
+  const along = { movement, writes, quiet: true, needs };
   return { attempt, loaded: await commitAttempt(loaded, attempt, along) };
 }
 

@@ -1,3 +1,5 @@
+import { loadPayment } from '../../../shared/store/billStore';
+import { useDocumentClient } from '../../../shared/store/kernel';
 import { FrontDesk, openedAt, standAt, stateOf, wait } from '../../fixtures/frontDesk';
 import { type OpenStripe, openStripe } from '../../fixtures/openStripe';
 import { saveCard } from '../../fixtures/savedCard';
@@ -50,4 +52,48 @@ test('what Stripe may still give back is neither handed out nor turned into cred
   expect(await workOffStripe()).toEqual([]);
   expect((await oak.refund(paymentId, { amountCents: 6000 })).status).toBe(201);
   expect(refunded()).toBe(6000);
+});
+
+describe('what a refund reads and writes', () => {
+  const prepaid = async () => {
+    const clientId = await oak.client();
+    await saveCard({ practiceId: oak.practiceId, clientId, sdk: stripe.sdk() });
+    const byCard = { reason: 'prepayment', type: 'card', collect: 'stripe' };
+    const pay = async (amountCents: number): Promise<string> =>
+      (await oak.credit(clientId, { ...byCard, amountCents })).body.payment.paymentId;
+    return { clientId, pay };
+  };
+
+  test('of a prepayment: what was reserved is settled without losing to itself', async () => {
+    const paymentId = await (await prepaid()).pay(5000);
+    const { documents } = oak.store;
+    const transactions: ('done' | 'lost')[] = [];
+    const send = async (command: { readonly input: object }): Promise<unknown> => {
+      const isTransaction = 'TransactItems' in command.input;
+      return documents.send(command as never).then(
+        (answer: unknown) => {
+          if (isTransaction) transactions.push('done');
+          return answer;
+        },
+        (error: unknown) => {
+          if (isTransaction) transactions.push('lost');
+          throw error;
+        },
+      );
+    };
+    useDocumentClient({ send } as never);
+    const { status } = await oak.refund(paymentId).finally(() => useDocumentClient(documents));
+    expect([status, transactions]).toEqual([201, ['done', 'done']]);
+  });
+
+  test('the bills that its own credit paid are read, not those that another one’s did', async () => {
+    const { clientId, pay } = await prepaid();
+    const first = await pay(5000);
+    const { billId: paidByFirst } = await oak.bill(5000, { clientId });
+    wait(1);
+    const second = await pay(5000);
+    const { billId: paidBySecond } = await oak.bill(5000, { clientId });
+    const billsOf = async (paymentId: string) => [...(await loadPayment(oak.practiceId, paymentId)).records.keys()];
+    expect([await billsOf(first), await billsOf(second)]).toEqual([[paidByFirst], [paidBySecond]]);
+  });
 });
