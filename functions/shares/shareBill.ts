@@ -47,18 +47,19 @@ async function wantedShare(loaded: Loaded, { path, body, caller }: In, needs: ty
   const record = recordOf(loaded, path.billId);
   refuseUnshareable(record.head);
   const [recipient, settings] = await Promise.all([
-    shareStore.recipient(caller.practiceId, record),
+    shareStore.recipient(caller.practiceId, { ...record.text, clientId: record.head.clientId }),
     body.includePdf === undefined ? settingsStore.loadBilling(caller.practiceId) : undefined,
   ]);
   const sendAt: Instant | undefined = body.sendAt === undefined ? undefined : instant(body.sendAt);
   const request = {
+    document: { kind: 'bill', id: path.billId } as const,
     shareId: needs.newId('share'),
     channel: body.channel,
     trigger: 'manual' as const,
     includePdf: body.includePdf ?? settings?.documentDelivery === 'email_pdf',
     sendAt,
   };
-  return newShare(record.head, recipient, request, actOf(caller, needs));
+  return newShare(recipient, request, actOf(caller, needs));
 }
 
 function answer(of: { loaded: Loaded; billId: string; shareId: string }, { caller }: In, needs: typeof real) {

@@ -1,6 +1,7 @@
 import type { BillLine } from './book';
 import type { CalendarDate, Instant } from './calendar';
 import type { Responsibility } from './client';
+import type { DocumentRef } from './documentRef';
 import type { CardFacts, Entry, PaymentFacts, RefundDestination, RefundEffect } from './ledger';
 import type { Cents } from './money';
 
@@ -139,7 +140,7 @@ export interface Checkout {
 
 export interface Share {
   readonly shareId: string;
-  readonly billId: string;
+  readonly document: DocumentRef;
   readonly recipient: {
     readonly kind: 'client' | 'contact';
     readonly id: string;

@@ -2,12 +2,6 @@ import type { BillHead, BillText } from './billRecord';
 import type { CalendarDate, Instant } from './calendar';
 import type { Actor } from './ledger';
 
-/** What can be shared. A statement and a superbill stand with their client, a bill by itself. */
-export type DocumentRef =
-  | { readonly kind: 'bill'; readonly id: string }
-  | { readonly kind: 'statement' | 'superbill'; readonly id: string; readonly clientId: string };
-export type ClientDocumentRef = Exclude<DocumentRef, { kind: 'bill' }>;
-
 /**
  * What statements and superbills have in common. Both are snapshots: what they say never changes; only their sharing, and
  * which one supersedes them, move on.

@@ -1,11 +1,12 @@
 import type { BillHead, BillRecord, Share, ShareDelivery, ShareEvent } from './billRecord';
 import type { Act } from './book';
 import { addMinutes, type Instant } from './calendar';
+import type { DocumentRef } from './documentRef';
 import { given } from './given';
 import { linkExpiry } from './notice';
 import { invalidInput, Problem } from './problem';
 
-/** Who a bill goes to as the client's chart says it now; the bill itself keeps what was said when it was made. */
+/** Who a document goes to as the client's chart says it now; the document keeps what was said when it was made. */
 export interface Recipient {
   readonly kind: 'client' | 'contact';
   readonly id: string;
@@ -34,6 +35,7 @@ export function refuseUnshareable({ status, responsibility }: Pick<BillHead, 'st
 const mostMinutesAhead = 366 * 24 * 60;
 
 export interface ShareRequest {
+  readonly document: DocumentRef;
   readonly shareId: string;
   readonly channel: Share['channel'];
   readonly trigger: Share['trigger'];
@@ -42,17 +44,11 @@ export interface ShareRequest {
 }
 
 /**
- * A share by mail is due work; one in the portal only has happened at once. Problems: `bill_cancelled`,
- * `external_payer`, and of a mail `no_recipient_email`, `email_not_allowed`, `email_suppressed`.
+ * A share by mail is due work; one in the portal only has happened at once. Problems of a mail: `no_recipient_email`,
+ * `email_not_allowed`, `email_suppressed`.
  */
-export function newShare(
-  head: BillHead,
-  recipient: Recipient,
-  request: ShareRequest,
-  act: Pick<Act, 'at' | 'actor'>,
-): Share {
-  refuseUnshareable(head);
-  const { shareId, channel, trigger, sendAt } = request;
+export function newShare(recipient: Recipient, request: ShareRequest, act: Pick<Act, 'at' | 'actor'>): Share {
+  const { document, shareId, channel, trigger, sendAt } = request;
   // A year later is a slip of the hand; the share would wait unseen.
   if (sendAt && sendAt > addMinutes(act.at, mostMinutesAhead)) {
     throw invalidInput('/sendAt', 'must be within a year from now');
@@ -64,7 +60,7 @@ export function newShare(
   const scheduledAt = sendAt && sendAt > at ? sendAt : at;
   const made = {
     shareId,
-    billId: head.billId,
+    document,
     recipient: { kind, id, name, ...given({ email }) },
     channel,
     trigger,
@@ -144,9 +140,12 @@ export function told(share: Share, { what, at, messageId }: Feedback): Share {
   return moved(settled, { delivery }, event);
 }
 
-/** Its link still opens the bill. */
+/** Its link still opens the bill; mails of other documents have none. */
 export const linkLives = (share: Share, now: Instant): boolean =>
-  (share.status === 'sent' || share.status === 'sending') && share.channel === 'email' && share.linkExpiresAt > now;
+  share.document.kind === 'bill' &&
+  (share.status === 'sent' || share.status === 'sending') &&
+  share.channel === 'email' &&
+  share.linkExpiresAt > now;
 
 /** When staff last revoked a link of this bill: links mailed before by a notice are dead as well. */
 export const lastRevokedAt = ({ shares }: Pick<BillRecord, 'shares'>): Instant | undefined =>

@@ -81,7 +81,7 @@ export const paymentObject = z.object({
 
 export const shareObject = z.object({
   shareId: z.string(),
-  document: z.object({ kind: z.literal('bill'), id: z.string() }),
+  document: z.object({ kind: z.enum(['bill', 'statement', 'superbill']), id: z.string() }),
   recipient: z.object({
     kind: z.enum(['client', 'contact']),
     id: z.string(),

@@ -45,13 +45,14 @@ export const withdrawShareRow = row({
 export const revokeShareRow = row({
   operation: 'revokeShare',
   noun: 'shares',
-  summary: 'Ends the pay link of a share that was sent',
+  summary: 'Ends what a share gives: a bill’s pay link, a document’s place in the portal; one that waits is taken back',
   method: 'POST',
   path: '/shares/{shareId}/revoke',
   auth: 'staff',
   roles: billingRoles,
   pathParams: z.object({ shareId: id('share') }),
-  answers: { 200: shared },
+  /** The bill, where it is one. */
+  answers: { 200: z.object({ share: shareObject, bill: billObject.optional() }) },
   idempotency: 'accepted',
   uses: ['table:read', 'table:write'],
 });

@@ -1,6 +1,7 @@
 import type { Client, ClientBilling } from '../domain/client';
 import { defaultClientBilling } from '../domain/client';
-import type { ClientDocumentRef, ClientDocuments } from '../domain/clientDocument';
+import type { ClientDocuments } from '../domain/clientDocument';
+import type { ClientDocumentRef } from '../domain/documentRef';
 import { invariant } from '../domain/invariant';
 import { type BillingSettings, defaultBillingSettings, type Practice } from '../domain/practice';
 import { Problem } from '../domain/problem';

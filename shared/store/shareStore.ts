@@ -5,11 +5,12 @@ import type { BillHead, BillRecord, BillText, Share } from '../domain/billRecord
 import { noMovement } from '../domain/book';
 import type { Instant } from '../domain/calendar';
 import { clientName } from '../domain/client';
+import type { DocumentRef } from '../domain/documentRef';
 import { given } from '../domain/given';
 import { Problem } from '../domain/problem';
 import { type Recipient, sharingOf } from '../domain/sharing';
 import { attentionStore } from './attentionStore';
-import { commit, type Loaded, loadBill, recordOf, shareWrite } from './billStore';
+import { commit, type Loaded, recordOf, shareWrite } from './billStore';
 import { getItem, queryAll, queryPage, transact, type Write } from './kernel';
 import {
   clientEntity,
@@ -37,15 +38,6 @@ export interface ShareChange {
 }
 
 export const shareStore = {
-  /** The share with its bill; another practice's is not there. */
-  async load(practiceId: string, shareId: string): Promise<{ loaded: Loaded; share: Share }> {
-    const notFound = new Problem('not_found', { what: 'share' });
-    const place = await shareStore.locate(shareId, practiceId);
-    if (place?.kind !== 'SHARE' || place.practiceId !== practiceId) throw notFound;
-    const loaded = await loadBill(practiceId, place.homeId);
-    return { loaded, share: shareOf(loaded, place.homeId, shareId) };
-  },
-
   /**
    * Where a share or notice is, by its id alone. While it is due, or being sent, it stands among the due work, which
    * shows ids only; so a link that is opened before its sending was recorded is found as well.
@@ -67,12 +59,19 @@ export const shareStore = {
 
   /** A due share, and until when the sweep has leased it: where it stands among the due work. */
   async findDue(item: DueItem): Promise<{ share: Share; leasedTo: Instant } | undefined> {
-    const found = await getItem(shareEntity.key(item.practiceId, { billId: item.homeId, shareId: item.id }));
+    const found = await getItem({ pk: item.pk, sk: item.sk });
     if (!found) return undefined;
     const share = shareEntity.record(found);
     if (share.dueAt === undefined) return undefined;
     const leasedTo = String(found.dsk).slice(0, share.dueAt.length) as Instant;
     return { share, leasedTo };
+  },
+
+  /** What is shared there, or what a notice is about; nothing when the share is not there. */
+  async documentOf({ pk, sk, homeId, atBill }: DueItem): Promise<DocumentRef | undefined> {
+    if (atBill) return { kind: 'bill', id: homeId };
+    const found = await getItem({ pk, sk });
+    return found && shareEntity.record(found).document;
   },
 
   /** The claim: fails when somebody else was first. Leaves every index as it is. */
@@ -107,10 +106,9 @@ export const shareStore = {
     return { ...after, records: new Map(after.records).set(billId, record) };
   },
 
-  /** Who the bill goes to, as the chart says now: name, address, permission, and whether the address takes mail. */
-  async recipient(practiceId: string, { head, text }: BillRecord): Promise<Recipient> {
-    const { kind, id, name } = text.recipient;
-    const { clientId } = head;
+  /** Who the document goes to, as the chart says now: name, address, permission, and whether the address takes mail. */
+  async recipient(practiceId: string, { clientId, recipient }: Addressed): Promise<Recipient> {
+    const { kind, id, name } = recipient;
     const item = await getItem(
       kind === 'client'
         ? clientEntity.key(practiceId, { clientId })
@@ -140,6 +138,12 @@ export const shareStore = {
   }),
 };
 export type ShareStore = typeof shareStore;
+
+/** A document of this client's, and whom it was made out to. */
+export interface Addressed {
+  readonly clientId: string;
+  readonly recipient: BillText['recipient'];
+}
 
 function ofClient(item: Parameters<typeof clientEntity.record>[0]) {
   const client = clientEntity.record(item);

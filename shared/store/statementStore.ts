@@ -1,7 +1,7 @@
 import type { Share } from '../domain/billRecord';
 import type { Act } from '../domain/book';
 import type { CalendarDate } from '../domain/calendar';
-import type { ClientDocumentRef } from '../domain/clientDocument';
+import type { ClientDocumentRef } from '../domain/documentRef';
 import type { Entry } from '../domain/ledger';
 import { Problem } from '../domain/problem';
 import {

@@ -2,7 +2,7 @@ import { linesNow } from '../domain/billAmounts';
 import type { BillRecord, Share } from '../domain/billRecord';
 import type { Act } from '../domain/book';
 import type { CalendarDate } from '../domain/calendar';
-import type { ClientDocumentRef } from '../domain/clientDocument';
+import type { ClientDocumentRef } from '../domain/documentRef';
 import { invariant } from '../domain/invariant';
 import type { Member, Service } from '../domain/practice';
 import { Problem } from '../domain/problem';

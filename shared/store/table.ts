@@ -47,8 +47,10 @@ import type { NextRun, Run, RunPart } from '../domain/automation/run';
 import type { Attempt, BillHead, BillText, Checkout, Share } from '../domain/billRecord';
 import type { Instant } from '../domain/calendar';
 import { type Card, type Client, type ClientBilling, type Contact, clientSort, type Policy } from '../domain/client';
-import type { ClientDocument, ClientDocumentRef, ClientDocuments, DocumentRef } from '../domain/clientDocument';
+import type { ClientDocument, ClientDocuments } from '../domain/clientDocument';
+import type { ClientDocumentRef, DocumentRef } from '../domain/documentRef';
 import type { ImportPart, ImportRecord, ImportResults } from '../domain/importing';
+import { invariant } from '../domain/invariant';
 import type { Entry, Lot } from '../domain/ledger';
 import type { Notice } from '../domain/notice';
 import type {
@@ -93,7 +95,7 @@ export const dueUpTo = (at: Instant): string => `${at}#~`;
 export interface DueItem extends Key {
   readonly kind: DueKind;
   readonly practiceId: string;
-  /** The bill it belongs to (the client, for a prepayment and its refunds), the import itself, or the run of a part. */
+  /** The bill or document it belongs to (of a prepayment and its refunds, the client), the import, or the run of a part. */
   readonly homeId: string;
   readonly atBill: boolean;
   readonly id: string;
@@ -102,7 +104,7 @@ export interface DueItem extends Key {
 const withHome = (kind: string) => new RegExp(`^(BILL|CLIENT)#([^#]+) ${kind}#(.+)$`);
 /** What stands behind the practice in a key, as `<family>#<home> <sort key>`: family, home and id of each kind. */
 const dueKeys = {
-  SHARE: withHome('SHARE'),
+  SHARE: /^(BILL|STATEMENT|SUPERBILL)#([^#]+) SHARE#(.+)$/,
   NOTICE: withHome('NOTICE'),
   ATTEMPT: withHome('ATTEMPT'),
   CHECKOUT: withHome('CHECKOUT'),
@@ -374,12 +376,28 @@ export const checkoutEntity = entity<Checkout, { billId: string; checkoutId: str
   }),
   index: (practiceId, checkout) => due(practiceId, checkout.dueAt, checkout.checkoutId),
 });
-export const shareEntity = entity<Share, { billId: string; shareId: string }>({
+export const shareEntity = entity<Share, { document: DocumentRef; shareId: string }>({
   name: 'share',
-  key: (practiceId, { billId, shareId }) => ({ pk: billPartition(practiceId, billId), sk: `SHARE#${shareId}` }),
+  key: (practiceId, { document, shareId }) => ({
+    pk: documentPartition(practiceId, document),
+    sk: `SHARE#${shareId}`,
+  }),
   // While it is due the pointer serves the sweep; afterwards it finds the share of a link or a delivery event.
   index: (practiceId, share) => dueOrLinked(practiceId, share.dueAt, share.shareId),
+  // Its key says of which document it is, but not whose.
+  pack: ({ document, ...share }) => ({
+    ...share,
+    ...(document.kind === 'bill' ? {} : { clientId: document.clientId }),
+  }),
+  unpack: ({ clientId, ...fields }, { pk }) => ({ ...fields, document: documentAt(pk, String(clientId)) }),
 });
+/** Of a partition that `documentPartition` has named. */
+function documentAt(pk: string, clientId: string): DocumentRef {
+  const [, family, id] = /#(BILL|STATEMENT|SUPERBILL)#([^#]+)$/.exec(pk) ?? [];
+  invariant(id, 'a share stands with its document');
+  if (family === 'BILL') return { kind: 'bill', id };
+  return { kind: family === 'STATEMENT' ? 'statement' : 'superbill', id, clientId };
+}
 export const noticeEntity = entity<Notice, { billId: string; noticeId: string }>({
   name: 'notice',
   key: (practiceId, { billId, noticeId }) => ({ pk: billPartition(practiceId, billId), sk: `NOTICE#${noticeId}` }),

@@ -148,7 +148,7 @@ export function attemptView(attempt: Attempt): PaymentObject {
 
 export const shareView = (share: Share): ShareObject => ({
   shareId: share.shareId,
-  document: { kind: 'bill', id: share.billId },
+  document: { kind: share.document.kind, id: share.document.id },
   recipient: share.recipient,
   channel: share.channel,
   trigger: share.trigger,

@@ -1,8 +1,7 @@
 import type { Attention } from '../domain/attention';
 import type { Instant } from '../domain/calendar';
 import { idFrom } from '../ids';
-import type { Loaded } from '../store/billStore';
-import { recordOf } from '../store/billStore';
+import type { SharedDocument } from '../store/sharedDocument';
 
 export type MailTrouble = 'share_blocked' | 'mail_unknown' | 'mail_bounced' | 'mail_complained';
 
@@ -11,17 +10,16 @@ export const mailAttentionId = (linkId: string, kind: MailTrouble): string => id
 
 /** What staff are told when a mail did not go out, or nobody knows whether it did. */
 export function mailAttention(
-  loaded: Loaded,
-  of: { billId: string; linkId: string; kind: MailTrouble; at: Instant; facts?: Attention['facts'] },
+  about: Pick<SharedDocument, 'kind' | 'id' | 'clientId'>,
+  of: { linkId: string; kind: MailTrouble; at: Instant; facts?: Attention['facts'] },
 ): Attention {
-  const { billId, linkId, kind, at, facts = {} } = of;
-  const { clientId } = recordOf(loaded, billId).head;
+  const { linkId, kind, at, facts = {} } = of;
   return {
     attentionId: mailAttentionId(linkId, kind),
     kind,
     at,
-    billId,
-    clientId,
-    facts: { shareId: linkId, ...facts },
+    ...(about.kind === 'bill' ? { billId: about.id } : {}),
+    clientId: about.clientId,
+    facts: { shareId: linkId, ...(about.kind === 'bill' ? {} : { [`${about.kind}Id`]: about.id }), ...facts },
   };
 }

@@ -3,12 +3,11 @@ import { noticeStep } from '../domain/notice';
 import { type Feedback, higher, told } from '../domain/sharing';
 import type { Needs } from '../needs';
 import { attentionStore } from '../store/attentionStore';
-import { type Loaded, recordOf } from '../store/billStore';
 import { decideAnew, transact, type Write } from '../store/kernel';
 import { noticeStore, noticeWrite } from '../store/noticeStore';
+import { commitShares, findShared, type SharedDocument } from '../store/sharedDocument';
 import { addressHash, type ShareChange, shareStore } from '../store/shareStore';
 import type { DueItem } from '../store/table';
-import { findBill } from './findBill';
 import { mailAttention, mailAttentionId } from './mailAttention';
 
 /** What the mail service told about one mail. */
@@ -28,25 +27,22 @@ export async function takeNews(news: MailNews, needs: Needs): Promise<void> {
   const { practiceId, linkId } = news;
   const place = await shareStore.locate(linkId, practiceId);
   if (place?.practiceId !== practiceId) return;
+  const document = await shareStore.documentOf(place);
   await decideAnew(async () => {
-    const loaded = await findBill(practiceId, place.homeId);
+    const shared = document && (await findShared(practiceId, document));
     // The bill was deleted; the address is bad all the same.
-    if (!loaded) return suppressOnly(news);
-    const change = place.kind === 'SHARE' ? shareChange(loaded, place, news) : await noticeChange(place, news);
+    if (!shared) return suppressOnly(news);
+    const change = place.kind === 'SHARE' ? shareChange(shared, place, news) : await noticeChange(place, news);
     if (!change) return;
-    const after = { ...change, ...(await consequences(loaded, place.homeId, news)) };
-    await shareStore.commit(
-      loaded,
-      place.homeId,
-      { ...after, writes: [...(change.writes ?? []), ...after.writes] },
-      needs.newId,
-    );
+    const after = { ...change, ...(await consequences(shared, news)) };
+    const writes = [...(change.writes ?? []), ...after.writes];
+    await commitShares(shared, { ...after, writes }, needs.newId);
   });
 }
 
 /** Nothing when the news tell nothing new. */
-function shareChange(loaded: Loaded, { homeId, id }: DueItem, news: MailNews): ShareChange | undefined {
-  const share = recordOf(loaded, homeId).shares.find(known => known.shareId === id);
+function shareChange({ shares }: SharedDocument, { id }: DueItem, news: MailNews): ShareChange | undefined {
+  const share = shares.find(known => known.shareId === id);
   const after = share && told(share, news);
   return after && after !== share ? { shares: [after] } : undefined;
 }
@@ -62,7 +58,7 @@ async function noticeChange({ practiceId, homeId, id }: DueItem, news: MailNews)
 }
 
 /** Bad news go to staff and end mail to the address; any news end the question whether the mail went out at all. */
-async function consequences(loaded: Loaded, billId: string, news: MailNews) {
+async function consequences(shared: SharedDocument, news: MailNews) {
   const { practiceId, linkId, what, at, badAddresses } = news;
   const open = await attentionStore.find(practiceId, mailAttentionId(linkId, 'mail_unknown'));
   const settles = open && !open.resolvedAt;
@@ -70,7 +66,7 @@ async function consequences(loaded: Loaded, billId: string, news: MailNews) {
   const [address] = badAddresses;
   const facts = address ? { addressHash: addressHash(address) } : {};
   return {
-    attention: kind ? [mailAttention(loaded, { billId, linkId, kind, at, facts })] : [],
+    attention: kind ? [mailAttention(shared, { linkId, kind, at, facts })] : [],
     settled: settles ? 1 : 0,
     writes: [
       ...suppressions(news, at),

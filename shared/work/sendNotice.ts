@@ -7,9 +7,9 @@ import { type Loaded, recordOf } from '../store/billStore';
 import { practiceOf } from '../store/cardStore';
 import { decideAnew } from '../store/kernel';
 import { noticeStore, noticeWrite } from '../store/noticeStore';
+import { findBill } from '../store/sharedDocument';
 import { shareStore } from '../store/shareStore';
 import type { DueItem } from '../store/table';
-import { findBill } from './findBill';
 import { type MailTrouble, mailAttention } from './mailAttention';
 import {
   backoffMinutes,
@@ -46,8 +46,9 @@ export async function sendNotice(item: DueItem, needs: MailNeeds = realMail): Pr
 /** The mail, or why there is none. */
 async function mailOf(loaded: Loaded, notice: Notice, needs: MailNeeds): Promise<OutgoingMail | string> {
   const { practiceId } = loaded;
+  const { head, text } = recordOf(loaded, notice.billId);
   const [recipient, practice, key] = await Promise.all([
-    shareStore.recipient(practiceId, recordOf(loaded, notice.billId)),
+    shareStore.recipient(practiceId, { ...text, clientId: head.clientId }),
     practiceOf(practiceId),
     needs.linkKey(),
   ]);
@@ -101,7 +102,8 @@ function step({ item, from, to, trouble }: Step, needs: MailNeeds): Promise<void
     const after = noticeStep(notice, to.status === 'scheduled' ? again(notice, at) : to);
     const loaded = trouble && (await findBill(practiceId, billId));
     if (!loaded) return noticeStore.replace(practiceId, after);
-    const attention = [mailAttention(loaded, { billId, linkId: id, kind: trouble, at })];
+    const { clientId } = recordOf(loaded, billId).head;
+    const attention = [mailAttention({ kind: 'bill', id: billId, clientId }, { linkId: id, kind: trouble, at })];
     const writes = [noticeWrite(practiceId, after)];
     await shareStore.commit(loaded, billId, { shares: [], attention, writes }, needs.newId);
   });

@@ -3,13 +3,12 @@ import { addMinutes, type Instant } from '../domain/calendar';
 import { blocked, claimed, deferred, mailRefusal, sent, unknown, withdrawn } from '../domain/sharing';
 import type { MailOutcome, OutgoingMail } from '../email/mailer';
 import { logger } from '../logger';
-import { type Loaded, recordOf } from '../store/billStore';
+import { recordOf } from '../store/billStore';
 import { practiceOf } from '../store/cardStore';
 import { decideAnew } from '../store/kernel';
-import { shareOf, shareStore } from '../store/shareStore';
+import { commitShares, findShared, type SharedDocument } from '../store/sharedDocument';
+import { shareStore } from '../store/shareStore';
 import type { DueItem } from '../store/table';
-import { billMail } from './billMail';
-import { findBill } from './findBill';
 import { type MailTrouble, mailAttention } from './mailAttention';
 import {
   backoffMinutes,
@@ -21,11 +20,12 @@ import {
   type Unsent,
   wonClaim,
 } from './mailNeeds';
+import { shareMail } from './shareMail';
 
 /**
- * Sends one share: check again, write the mail, claim, send, record. Only who made the claim hands it to the mail service,
- * and a claim is never handed over twice: exactly one mail a share, or none and a reason (`domain.md` rule 61). All that
- * can fail for other reasons comes before the claim.
+ * Sends one share of whatever document: check again, write the mail, claim, send, record. Only who made the claim hands it
+ * to the mail service, and a claim is never handed over twice: exactly one mail a share, or none and a reason (`domain.md`
+ * rule 61). All that can fail for other reasons comes before the claim.
  */
 export async function sendShare(item: DueItem, needs: MailNeeds = realMail): Promise<void> {
   const due = await shareStore.findDue(item);
@@ -34,13 +34,13 @@ export async function sendShare(item: DueItem, needs: MailNeeds = realMail): Pro
   const now = needs.clock.now();
   if (share.status === 'sending') return forgotten(item, share, needs);
   if (share.status !== 'scheduled' || (share.dueAt ?? now) > now) return;
-  const loaded = await findBill(item.practiceId, share.billId);
-  if (!loaded) return shareStore.claim(item.practiceId, withdrawn(share, now, { kind: 'system' }));
-  const mail = await mailOf(loaded, share, needs);
-  if (!('message' in mail)) return step({ item, from: 'scheduled', ...mail }, needs);
+  const shared = await findShared(item.practiceId, share.document);
+  if (!shared) return shareStore.claim(item.practiceId, withdrawn(share, now, { kind: 'system' }));
+  const mail = await mailOf(shared, share, needs);
+  if (!('message' in mail)) return step({ item, share, from: 'scheduled', ...mail }, needs);
   if (!(await wonClaim(shareStore.claim(item.practiceId, claimed(share, now, leasedTo))))) return;
   const outcome = await handOver(mail, needs);
-  await record(item, outcome, needs);
+  await record(item, { share, outcome }, needs);
   if (outcome.outcome === 'unsent') throw outcome.error;
 }
 
@@ -55,33 +55,41 @@ const block = (reason: string): Turn => ({
   trouble: 'share_blocked',
 });
 
+const ended: Turn = { to: (share, at) => withdrawn(share, at, { kind: 'system' }) };
+
 /** The mail, or why there is none: cancelled meanwhile means no mail, no permission is never silent (rules 63, 64). */
-async function mailOf(loaded: Loaded, share: Share, needs: MailNeeds): Promise<OutgoingMail | Turn> {
-  const { practiceId } = loaded;
-  const { billId, shareId } = share;
-  const bill = recordOf(loaded, billId);
-  if (bill.head.status === 'cancelled') return { to: (known, at) => withdrawn(known, at, { kind: 'system' }) };
-  if (bill.head.responsibility === 'external') return block('external_payer');
-  const [recipient, practice, key] = await Promise.all([
-    shareStore.recipient(practiceId, bill),
-    practiceOf(practiceId),
-    needs.linkKey(),
-  ]);
+async function mailOf(shared: SharedDocument, share: Share, needs: MailNeeds): Promise<OutgoingMail | Turn> {
+  const { practiceId } = shared;
+  if (hasEnded(shared)) return ended;
+  if (isForOthers(shared)) return block('external_payer');
+  const [recipient, practice] = await Promise.all([shareStore.recipient(practiceId, shared), practiceOf(practiceId)]);
   const refusal = mailRefusal(recipient);
   if (refusal || !recipient.email) return block(refusal ?? 'no_recipient_email');
-  const pdf = share.includePdf ? await needs.billPdf(loaded, billId) : undefined;
   return {
-    message: billMail(bill, practice, { linkId: shareId, key, attached: pdf !== undefined }),
+    ...(await shareMail({ shared, share, practice }, needs)),
     to: { name: recipient.name, email: recipient.email },
     practice: { practiceId, name: practice.billingName, ...(practice.email ? { email: practice.email } : {}) },
-    shareId,
-    ...(pdf ? { attachments: [{ filename: pdf.filename, bytes: pdf.bytes }] } : {}),
+    shareId: share.shareId,
   };
 }
 
-async function record(item: DueItem, outcome: MailOutcome | Unsent, needs: MailNeeds): Promise<void> {
+/** A newer version is what the client should get; what took its place is shared by itself. */
+const hasEnded = (shared: SharedDocument): boolean =>
+  shared.kind === 'bill'
+    ? recordOf(shared.loaded, shared.id).head.status === 'cancelled'
+    : shared.head.supersededBy !== undefined;
+
+const isForOthers = (shared: SharedDocument): boolean =>
+  shared.kind === 'bill' && recordOf(shared.loaded, shared.id).head.responsibility === 'external';
+
+interface Handed {
+  readonly share: Share;
+  readonly outcome: MailOutcome | Unsent;
+}
+
+async function record(item: DueItem, { share, outcome }: Handed, needs: MailNeeds): Promise<void> {
   const turn = turnOf(outcome);
-  if (turn) return step({ item, from: 'sending', ...turn }, needs);
+  if (turn) return step({ item, share, from: 'sending', ...turn }, needs);
   // It may be on its way. The claim stays; a delivery event settles it, or the sweep brings it to staff.
   logger.warn('the mail service did not answer', { shareId: item.id });
 }
@@ -104,24 +112,25 @@ function turnOf(outcome: MailOutcome | Unsent): Turn | undefined {
 
 interface Step extends Turn {
   readonly item: DueItem;
+  /** As it was read; what stands now is read anew. */
+  readonly share: Share;
   /** Feedback, or staff, may have been quicker than we are: then nothing is left to do. */
   readonly from: 'scheduled' | 'sending';
 }
 
-function step({ item: { practiceId, homeId: billId, id }, from, ...turn }: Step, needs: MailNeeds): Promise<void> {
+function step({ item, share: { document, shareId }, from, ...turn }: Step, needs: MailNeeds): Promise<void> {
   return decideAnew(async () => {
-    const loaded = await findBill(practiceId, billId);
-    if (!loaded) return;
-    const known = shareOf(loaded, billId, id);
-    if (known.status !== from) return;
+    const shared = await findShared(item.practiceId, document);
+    const known = shared?.shares.find(share => share.shareId === shareId);
+    if (!shared || known?.status !== from) return;
     const at = needs.clock.now();
     const wanted = turn.to(known, at);
     const spent = wanted.status === 'scheduled' && wanted.tries >= mostTries;
     const share = spent ? blocked(known, at, 'mail_throttled') : wanted;
     const kind = spent ? 'share_blocked' : turn.trouble;
     const reason = share.blockedReason ? { facts: { reason: share.blockedReason } } : {};
-    const attention = kind ? [mailAttention(loaded, { billId, linkId: id, kind, at, ...reason })] : [];
-    await shareStore.commit(loaded, billId, { shares: [share], attention }, needs.newId);
+    const attention = kind ? [mailAttention(shared, { linkId: shareId, kind, at, ...reason })] : [];
+    await commitShares(shared, { shares: [share], attention }, needs.newId);
   });
 }
 
@@ -129,8 +138,8 @@ function step({ item: { practiceId, homeId: billId, id }, from, ...turn }: Step,
 async function forgotten(item: DueItem, share: Share, needs: MailNeeds): Promise<void> {
   const now = needs.clock.now();
   if (now < addMinutes(share.claimedAt ?? share.scheduledAt, feedbackMinutes)) return;
-  if (!(await findBill(item.practiceId, share.billId))) {
+  if (!(await findShared(item.practiceId, share.document))) {
     return shareStore.claim(item.practiceId, unknown(share, now));
   }
-  await step({ item, from: 'sending', to: unknown, trouble: 'mail_unknown' }, needs);
+  await step({ item, share, from: 'sending', to: unknown, trouble: 'mail_unknown' }, needs);
 }

@@ -38,7 +38,7 @@ export function withAutoShare(record: BillRecord, from: SharedBill, shareId: str
   const { kind, id, name, email } = text.recipient;
   const share: Share = {
     shareId,
-    billId: head.billId,
+    document: { kind: 'bill', id: head.billId },
     recipient: { kind, id, name, ...given({ email }) },
     channel: 'email',
     trigger: 'auto',
