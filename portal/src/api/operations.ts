@@ -251,7 +251,7 @@ export const withdrawShare: Route<typeof shares.withdrawShareRow> = { method: 'D
 /** The shares of a bill, newest first. */
 export const listBillShares: Route<typeof shares.listBillSharesRow> = { method: 'GET', path: '/bills/{billId}/shares' };
 
-/** Ends the pay link of a share that was sent. */
+/** Ends what a share gives: a bill’s pay link, a document’s place in the portal; one that waits is taken back. */
 export const revokeShare: Route<typeof shares.revokeShareRow> = { method: 'POST', path: '/shares/{shareId}/revoke' };
 
 /** The bill that this guest opened, as it stands. */
