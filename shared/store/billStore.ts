@@ -223,8 +223,8 @@ async function loadHomes(practiceId: string, pointed: readonly Home[], paymentId
   const own = { ...beside, entries: [...beside.entries, ...unmatched.entries], unmatched: unmatched.records };
   const { lots } = own;
   const known = new Set(billIds);
-  const spends = lots.flatMap(lot => (lot.sourcePaymentId === paymentId ? lot.spends : []));
-  const spentOn = new Set(spends.map(spend => spend.billId).filter(id => !known.has(id)));
+  const its = lots.filter(({ sourcePaymentId: source }) => source !== undefined && source === paymentId);
+  const spentOn = new Set(its.flatMap(lot => lot.spends.map(spend => spend.billId)).filter(id => !known.has(id)));
   const others = await Promise.all([...spentOn].map(id => readBill(practiceId, id)));
   return loadedOf(practiceId, [...records, ...others], lots, own);
 }

@@ -1,3 +1,4 @@
+import { isStale } from '../domain/attempt';
 import type { Attempt } from '../domain/billRecord';
 import { invariant } from '../domain/invariant';
 import { Problem } from '../domain/problem';
@@ -63,7 +64,10 @@ export const refusedByStripe = (
     ? new Problem('payment_disputed', { paymentId })
     : new Problem('refund_exceeds_payment', { refundableCents });
 
-/** A repeat tells what the refund has become; while Stripe's answer is unknown it is 202, and a refusal stays one. */
+/**
+ * A repeat tells what the refund has become: 409 while the first request itself is still running, as for a charge
+ * (clarification 1); then 202 while Stripe's answer is unknown, and a refusal stays one.
+ */
 export async function refundReplay({ ids, status }: ReplayRecord, caller: StaffCaller, needs: Pick<Needs, 'clock'>) {
   const { paymentId = '', refundId = '' } = ids;
   const loaded = await loadPayment(caller.practiceId, paymentId);
@@ -72,6 +76,8 @@ export async function refundReplay({ ids, status }: ReplayRecord, caller: StaffC
   if (counted) return refundAnswer(status === 200 ? 200 : 201, told, caller, needs);
   const attempts = [...[...loaded.records.values()].flatMap(record => record.attempts), ...loaded.clientAttempts];
   const attempt = attempts.find(known => known.refund?.refundId === refundId);
+  if (attempt?.status === 'processing' && !isStale(attempt, needs.clock.now()))
+    throw new Problem('request_in_progress');
   if (attempt?.status === 'processing') return refundAnswer(202, { ...told, attempt }, caller, needs);
   const { refundableCents } = paymentView(loaded.book, paymentId);
   throw refusedByStripe(attempt?.failure?.code, { paymentId, refundableCents });

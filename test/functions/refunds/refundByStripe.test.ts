@@ -143,14 +143,22 @@ describe('200 and 201 for what was given back in Stripe already', () => {
 });
 
 describe('202', () => {
-  it('while Stripe’s answer is unknown the refund is pending, and no other one takes the same money', async () => {
+  it('while Stripe’s answer is unknown the refund is pending; a repeat is 409 for 25 s, then 202, then what it became', async () => {
     const { paymentId, refunded } = await paidByCard();
     stripe.fails({ operation: refund, when: 'after', error: '500' });
     const asked = { key: 'an answer that was lost' };
     const body = { amountCents: 6000 };
     const first = await oak.refund(paymentId, body, asked);
     expect([first.status, first.body.refund.status]).toEqual([202, 'pending']);
-    expect(await oak.refund(paymentId, body, asked)).toMatchObject({ status: 202 });
+    expect(await oak.refund(paymentId, body, asked)).toMatchObject({
+      status: 409,
+      body: { code: 'request_in_progress' },
+    });
+    jest.setSystemTime(Date.now() + 25_000);
+    expect(await oak.refund(paymentId, body, asked)).toMatchObject({
+      status: 202,
+      body: { refund: { status: 'pending' } },
+    });
     wait(2);
     expect(await workOffStripe()).toEqual([]);
     const { refundId } = first.body.refund;
