@@ -47,14 +47,22 @@ const filesBesideCode = (built: string): BesideCode[] => [
     files: ['node_modules/pdfkit/js/data/Helvetica.afm', 'node_modules/pdfkit/js/data/Helvetica-Bold.afm'],
   },
   {
-    code: 'shared/documents/pdf.ts',
-    files: [
-      'node_modules/pdfmake/fonts/Roboto/Roboto-Regular.ttf',
-      'node_modules/pdfmake/fonts/Roboto/Roboto-Medium.ttf',
-    ],
+    code: 'shared/documents/pdfFonts.ts',
+    files: ['400Regular', '700Bold'].map(
+      weight => `node_modules/@expo-google-fonts/noto-sans/${weight}/NotoSans_${weight}.ttf`,
+    ),
   },
   { code: 'shared/http/builtFile.ts', files: writeContract(path.join(built, 'contract')) },
 ];
+
+/** What stands in a function for packages that do more than it needs, at the cost of weight or of its first answer. */
+const standIns = {
+  '@aws-sdk/credential-provider-node': './infra/functions/lambdaCredentials.ts',
+  '@noble/ciphers/aes': './infra/functions/noCipher.ts',
+  'brotli/decompress.js': './infra/functions/noBrotli.ts',
+  fontkit: './infra/functions/lateFontkit.ts',
+  'tiny-inflate': './infra/functions/nativeInflate.ts',
+};
 
 /** Of use until the templates are written. */
 export const buildFolder = 'built';
@@ -95,7 +103,7 @@ export async function bundleFunctions(
     target: 'node20',
     // Packages that come in both forms are smaller as modules, since unused exports fall away.
     mainFields: ['module', 'main'],
-    alias: { '@aws-sdk/credential-provider-node': './infra/functions/lambdaCredentials.ts' },
+    alias: standIns,
     minify: true,
     sourcemap: 'linked',
     sourcesContent: false,

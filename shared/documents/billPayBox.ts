@@ -1,6 +1,6 @@
 import type { Content, CustomTableLayout, TableCell } from 'pdfmake/interfaces';
 import type { BillForPaper } from './billForPaper';
-import { colors, margin, widthOf } from './paper';
+import { colors, textWidth } from './paper';
 
 const payBoxHeight = 121;
 
@@ -8,9 +8,9 @@ const payBoxHeight = 121;
 export function payBox(bill: BillForPaper): Content[] {
   const { payUrl, accessCode, letterhead } = bill;
   if (!payUrl || bill.clientBalanceCents <= 0 || bill.status === 'cancelled') return [];
-  const width = widthOf[letterhead.paperSize] - 2 * margin;
+  const width = textWidth(letterhead);
   const fact = (label: string, value: string): TableCell[] => [
-    { text: label, color: colors.dimmed, margin: [0, 2, 0, 0] },
+    { text: label, color: colors.dimmed, margin: [0, 2, 0, 0], noWrap: true },
     { text: value, bold: true, fontSize: 11.5, alignment: 'right', noWrap: true },
   ];
   return [
@@ -30,10 +30,10 @@ export function payBox(bill: BillForPaper): Content[] {
               width: '*',
               margin: [0, 18, 0, 0],
               stack: [
-                { text: 'Pay online in a minute', fontSize: 12.5, bold: true, margin: [0, 0, 0, 3] },
-                'Scan the code, or go to',
+                { text: 'Pay online in a minute', fontSize: 12.5, bold: true, noWrap: true, margin: [0, 0, 0, 3] },
+                { text: 'Scan the code, or go to', noWrap: true },
                 { text: payUrl.replace(/^https?:\/\//, '').replace(/#.*$/, ''), bold: true },
-                'and enter the bill number and access code.',
+                { text: 'and enter the bill number and access code.', noWrap: true },
               ],
             },
             {

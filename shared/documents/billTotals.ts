@@ -1,50 +1,10 @@
-import type { Content, TableCell } from 'pdfmake/interfaces';
+import type { Content } from 'pdfmake/interfaces';
 import type { BillForPaper, PaperMovement } from './billForPaper';
-import { colors, dayOf, money } from './paper';
+import { type TotalsRow, totalsBlock } from './documentTable';
+import { dayOf } from './paper';
 
-interface TotalsRow {
-  readonly label: string;
-  readonly cents: number;
-  readonly weight?: 'bold' | 'closing';
-  /** A rule above this row: light before a subtotal, dark before the last figure. */
-  readonly rule?: 'light' | 'dark';
-}
-
-/** From what was done to what is due, one step a row, never broken over two pages. */
-export function totalsOf(bill: BillForPaper): Content {
-  const { currency } = bill.letterhead;
-  const rows = totalRows(bill);
-  const cell = (row: TotalsRow, text: string, alignment: 'left' | 'right'): TableCell => ({
-    text,
-    alignment,
-    bold: row.weight !== undefined,
-    fontSize: row.weight === 'closing' ? 12.5 : 9.5,
-    noWrap: alignment === 'right',
-  });
-  return {
-    unbreakable: true,
-    margin: [0, 12, 0, 0],
-    columns: [
-      { width: '*', text: '' },
-      {
-        width: 250,
-        table: {
-          widths: ['*', 'auto'],
-          body: rows.map(row => [cell(row, row.label, 'left'), cell(row, money(row.cents, currency), 'right')]),
-        },
-        layout: {
-          hLineWidth: i => (rows[i]?.rule === 'dark' ? 1 : rows[i]?.rule ? 0.8 : 0),
-          hLineColor: i => (rows[i]?.rule === 'dark' ? colors.ink : colors.line),
-          vLineWidth: () => 0,
-          paddingLeft: () => 0,
-          paddingRight: () => 0,
-          paddingTop: i => (rows[i]?.weight === 'closing' ? 7 : 5),
-          paddingBottom: () => 4.5,
-        },
-      },
-    ],
-  };
-}
+/** From what was done to what is due, one step a row. */
+export const totalsOf = (bill: BillForPaper): Content => totalsBlock(totalRows(bill), bill.letterhead.currency);
 
 function totalRows(bill: BillForPaper): TotalsRow[] {
   const { insurerPortionCents, writeOffCents } = bill;

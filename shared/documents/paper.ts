@@ -1,38 +1,66 @@
-import type { Content, TDocumentDefinitions } from 'pdfmake/interfaces';
+import type { Content, DynamicContent, Style } from 'pdfmake/interfaces';
 import type { Letterhead } from '../domain/billRecord';
 import type { CalendarDate, Instant } from '../domain/calendar';
 import { formatCents } from '../domain/money';
+import type { FontFamily } from './pdfFonts';
 
 /** Raised whenever a template changes what it draws: part of the key under which a rendered file is kept. */
-export const templateVersion = 1;
+export const templateVersion = 2;
 
 export const margin = 50;
-export const widthOf: Readonly<Record<Letterhead['paperSize'], number>> = { letter: 612, a4: 595.28 };
+const sizeOf: Readonly<Record<Letterhead['paperSize'], Paper['pageSize']>> = {
+  letter: { width: 612, height: 792 },
+  a4: { width: 595.28, height: 841.89 },
+};
+/** Between the margins. */
+export const textWidth = ({ paperSize }: Letterhead): number => sizeOf[paperSize].width - 2 * margin;
+
+const bodySize = 9.5;
+export const smallSize = 8.5;
 
 export const colors = {
   ink: '#151C20',
   dimmed: '#5F6B74',
   line: '#D5DBDF',
-  hairline: '#E4E8EB',
   petrol: '#125B68',
   deepPetrol: '#0D4954',
   sunken: '#EFF4F6',
+  white: '#FFFFFF',
 } as const;
+
+/** What the press prints: the part of pdfmake's document definition that our documents use. */
+export interface Paper {
+  readonly pageSize: { readonly width: number; readonly height: number };
+  /** Left, top, right, bottom. */
+  readonly pageMargins: readonly [number, number, number, number];
+  readonly language: string;
+  readonly info: {
+    readonly title: string;
+    readonly author: string;
+    readonly creator: string;
+    readonly producer: string;
+    readonly creationDate: Date;
+  };
+  readonly defaultStyle: Style & { readonly font: FontFamily };
+  readonly content: Content[];
+  readonly footer: DynamicContent;
+}
 
 /** What every document of the practice has in common: paper, language, font, metadata, numbered pages. */
 export function paper(options: {
   letterhead: Letterhead;
   title: string;
   issuedAt: Instant;
+  /** At the foot of each page, beside its number. */
   questions: string;
   content: Content[];
-}): TDocumentDefinitions {
+}): Paper {
   const { letterhead, title, issuedAt, questions, content } = options;
+  const family = familyFor(title, letterhead.practiceName, questions, JSON.stringify(content));
   return {
-    pageSize: letterhead.paperSize === 'a4' ? 'A4' : 'LETTER',
+    pageSize: sizeOf[letterhead.paperSize],
     pageMargins: [margin, margin, margin, margin + 18],
     language: 'en-US',
-    displayTitle: true,
     info: {
       title,
       author: letterhead.practiceName,
@@ -40,25 +68,25 @@ export function paper(options: {
       producer: 'practice-billing',
       creationDate: new Date(issuedAt),
     },
-    defaultStyle: { font: fontFor(options), fontSize: 9.5, color: colors.ink, lineHeight: 1.28 },
+    defaultStyle: { font: family, fontSize: bodySize, color: colors.ink, lineHeight: lineHeightOf[family] },
     content,
     footer: (page, pages) => ({
       margin: [margin, 14, margin, 0],
       columns: [
-        { text: questions, width: '*' },
-        { text: `${title} · page ${page} of ${pages}`, width: 'auto', alignment: 'right' },
+        { ...fitted(questions, textWidth(letterhead) - 150, smallSize), width: '*' },
+        { text: `${title} · page ${page} of ${pages}`, width: 'auto', alignment: 'right', noWrap: true },
       ],
-      fontSize: 8.5,
+      fontSize: smallSize,
       color: colors.dimmed,
     }),
   };
 }
 
-export type FontName = 'Helvetica' | 'Roboto';
+/** Every PDF reader has Helvetica, so it costs no bytes; a text beyond Windows-1252 needs Noto Sans embedded. */
+const familyFor = (...shown: readonly string[]): FontFamily => (shown.every(isWinAnsi) ? 'Helvetica' : 'Noto Sans');
 
-/** Every PDF reader has Helvetica, so it costs no bytes; a text beyond Windows-1252 needs Roboto embedded. */
-const fontFor = (shown: { title: string; questions: string; content: Content[]; letterhead: Letterhead }): FontName =>
-  isWinAnsi(JSON.stringify([shown.title, shown.questions, shown.content])) ? 'Helvetica' : 'Roboto';
+/** Noto Sans brings room for accents above capitals with it; with this factor both fonts take the same height. */
+const lineHeightOf: Readonly<Record<FontFamily, number>> = { Helvetica: 1.28, 'Noto Sans': 0.87 };
 
 const winAnsi = /^[\u0020-\u007e\u00a0-\u00ff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]*$/;
 export const isWinAnsi = (text: string): boolean => winAnsi.test(text);
@@ -72,20 +100,55 @@ export const money = (cents: number, currency: string): string =>
     .replace('\u2212', '–')
     .replace(/\u202f/g, '\u00a0');
 
-const asUtc = (on: CalendarDate): Date => new Date(`${on}T00:00:00Z`);
-const longFormat = new Intl.DateTimeFormat('en-US', { dateStyle: 'long', timeZone: 'UTC' });
-const shortFormat = new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeZone: 'UTC' });
-const dayFormat = new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric', timeZone: 'UTC' });
+// Written out, since making a formatter of dates takes longer than laying out a bill, and papers are in one language.
+const months = 'January February March April May June July August September October November December'.split(' ');
 
-export const longDate = (on: CalendarDate): string => longFormat.format(asUtc(on));
-export const shortDate = (on: CalendarDate): string => shortFormat.format(asUtc(on));
+function partsOf(on: CalendarDate): { year: string; month: string; day: number } {
+  const [year = '', month, day] = on.split('-');
+  return { year, month: months[Number(month) - 1] ?? '', day: Number(day) };
+}
+
+/** `November 4, 2026`. */
+export function longDate(on: CalendarDate): string {
+  const { year, month, day } = partsOf(on);
+  return `${month} ${day}, ${year}`;
+}
+
+/** `Nov 4, 2026`. */
+export const shortDate = (on: CalendarDate): string => `${dayAndMonth(on)}, ${partsOf(on).year}`;
+
+function dayAndMonth(on: CalendarDate): string {
+  const { month, day } = partsOf(on);
+  return `${month.slice(0, 3)} ${day}`;
+}
+
 /** Without the year where it is that of the document. */
 export const dayOf = (on: CalendarDate, issuedOn: CalendarDate): string =>
-  on.slice(0, 4) === issuedOn.slice(0, 4) ? dayFormat.format(asUtc(on)) : shortDate(on);
+  on.slice(0, 4) === issuedOn.slice(0, 4) ? dayAndMonth(on) : shortDate(on);
+
+/**
+ * A text, told not to wrap where it surely has room. pdfmake lays out what may wrap word by word, and a word costs it as
+ * much as a whole text.
+ */
+export const fitted = (text: string, room: number, fontSize = bodySize): { text: string; noWrap: boolean } => ({
+  text,
+  noWrap: !text.includes('\n') && atMostWide(text) * fontSize < room,
+});
+
+/** In units of the font's size, more than the widest letter of each kind in bold Noto Sans and Helvetica takes. */
+function atMostWide(text: string): number {
+  let width = 0;
+  for (const letter of text) {
+    width +=
+      letter > '~' ? 1.25 : /[a-ln-vx-z0-9 .,:;()'/-]/.test(letter) ? 0.65 : /[A-LN-VX-Z]/.test(letter) ? 0.85 : 1.05;
+  }
+  return width;
+}
 
 /** Free text as staff wrote it: line breaks stay, other control characters go (they have no glyph). */
 export const plain = (text: string): string =>
   text
+    .normalize('NFC')
     .replace(/\r\n?/g, '\n')
     .replace(/\t/g, ' ')
     .replace(/(?!\n)\p{Cc}/gu, '')

@@ -1,0 +1,136 @@
+import type { Content, ContentTable, CustomTableLayout, TableCell } from 'pdfmake/interfaces';
+import { colors, fitted, money, plain, smallSize } from './paper';
+
+export interface TableColumn {
+  readonly head: string;
+  readonly width: number | '*';
+  readonly right?: boolean;
+}
+
+/**
+ * The lines of a document, and below them what they come to. The head is repeated on each page, a line is never broken,
+ * and the last line stays with the totals: sums alone on a page would leave the reader to wonder of what.
+ */
+export function documentTable(
+  columns: readonly TableColumn[],
+  rows: readonly TableCell[][],
+  closing?: Content,
+): ContentTable {
+  const last = rows.at(-1);
+  const kept = closing !== undefined && last !== undefined;
+  const plainRows = kept ? rows.slice(0, -1) : rows;
+  const widths = columns.map(({ width }) => width);
+  return {
+    table: {
+      headerRows: 1,
+      dontBreakRows: true,
+      keepWithHeaderRows: 1,
+      widths,
+      body: [headOf(columns), ...plainRows, ...(kept ? [lastRow(last, closing, widths)] : [])],
+    },
+    layout: kept ? withLastRow(plainRows.length + 1) : ruled,
+  };
+}
+
+const headOf = (columns: readonly TableColumn[]): TableCell[] =>
+  columns.map(({ head, right }) => ({
+    text: head,
+    fontSize: smallSize,
+    bold: true,
+    color: colors.dimmed,
+    alignment: right ? 'right' : 'left',
+    noWrap: true,
+  }));
+
+/** One cell over all columns, with the line as a table in it; its columns fall where those of the other lines do. */
+function lastRow(row: TableCell[], closing: Content, widths: (number | '*')[]): TableCell[] {
+  const line: Content = { table: { widths: [...widths], body: [row] }, layout: lineAlone };
+  return [{ colSpan: widths.length, stack: [line, closing] }, ...widths.slice(1).map(() => '')];
+}
+
+const paddings: CustomTableLayout = {
+  vLineWidth: () => 0,
+  paddingLeft: i => (i === 0 ? 0 : 8),
+  paddingRight: () => 0,
+};
+
+const ruled: CustomTableLayout = {
+  ...paddings,
+  hLineWidth: i => (i === 0 ? 0 : i === 1 ? 1 : 0.6),
+  hLineColor: i => (i === 1 ? colors.ink : colors.line),
+  paddingTop: row => (row === 0 ? 0 : 9),
+  paddingBottom: row => (row === 0 ? 7 : 9),
+};
+
+const lineAlone: CustomTableLayout = {
+  ...paddings,
+  hLineWidth: i => (i === 0 ? 0 : 0.6),
+  hLineColor: () => colors.line,
+  paddingTop: () => 9,
+  paddingBottom: () => 9,
+};
+
+const withLastRow = (last: number): CustomTableLayout => ({
+  ...ruled,
+  hLineWidth: i => (i === 0 || i > last ? 0 : i === 1 ? 1 : 0.6),
+  paddingTop: row => (row === 0 || row === last ? 0 : 9),
+  paddingBottom: row => (row === 0 ? 7 : row === last ? 0 : 9),
+});
+
+/** A text, and in smaller and lighter letters what belongs to it; `room` is the width of the column. */
+export const described = (text: string, details: string, room: number): TableCell => ({
+  stack: [
+    fitted(plain(text), room),
+    ...(details ? [{ ...fitted(plain(details), room, smallSize), fontSize: smallSize, color: colors.dimmed }] : []),
+  ],
+});
+
+/** An amount, or a dash for nothing. */
+export const figure = (cents: number, currency: string): TableCell => ({
+  text: cents === 0 ? '—' : money(cents, currency),
+  color: cents === 0 ? colors.dimmed : colors.ink,
+  alignment: 'right',
+  noWrap: true,
+});
+
+export interface TotalsRow {
+  readonly label: string;
+  readonly cents: number;
+  readonly weight?: 'bold' | 'closing';
+  /** A rule above this row: light before a subtotal, dark before the last figure. */
+  readonly rule?: 'light' | 'dark';
+}
+
+const sizeOf = ({ weight }: TotalsRow): number => (weight === 'closing' ? 12.5 : 9.5);
+
+/** Sums below a table, one step a row, to the right. */
+export function totalsBlock(rows: readonly TotalsRow[], currency: string): Content {
+  const cell = (row: TotalsRow, text: string, alignment: 'left' | 'right'): TableCell => ({
+    ...fitted(plain(text), alignment === 'left' ? 180 : Number.POSITIVE_INFINITY, sizeOf(row)),
+    alignment,
+    bold: row.weight !== undefined,
+    fontSize: sizeOf(row),
+  });
+  return {
+    margin: [0, 12, 0, 0],
+    columns: [
+      { width: '*', text: '' },
+      {
+        width: 250,
+        table: {
+          widths: ['*', 'auto'],
+          body: rows.map(row => [cell(row, row.label, 'left'), cell(row, money(row.cents, currency), 'right')]),
+        },
+        layout: {
+          hLineWidth: i => (rows[i]?.rule === 'dark' ? 1 : rows[i]?.rule ? 0.8 : 0),
+          hLineColor: i => (rows[i]?.rule === 'dark' ? colors.ink : colors.line),
+          vLineWidth: () => 0,
+          paddingLeft: () => 0,
+          paddingRight: () => 0,
+          paddingTop: i => (rows[i]?.weight === 'closing' ? 7 : 5),
+          paddingBottom: () => 4.5,
+        },
+      },
+    ],
+  };
+}

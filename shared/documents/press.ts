@@ -1,0 +1,84 @@
+import layout = require('pdfmake/js/LayoutBuilder.js');
+import documents = require('pdfmake/js/PDFDocument.js');
+
+import { invariant } from '../domain/invariant';
+import type { Paper } from './paper';
+import { FontShelf, fontFiles } from './pdfFonts';
+import { Pen } from './pen';
+
+export interface Press {
+  readonly fonts: FontShelf;
+  print(paper: Paper): Promise<Buffer>;
+}
+
+/**
+ * pdfmake, put together from its own classes as its `Printer` does, but with fonts that outlive a document. The seam is
+ * `PDFDocument.provideFont`, which layout and drawing ask for each font. What our papers have no use for is left out:
+ * attachments, watermarks, SVG, pictures by address.
+ */
+export function openPress(): Press {
+  const files = fontFiles();
+  const fonts = new FontShelf(source => new Sheet({}, files).font(source)._font);
+  return { fonts, print: paper => print(paper, files, fonts) };
+}
+
+async function print(paper: Paper, files: FontFiles, fonts: FontShelf): Promise<Buffer> {
+  const { content, defaultStyle, footer, pageSize, pageMargins, language, info } = paper;
+  const [left, top, right, bottom] = pageMargins;
+  if (defaultStyle.font !== 'Helvetica') await loadEmbedding();
+  const sheet = new Sheet({ lang: language, displayTitle: true, info: infoOf(info) }, files, fonts);
+  const builder = new layout.default({ ...pageSize, orientation: 'portrait' }, { left, top, right, bottom }, {});
+  const pages = builder.layoutDocument(content, sheet, {}, defaultStyle, undefined, undefined, footer);
+  new Pen(sheet).renderPages(pages);
+  sheet.end();
+  const chunks: Buffer[] = [];
+  for await (const chunk of sheet) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** In a bundle the code that reads font files is loaded only now; elsewhere it came along with pdfkit. */
+async function loadEmbedding(): Promise<void> {
+  const { load } = await import('fontkit');
+  await load?.();
+}
+
+/** The dictionary's keys are capitalised in the file. */
+const infoOf = (info: Paper['info']): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(info).map(([key, value]) => [key.charAt(0).toUpperCase() + key.slice(1), value]));
+
+type FontFiles = ReturnType<typeof fontFiles>;
+
+class Sheet extends documents.default {
+  readonly #shelf: FontShelf | undefined;
+  readonly #fonts = new Map<string, documents.DocumentFont>();
+  #drawn: string[] = [];
+
+  constructor(options: documents.DocumentOptions, files: FontFiles, shelf?: FontShelf) {
+    // A document never fetches anything, and of the disk it sees its fonts only.
+    super(files, {}, {}, {}, { ...options, pdfVersion: '1.7', autoFirstPage: false, font: null }, null, () => false);
+    this.#shelf = shelf;
+  }
+
+  override provideFont(family: string, bold = false, italics = false): documents.DocumentFont {
+    const source = this.getFontFile(family, bold, italics);
+    invariant(source && this.#shelf, `there is no font ${family}`);
+    const font = this.#fonts.get(source) ?? this.#shelf.for(this, source);
+    this.#fonts.set(source, font);
+    return font;
+  }
+
+  /** A page's drawing is gathered, since pdfkit makes a buffer of each of its thousands of operations. */
+  override addContent(content: string): this {
+    this.#drawn.push(content);
+    return this;
+  }
+
+  override flushPages(): void {
+    if (this.page && this.#drawn.length > 0) this.page.write(this.#drawn.join('\n'));
+    this.#drawn = [];
+    super.flushPages();
+  }
+
+  /** pdfkit would write title and author into XML unescaped; both stand in the file's dictionary. */
+  override endMetadata(): void {}
+}
