@@ -2,13 +2,15 @@ import { type Run, reply, serve } from '../../shared/http/serve';
 import { real } from '../../shared/needs';
 import { confirmStripeRow } from '../../shared/operations/stripe';
 import { connectStore } from '../../shared/store/connectStore';
+import { practiceStore } from '../../shared/store/practiceStore';
 import { followAccount } from '../../shared/stripe/followAccount';
 import { connectionView, stripeConnect } from '../../shared/stripe/stripeConnect';
 
 export const confirmStripe =
   (needs = real, connect = stripeConnect): Run<typeof confirmStripeRow> =>
   async ({ caller: { practiceId, memberId }, body }) => {
-    await connectStore.take(body.state, { practiceId, memberId }, needs.clock.now());
+    const { accountId } = (await practiceStore.load(practiceId)).stripe;
+    await connectStore.take(body.state, { practiceId, memberId, accountId }, needs.clock.now());
     const { practice, state } = await followAccount(practiceId, needs.clock.now(), connect);
     return reply(200, connectionView(practice, state));
   };

@@ -56,7 +56,7 @@ export interface BillParts {
 }
 
 /** Refuses sessions that are on a bill already, not billable, of another client, named twice, or too many (R6, R10). */
-export function checkSessions({ sessions, knownSessions, clientId, billId }: BillParts): Session[] {
+function checkSessions({ sessions, knownSessions, clientId, billId }: BillParts): Session[] {
   if (sessions.length > mostSessions) throw new Problem('too_many_sessions', { limit: mostSessions });
   const ids = sessions.map(({ sessionId }) => sessionId);
   if (new Set(ids).size < ids.length) throw invalidInput('/sessions', 'names a session twice');
@@ -183,7 +183,7 @@ function termsOf(parts: BillParts, session: Session, requested: RequestedSession
 }
 
 /** The policy that was named, else the primary one in force on the date. */
-export function policyFor(
+function policyFor(
   { policies, policyId }: Pick<BillParts, 'policies' | 'policyId'>,
   on: CalendarDate,
 ): PolicyTerms | undefined {
@@ -209,5 +209,5 @@ export function payerFor(
   return { payerId, ...(policy ? { policyId: policy.policyId } : {}) };
 }
 
-export const totalOf = (lines: readonly BillLine[]): Cents =>
+const totalOf = (lines: readonly BillLine[]): Cents =>
   cents(lines.reduce((sum, line) => sum + line.amountCents, zeroCents as number));

@@ -18,11 +18,16 @@ export const connectStore = {
     return state;
   },
 
-  /** Takes it, once: by the member and practice it was given to, in time. Else 404, for all alike. */
-  async take(state: string, by: { practiceId: string; memberId: string }, now: Instant): Promise<void> {
+  /** Takes it, once: by the member and practice it was given to, for the account it was given for, in time. Else 404. */
+  async take(
+    state: string,
+    by: { practiceId: string; memberId: string; accountId: string | undefined },
+    now: Instant,
+  ): Promise<void> {
     const item = await getItem(connectStateEntity.key(by.practiceId, { stateHash: tokenHashOf(state) }));
     const known = item && connectStateEntity.record(item);
-    const fits = known?.practiceId === by.practiceId && known.memberId === by.memberId;
+    const fits =
+      known?.practiceId === by.practiceId && known.memberId === by.memberId && known.accountId === by.accountId;
     if (!known || !fits || known.expiresAt * 1000 <= Date.parse(now)) throw gone();
     await transact([removed(connectStateEntity, by.practiceId, known)]).catch((error: unknown) => {
       throw error instanceof LostRace ? gone() : error;

@@ -29,7 +29,7 @@ export async function closeCheckouts(loaded: Loaded, billId: string, needs: Need
   return latest;
 }
 
-export async function closeCheckout(at: CheckoutAt, needs: Needs): Promise<Loaded> {
+async function closeCheckout(at: CheckoutAt, needs: Needs): Promise<Loaded> {
   const loaded = await loadBillMoney(at.practiceId, at.billId);
   const checkout = checkoutOf(loaded, at);
   if (!checkout || !openStates.includes(checkout.status)) return loaded;

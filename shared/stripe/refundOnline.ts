@@ -146,7 +146,7 @@ interface SaveRefund {
 const saveRefund = (loaded: Loaded, { attempt, movement, writes = [], needs }: SaveRefund): Promise<Loaded> =>
   commitAttempt(loaded, attempt, { movement, writes, quiet: movement.entries.length === 0, needs });
 
-export const attemptIn = (loaded: Loaded, attemptId: string): Attempt | undefined =>
+const attemptIn = (loaded: Loaded, attemptId: string): Attempt | undefined =>
   [...loaded.records.values(), { attempts: loaded.clientAttempts }]
     .flatMap(({ attempts }) => attempts)
     .find(attempt => attempt.attemptId === attemptId);

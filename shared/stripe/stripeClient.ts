@@ -16,7 +16,7 @@ export function useStripe(replacement: { secret: StripeSecret; httpClient?: Stri
 }
 
 /** Longest wait for Stripe: the gateway in front of us gives up after 30 s (clarification 6). */
-export const stripeTimeoutMilliseconds = 20_000;
+const stripeTimeoutMilliseconds = 20_000;
 
 export async function stripeClient(): Promise<Stripe> {
   const { secretKey } = await stripeSecret();

@@ -47,7 +47,6 @@ export const stripeConnect = {
     };
   },
 };
-export type StripeConnect = typeof stripeConnect;
 
 /** Its owner took the platform's access away. */
 function gone(error: unknown): undefined {

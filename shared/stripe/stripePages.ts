@@ -141,7 +141,6 @@ function pageState(session: Stripe.Checkout.Session): PageState {
   };
 }
 
-export type StripePages = typeof stripePages;
-export const pageLifeMinutes = 30;
+const pageLifeMinutes = 30;
 /** When a page opened now ends: Stripe's minimum, with a little slack for the clocks. */
 export const pageEnds = (now: Instant): Instant => instant(Date.parse(now) + (pageLifeMinutes * 60 + 30) * 1000);

@@ -153,6 +153,15 @@ describe('a practice that connects another account, after Stripe closed the firs
     return { practice, first, second, billId, clientId, cardId: old?.cardId ?? '', paid };
   }
 
+  test('does not come back with a state of the first: what it ends is the second’s connection', async () => {
+    const practice = await fresh();
+    const first = await onboarded(practice);
+    await leave(practice);
+    const second = await onboarded(practice);
+    expect((await confirm(practice, first)).status).toBe(404);
+    expect((await confirm(practice, second)).body.status).toBe('ready');
+  });
+
   test('is offered none of the first one’s cards, and charges none of them', async () => {
     const { practice, billId, clientId, cardId } = await moved();
     expect(await cardsOf(practice, clientId)).toEqual([]);
