@@ -106,6 +106,7 @@ const practice = {
   },
   putAutomationSettings: {
     createBills: 'monthly',
+    joinSameDay: false,
     superbillDay: 31,
     autopay: true,
     autoShare: { bills: delayedShare, superbills: delayedShare, statements: { enabled: false, delayMinutes: 0 } },
@@ -186,6 +187,8 @@ const bills = {
   createStatement: { from: '2026-01-01', to: '2026-03-31', comments: 'For your records.' },
   createSuperbill: { from: '2026-01-01', to: '2026-01-31', providerId: ids.supervisor },
   reissueSuperbill: { providerId: ids.practitioner },
+  shareStatement: { channel: 'email', includePdf: true, sendAt: '2026-04-02T17:00:00Z' },
+  shareSuperbill: { channel: 'portal' },
   resolveAttention: { choice: 'allow_again' },
 };
 
@@ -216,6 +219,7 @@ const money = {
   },
   decideRefundEffect: { effect: 'reduce' },
   attachPayment: { billId: ids.bill },
+  startAutomationRun: { job: 'bills', on: '2026-01-15' },
   startReconciliation: { from: '2026-03-01', to: '2026-03-31' },
   confirmStripe: { state: 'q0Jb1nXkq2mY7sT5vW9zA3cE6gH8jL4pR1uX0yB2dF5' },
   addCredit: {

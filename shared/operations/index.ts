@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import * as attention from './attention';
+import * as automation from './automation';
 import * as bills from './bills';
 import * as cards from './cards';
 import * as catalogue from './catalogue';
@@ -53,6 +54,7 @@ const nouns: readonly Readonly<Record<string, Row | z.ZodType>>[] = [
   credits,
   cards,
   stripe,
+  automation,
   reconciliation,
   unmatched,
   webhooks,
@@ -95,6 +97,7 @@ export const stackOfNoun: Readonly<Record<string, 'people' | 'sessions' | 'bills
   statements: 'bills',
   superbills: 'bills',
   attention: 'bills',
+  automation: 'sessions',
   payments: 'money',
   refunds: 'money',
   credits: 'money',

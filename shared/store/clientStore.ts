@@ -69,6 +69,11 @@ export const clientStore = {
     return items.map(clientBillingEntity.record);
   },
 
+  async byIds(practiceId: string, clientIds: readonly string[]): Promise<Client[]> {
+    const items = await getItems(clientIds.map(clientId => clientEntity.key(practiceId, { clientId })));
+    return items.map(clientEntity.record);
+  },
+
   /** Two reads: the client's lots, and the bill heads among its documents. */
   async sums(practiceId: string, clientId: string): Promise<ClientSums> {
     const partition = clientPartition(practiceId, clientId);

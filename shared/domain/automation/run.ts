@@ -111,5 +111,5 @@ export const newRun = (of: Pick<Run, 'runId' | 'job' | 'on' | 'trigger'>, now: I
 export function again(run: Run, now: Instant): Run {
   const { cursor: _, finishedAt: __, outcomes: ___, amountCents: ____, ...rest } = run;
   const { parts } = run;
-  return { ...rest, ...newRun({ ...run, trigger: 'staff' }, now), parts, firstPart: parts + 1 };
+  return { ...rest, ...newRun({ ...rest, trigger: 'staff' }, now), parts, firstPart: parts + 1 };
 }

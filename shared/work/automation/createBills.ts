@@ -6,7 +6,6 @@ import type { CalendarDate, Instant } from '../../domain/calendar';
 import { defaultClientBilling } from '../../domain/client';
 import type { Lot } from '../../domain/ledger';
 import type { Issued } from '../../domain/newBill';
-import { Problem } from '../../domain/problem';
 import { type Needs, systemAct } from '../../needs';
 import { readLots } from '../../store/billStore';
 import { clientStore } from '../../store/clientStore';
@@ -17,6 +16,7 @@ import { pendingPage } from '../../store/pendingStore';
 import { settingsStore } from '../../store/settingsStore';
 import { billHeadEntity } from '../../store/table';
 import { type JobList, type Perform, portions, type TaskPage } from './engine';
+import { refusal } from './refusal';
 
 const clientsOfPage = 50;
 
@@ -102,12 +102,6 @@ async function billClient(of: ClientToBill, needs: Needs): Promise<TaskResult[]>
     results.push(created(step.issued.record.head));
     scene = { ...scene, ...(await without(scene, step.planned, practiceId)) };
   }
-}
-
-/** What the rules refuse is a reason to skip, told with the run; what only asks to come again is a failure of the task. */
-function refusal(error: unknown): Problem {
-  if (error instanceof Problem && !('retryAfterSeconds' in error.facts)) return error;
-  throw error;
 }
 
 async function issue(

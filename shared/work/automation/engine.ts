@@ -59,7 +59,11 @@ export async function unlessLost(writes: readonly Write[]): Promise<boolean> {
 }
 
 /** Tells workers of what is due, at once: the sweep would find it as well, some minutes later. */
-export async function tell(keys: readonly Key[], queue: QueueName, { queues }: EngineNeeds): Promise<void> {
+export async function tell(
+  keys: readonly Key[],
+  queue: QueueName,
+  { queues }: Pick<EngineNeeds, 'queues'>,
+): Promise<void> {
   if (keys.length === 0) return;
   const messages = keys.map(({ pk, sk }) => ({ pk, sk }));
   await queues.send(queue, messages).catch((error: unknown) => {

@@ -1,9 +1,5 @@
-import { handler as listBills } from '../../../functions/bills/listBills';
-import { handler as putClientBilling } from '../../../functions/clients/putClientBillingSettings';
 import { handler as changePractice } from '../../../functions/practice/changePractice';
 import { instant } from '../../../shared/domain/calendar';
-import { listBillsRow } from '../../../shared/operations/bills';
-import { putClientBillingSettingsRow } from '../../../shared/operations/clients';
 import { changePracticeRow } from '../../../shared/operations/practice';
 import { createBills } from '../../../shared/work/automation/createBills';
 import type { EngineNeeds } from '../../../shared/work/automation/engine';
@@ -18,25 +14,8 @@ beforeEach(async () => {
 });
 afterEach(() => desk.close());
 
-const bills = async () => {
-  const { items } = await desk.done(listBillsRow, listBills, { query: { section: 'open', limit: '100' } });
-  return items as { billId: string; clientId: string; totalCents: number; origin: string; issuedOn: string }[];
-};
-const billing = async (clientId: string, more: Record<string, unknown>) => {
-  const defaults = {
-    responsibility: 'self_pay',
-    createBills: 'inherit',
-    autoShare: { bills: 'inherit', superbills: 'inherit', statements: 'inherit' },
-    autopay: false,
-    autopayLimitCents: null,
-    createSuperbills: false,
-    quiet: false,
-  };
-  await desk.done(putClientBillingSettingsRow, putClientBilling, {
-    path: { clientId },
-    body: { ...defaults, ...more },
-  });
-};
+const bills = () => nights.openBills();
+const billing = (clientId: string, more: object) => nights.setBilling(clientId, more);
 
 describe('R5: bills are made by night', () => {
   const dates = async () =>

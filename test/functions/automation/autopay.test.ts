@@ -1,0 +1,300 @@
+import { handler as holdAutopay } from '../../../functions/bills/holdAutopay';
+import { handler as changeSession } from '../../../functions/sessions/changeSession';
+import { defaultAutomationSettings } from '../../../shared/domain/practice';
+import { real } from '../../../shared/needs';
+import { holdAutopayRow } from '../../../shared/operations/bills';
+import { changeSessionRow } from '../../../shared/operations/sessions';
+import { type StripeGateway, stripeGateway } from '../../../shared/stripe/stripeGateway';
+import { chargeBills } from '../../../shared/work/automation/chargeBills';
+import { FrontDesk } from '../../fixtures/frontDesk';
+import { Nights } from '../../fixtures/nights';
+import { type OpenStripe, openStripe } from '../../fixtures/openStripe';
+import { saveCard } from '../../fixtures/savedCard';
+
+let desk: FrontDesk;
+let nights: Nights;
+let stripe: OpenStripe;
+beforeEach(async () => {
+  desk = await FrontDesk.open();
+  nights = new Nights(desk);
+  stripe = await openStripe();
+});
+afterEach(async () => {
+  await stripe.close();
+  await desk.close();
+});
+
+const card = (clientId: string, more: Record<string, unknown> = {}) =>
+  saveCard({ practiceId: desk.practiceId, clientId, sdk: stripe.sdk(), ...more });
+const charges = () => stripe.newCalls().filter(call => call === 'POST /v1/payment_intents').length;
+const outcomes = async (on: string) => (await nights.run('autopay', on)).outcomes;
+
+/** Stripe is asked, or not even that, and its answer is lost. */
+const answersNothing = (ask: (request: Parameters<StripeGateway['charge']>[0]) => Promise<void>): void => {
+  const charge: StripeGateway['charge'] = async request => {
+    await ask(request);
+    return { kind: 'unknown' };
+  };
+  nights.performs.autopay = chargeBills({ needs: real, gateway: { ...stripeGateway, charge } });
+};
+
+/** A client on AutoPay with a bill of so much, made this morning. */
+async function onAutopay(amountCents = 10_000, more: object = {}) {
+  const clientId = await desk.client();
+  await nights.setBilling(clientId, { autopay: true, ...more });
+  const { billId } = await desk.bill(amountCents, { clientId });
+  return { clientId, billId };
+}
+
+describe('R35: AutoPay', () => {
+  beforeEach(() => nights.automate({ autopay: true }));
+
+  it('charges the night’s own bills at half past midnight, once', async () => {
+    await nights.automate({ createBills: 'daily', autopay: true });
+    const clientId = await desk.client();
+    await nights.setBilling(clientId, { autopay: true });
+    await card(clientId);
+    await desk.session(clientId, 10_000);
+    await nights.until('2026-03-11', '00:29');
+    const [bill] = await nights.openBills();
+    expect(bill).toMatchObject({ clientBalanceCents: 10_000 });
+    await nights.until('2026-03-12', '12:00');
+    const paid = await desk.see(bill?.billId ?? '');
+    expect(paid).toMatchObject({ status: 'paid' });
+    expect(paid.payments).toMatchObject([
+      { type: 'card', collect: 'stripe', amountCents: 10_000, status: 'succeeded', recordedBy: { kind: 'system' } },
+    ]);
+    expect(await nights.run('autopay', '2026-03-11')).toMatchObject({ outcomes: { charged: 1 }, amountCents: 10_000 });
+    expect(charges()).toBe(1);
+  });
+
+  it('charges the billing contact’s default card if there is one, else the client’s (S304)', async () => {
+    const { clientId, billId } = await onAutopay();
+    await card(clientId);
+    const contactId = await desk.contact(clientId);
+    const owner = { kind: 'contact' as const, id: contactId };
+    const chosen = await card(clientId, { owner, method: 'pm_card_mastercard' });
+    await nights.until('2026-03-11', '12:00');
+    expect((await desk.see(billId)).payments[0].card).toMatchObject({ brand: chosen.brand });
+  });
+
+  it('credit pays first, and the card the rest, in one night (rule 15)', async () => {
+    const { clientId, billId } = await onAutopay();
+    await card(clientId);
+    await desk.prepay(clientId, 4_000);
+    await nights.until('2026-03-11', '12:00');
+    const { status, payments } = await desk.see(billId);
+    expect([status, payments.map((p: { type: string; amountCents: number }) => [p.type, p.amountCents])]).toEqual([
+      'paid',
+      [
+        ['credit_discount', 4_000],
+        ['card', 6_000],
+      ],
+    ]);
+  });
+
+  it('where credit covers all, no card is charged; there is a payment of credit nevertheless (rule 15)', async () => {
+    const { clientId, billId } = await onAutopay();
+    await desk.prepay(clientId, 10_000);
+    await nights.until('2026-03-11', '12:00');
+    expect(await desk.see(billId)).toMatchObject({ status: 'paid', payments: [{ type: 'credit_discount' }] });
+    expect([charges(), await outcomes('2026-03-11')]).toEqual([0, { credit: 1 }]);
+  });
+
+  it.each<[string, Record<string, unknown>, (of: { clientId: string; billId: string }) => Promise<unknown>]>([
+    ['card_expired', { expMonth: 2, expYear: 2026 }, async () => undefined],
+    ['over_limit', {}, ({ clientId }) => nights.setBilling(clientId, { autopay: true, autopayLimitCents: 9_999 })],
+    ['autopay_off', {}, ({ clientId }) => nights.setBilling(clientId, { autopay: false })],
+    [
+      'held',
+      {},
+      ({ billId }) => desk.done(holdAutopayRow, holdAutopay, { path: { billId }, body: { reason: 'asked to wait' } }),
+    ],
+  ])('skips with the reason: %s', async (reason, ofCard: Record<string, unknown>, arrange) => {
+    const bill = await onAutopay();
+    await card(bill.clientId, ofCard);
+    await arrange(bill);
+    await nights.until('2026-03-11', '12:00');
+    expect([charges(), await outcomes('2026-03-11')]).toEqual([0, { [`skipped_${reason}`]: 1 }]);
+  });
+
+  it('skips a client without a card, and says so', async () => {
+    await onAutopay();
+    await nights.until('2026-03-11', '12:00');
+    expect([charges(), await outcomes('2026-03-11')]).toEqual([0, { skipped_no_card: 1 }]);
+  });
+
+  it('skips what is below Stripe’s minimum, and a bill whose claim is under review (rules 4, 16)', async () => {
+    const small = await onAutopay(49);
+    await card(small.clientId);
+    const reviewed = await onAutopay(8_000);
+    await card(reviewed.clientId);
+    const { lines } = await desk.see(reviewed.billId);
+    const path = { sessionId: lines[0].sessionId };
+    await desk.done(changeSessionRow, changeSession, { path, body: { claimReview: 'needs_review' } });
+    await nights.until('2026-03-11', '12:00');
+    expect([charges(), await outcomes('2026-03-11')]).toEqual([
+      0,
+      { skipped_below_minimum: 1, skipped_claim_under_review: 1 },
+    ]);
+    await desk.done(changeSessionRow, changeSession, { path, body: { claimReview: 'clear' } });
+    await nights.until('2026-03-12', '12:00');
+    expect(await outcomes('2026-03-12')).toEqual({ skipped_below_minimum: 1, charged: 1 });
+  });
+
+  it('an external payer’s bill is never charged', async () => {
+    const clientId = await desk.client();
+    await nights.setBilling(clientId, {
+      autopay: true,
+      responsibility: 'external',
+      payerId: desk.practice.platform.payerId,
+    });
+    await card(clientId);
+    await desk.bill(10_000, { clientId });
+    await nights.until('2026-03-11', '12:00');
+    expect([charges(), await outcomes('2026-03-11')]).toEqual([0, {}]);
+  });
+});
+
+describe('a card that is refused (rules 10 to 12)', () => {
+  beforeEach(() => nights.automate({ autopay: true }));
+
+  it('is tried on day 0, +1 and +3, never twice a day, then no more; a new card starts afresh', async () => {
+    const { clientId, billId } = await onAutopay();
+    await card(clientId, { method: 'pm_card_chargeCustomerFail' });
+    const tried: string[] = [];
+    for (const on of ['11', '12', '13', '14', '15', '16', '17']) {
+      await nights.until(`2026-03-${on}`, '12:00');
+      if (charges() > 0) tried.push(on);
+    }
+    expect(tried).toEqual(['11', '12', '14']);
+    expect(await outcomes('2026-03-13')).toEqual({ skipped_not_yet: 1 });
+    expect(await outcomes('2026-03-15')).toEqual({ skipped_three_refusals: 1 });
+    const { autopay, status } = await desk.see(billId);
+    expect(status).toBe('open');
+    expect(autopay.attempts.map(({ outcome }: { outcome: string }) => outcome)).toEqual(['failed', 'failed', 'failed']);
+    await card(clientId, { owner: { kind: 'contact', id: await desk.contact(clientId) } });
+    await nights.until('2026-03-18', '12:00');
+    expect(await desk.see(billId)).toMatchObject({ status: 'paid' });
+  });
+
+  it('for good is not tried again', async () => {
+    const { clientId } = await onAutopay();
+    await card(clientId);
+    let asked = 0;
+    const charge = async () => {
+      asked += 1;
+      return { kind: 'declined', code: 'stolen_card', message: 'Your card was declined.' } as const;
+    };
+    nights.performs.autopay = chargeBills({ needs: real, gateway: { ...stripeGateway, charge } });
+    await nights.until('2026-03-16', '12:00');
+    expect([asked, await outcomes('2026-03-12')]).toEqual([1, { skipped_hard_decline: 1 }]);
+  });
+
+  it('because the bank wants the cardholder leads to a mail with a link, and to no further try (rule 10)', async () => {
+    const { clientId, billId } = await onAutopay();
+    await card(clientId, { method: 'pm_card_authenticationRequired' });
+    await nights.until('2026-03-16', '12:00');
+    expect([charges(), await outcomes('2026-03-12')]).toEqual([1, { skipped_needs_authentication: 1 }]);
+    expect(nights.mail.lastText).toMatch(/\/pay#t=/);
+    expect(await desk.see(billId)).toMatchObject({ status: 'open', reservedCents: 0 });
+  });
+});
+
+describe('a night that is disturbed', () => {
+  beforeEach(() => nights.automate({ autopay: true }));
+
+  it('charges once, though every sweep and message comes three times, two at once', async () => {
+    nights.weather = { sweeps: 3, deliveries: 2 };
+    const bills = await Promise.all([onAutopay(), onAutopay(5_000)]);
+    for (const { clientId } of bills) await card(clientId);
+    await nights.until('2026-03-13', '12:00');
+    expect(charges()).toBe(2);
+    for (const { billId } of bills) expect(await desk.see(billId)).toMatchObject({ status: 'paid' });
+  });
+
+  it('an answer that is lost stays under way until the truth is known: nothing is charged twice', async () => {
+    const { clientId, billId } = await onAutopay();
+    await card(clientId);
+    answersNothing(async request => void (await stripeGateway.charge(request)));
+    await nights.until('2026-03-11', '00:30');
+    expect(await desk.see(billId)).toMatchObject({ reservedCents: 10_000, status: 'open' });
+    await nights.until('2026-03-12', '12:00');
+    expect(await desk.see(billId)).toMatchObject({ reservedCents: 0, status: 'paid' });
+    expect(stripe.part.books()).toHaveLength(1);
+  });
+
+  it('staff who pay at the same moment and AutoPay together take no more than is owed', async () => {
+    const { clientId, billId } = await onAutopay();
+    await card(clientId);
+    jest.setSystemTime(new Date('2026-03-11T04:30:00Z'));
+    await nights.sweep();
+    await Promise.all([
+      desk.pay(billId, { type: 'cash_check', amountCents: 10_000 }),
+      nights.until('2026-03-11', '12:00'),
+    ]);
+    const { payments, clientBalanceCents } = await desk.see(billId);
+    const taken = payments.filter(({ status }: { status: string }) => status === 'succeeded');
+    expect([taken.length, clientBalanceCents]).toEqual([1, 0]);
+  });
+});
+
+describe('a share that goes out by itself (rule 45, C7)', () => {
+  const shared = { bills: { enabled: true, delayMinutes: 10 } };
+  const automate = async (more: object = {}) =>
+    nights.automate({
+      createBills: 'daily',
+      autopay: true,
+      autoShare: { ...defaultAutomationSettings.autoShare, ...shared },
+      ...more,
+    });
+
+  it('waits until AutoPay has had the bill, and then says that it is paid (R30)', async () => {
+    await automate();
+    const clientId = await desk.client();
+    await nights.setBilling(clientId, { autopay: true });
+    await card(clientId);
+    await desk.session(clientId, 10_000);
+    await nights.until('2026-03-11', '00:29');
+    const [bill] = await nights.openBills();
+    expect(bill?.sharing).toMatchObject({ status: 'scheduled', scheduledAt: '2026-03-11T04:30:00.000Z' });
+    expect(nights.mail.taken).toEqual([]);
+    await nights.until('2026-03-11', '12:00');
+    expect(nights.mail.taken).toHaveLength(1);
+    expect(nights.mail.taken[0]?.message.subject).toBe('Your bill from Oak Street Therapy LLC is paid');
+    expect((await desk.see(bill?.billId ?? '')).sharing).toMatchObject({ status: 'shared' });
+  });
+
+  it('waits for an answer that AutoPay has not got from Stripe', async () => {
+    await automate();
+    const clientId = await desk.client();
+    await nights.setBilling(clientId, { autopay: true });
+    await card(clientId);
+    await desk.session(clientId, 10_000);
+    answersNothing(async () => undefined);
+    await nights.until('2026-03-11', '00:31');
+    expect(nights.mail.taken).toEqual([]);
+    await nights.until('2026-03-11', '12:00');
+    expect(nights.mail.taken.map(({ message }) => message.subject)).toEqual([
+      'You have a new bill from Oak Street Therapy LLC',
+    ]);
+  });
+
+  it('of a client without AutoPay goes out after its delay, also of a bill that staff made', async () => {
+    await automate();
+    const clientId = await desk.client();
+    await desk.bill(10_000, { clientId });
+    await nights.until('2026-03-10', '11:09');
+    expect(nights.mail.taken).toEqual([]);
+    await nights.until('2026-03-10', '11:11');
+    expect(nights.mail.taken).toHaveLength(1);
+  });
+
+  it('where no mail may go is blocked, and staff are told', async () => {
+    await automate();
+    const clientId = await desk.client({ emailAllowed: false });
+    const { billId } = await desk.bill(10_000, { clientId });
+    await nights.until('2026-03-10', '12:00');
+    expect((await desk.see(billId)).sharing).toMatchObject({ status: 'blocked', blockedReason: 'email_not_allowed' });
+  });
+});

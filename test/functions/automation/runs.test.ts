@@ -1,0 +1,87 @@
+import { handler as getAutomationRun } from '../../../functions/automation/getAutomationRun';
+import { handler as listAutomationRuns } from '../../../functions/automation/listAutomationRuns';
+import { startAutomationRun } from '../../../functions/automation/startAutomationRun';
+import { serve } from '../../../shared/http/serve';
+import { real } from '../../../shared/needs';
+import {
+  getAutomationRunRow,
+  listAutomationRunsRow,
+  startAutomationRunRow,
+} from '../../../shared/operations/automation';
+import { FrontDesk } from '../../fixtures/frontDesk';
+import { Nights } from '../../fixtures/nights';
+
+let desk: FrontDesk;
+let nights: Nights;
+beforeEach(async () => {
+  desk = await FrontDesk.open();
+  nights = new Nights(desk);
+  await nights.automate({ createBills: 'daily' });
+});
+afterEach(() => desk.close());
+
+const start = (body: object, more: object = {}) =>
+  desk.ask(
+    startAutomationRunRow,
+    serve(startAutomationRunRow, startAutomationRun({ ...real, queues: nights.engine.queues })),
+    {
+      body,
+      ...more,
+    },
+  );
+const runs = async () => (await desk.done(listAutomationRunsRow, listAutomationRuns, { query: {} })).items;
+
+it('lists runs, the latest date first, with what came of each client', async () => {
+  const clientId = await desk.client();
+  await desk.session(clientId, 10_000);
+  await nights.until('2026-03-12', '12:00');
+  const [latest, first] = await runs();
+  expect(latest).toMatchObject({ job: 'bills', on: '2026-03-12', status: 'done', outcomes: {} });
+  expect(first).toMatchObject({ on: '2026-03-11', outcomes: { created: 1 }, amountCents: 10_000 });
+  const { items } = await desk.done(getAutomationRunRow, getAutomationRun, { path: { runId: first.runId }, query: {} });
+  const [bill] = await nights.openBills();
+  expect(items).toEqual([{ clientId, outcome: 'created', documentId: bill?.billId, amountCents: 10_000 }]);
+});
+
+it('repeating a run by hand is harmless: what was done stays done, what came since is done as well', async () => {
+  const clientId = await desk.client();
+  await desk.session(clientId, 10_000);
+  await nights.until('2026-03-11', '12:00');
+  const again = await start({ job: 'bills', on: '2026-03-11' });
+  expect(again).toMatchObject({ status: 202, body: { status: 'running', trigger: 'staff' } });
+  await nights.until('2026-03-11', '12:30');
+  expect(await nights.run('bills', '2026-03-11')).toMatchObject({ status: 'done', outcomes: {} });
+  await desk.session(clientId, 2_000);
+  await start({ job: 'bills', on: '2026-03-11' });
+  await nights.until('2026-03-11', '13:00');
+  expect(await nights.run('bills', '2026-03-11')).toMatchObject({ outcomes: { created: 1 }, amountCents: 2_000 });
+  expect((await nights.openBills()).map(({ totalCents }) => totalCents).sort()).toEqual([10_000, 2_000]);
+  expect(await runs()).toHaveLength(1);
+});
+
+it('a night that was run by hand before does not run again by itself', async () => {
+  jest.setSystemTime(new Date('2026-03-11T04:00:00Z'));
+  await start({ job: 'bills', on: '2026-03-11' });
+  await nights.until('2026-03-12', '12:00');
+  expect((await runs()).map(({ on, trigger }: { on: string; trigger: string }) => [on, trigger])).toEqual([
+    ['2026-03-12', 'night'],
+    ['2026-03-11', 'staff'],
+  ]);
+});
+
+it('the same key begins one run and is answered the same; a run under way is answered as it is', async () => {
+  const key = 'start the night';
+  const first = await start({ job: 'bills', on: '2026-03-10' }, { key });
+  const second = await start({ job: 'bills', on: '2026-03-10' }, { key });
+  expect([second.status, second.body.runId]).toEqual([202, first.body.runId]);
+  const other = await start({ job: 'bills', on: '2026-03-10' });
+  expect(other.body).toMatchObject({ runId: first.body.runId, status: 'running' });
+  await nights.sweep();
+});
+
+it('a date to come is refused with where to look, and one of years ago', async () => {
+  const ahead = await start({ job: 'bills', on: '2026-03-11' });
+  expect([ahead.status, ahead.body.errors[0].pointer]).toEqual([422, '/on']);
+  expect((await start({ job: 'bills', on: '2024-03-11' })).status).toBe(422);
+  expect(await runs()).toEqual([]);
+});
