@@ -99,7 +99,7 @@ const attentionOf = (loaded: Loaded, { attention }: Movement, billId: string): n
 type Told = Pick<Practice, 'timeZone' | 'currency'>;
 
 /** What every bill's letterhead tells of the practice; a client's own account does not, so the practice is read. */
-const toldBy = async ({ records, practiceId }: Loaded): Promise<Told> => {
+export const toldBy = async ({ records, practiceId }: Loaded): Promise<Told> => {
   const [record] = records.values();
   return record?.text.letterhead ?? practiceOf(practiceId);
 };

@@ -9,10 +9,11 @@ import type { PaymentFacts } from '../domain/ledger';
 import { cents } from '../domain/money';
 import { prepay, receivePayment } from '../domain/payment';
 import { type Needs, systemAct } from '../needs';
-import { type AttemptAt, attemptOf, commitAttempt, doubtId, loadHome, zoneOf } from '../store/attemptStore';
+import { type AttemptAt, attemptOf, commitAttempt, doubtId, loadHome, toldBy } from '../store/attemptStore';
 import type { Loaded } from '../store/billStore';
 import { decideFrom, type Write } from '../store/kernel';
 import { noticeWrites } from '../work/notice';
+import { fitsLedger } from './otherCurrency';
 import { failureBy, refusalWrites } from './refusals';
 import type { LookedUp, StripeGateway } from './stripeGateway';
 
@@ -32,10 +33,12 @@ export async function settleCharge(
     if (!attempt || attempt.status === 'settled') return loaded;
     // Failed stays failed, unless Stripe charged after all: that money is never lost.
     if (attempt.status === 'failed' && outcome.kind !== 'succeeded') return loaded;
-    const timeZone = await zoneOf(loaded);
+    const { timeZone, currency } = await toldBy(loaded);
     const actor = kind === 'staff' && attempt.by.id ? { kind, id: attempt.by.id } : { kind };
     const act: Act = { ...systemAct(timeZone, needs), actor };
-    const step = stepOf(loaded, attempt, { outcome, act, timeZone });
+    const strange =
+      outcome.kind === 'succeeded' && !(await fitsLedger(outcome, { practiceId: at.practiceId, currency }, needs));
+    const step = strange ? failed(attempt, otherCurrency, act) : stepOf(loaded, attempt, { outcome, act, timeZone });
     const refused = outcome.kind === 'turned_away' ? await refusalWrites(at.practiceId, outcome.code, act) : [];
     return commitAttempt(loaded, step.attempt, {
       movement: step.movement,
@@ -102,6 +105,12 @@ function stepOf(
     }
   }
 }
+
+/** We ask for the practice's currency only, so this charge is somebody else's doing under our attempt's name. */
+const otherCurrency = {
+  code: 'other_currency',
+  message: 'What Stripe took is in another currency than the bill; it is not in this ledger.',
+};
 
 function failed(
   attempt: Attempt,

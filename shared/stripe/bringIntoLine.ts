@@ -10,6 +10,7 @@ import { zoneOf } from '../store/attemptStore';
 import { commit, type Home, type Loaded, loadPayment } from '../store/billStore';
 import { decideFrom, type Write } from '../store/kernel';
 import { unmatchedStore } from '../store/unmatchedStore';
+import { tellOtherCurrency } from './otherCurrency';
 import { type ListedDispute, type StripeDisputes, stripeDisputes } from './stripeDisputes';
 import { type ListedRefund, type StripeRefunds, stripeRefunds } from './stripeRefunds';
 
@@ -87,11 +88,13 @@ export async function bringIntoLine(
     if (refund === last && step.wrote) found = { ...found, kept: true };
   }
   for (const dispute of disputes) {
-    const { loaded: latest } = await record(
+    const { loaded: latest, wrote } = await record(
       found.loaded,
       { paymentId, also, needs, along: nothingAlong },
       (now, act, zone) => takeOverDispute(now.book, foundDispute(paymentId, dispute, zone), act),
     );
+    const { exchangedTo: currency } = dispute;
+    if (wrote && currency !== undefined) await tellOtherCurrency({ practiceId, currency }, needs);
     found = { ...found, loaded: latest };
   }
   return found;
@@ -178,7 +181,7 @@ const foundRefund = (paymentId: string, refund: ListedRefund, timeZone: string) 
 };
 
 function foundDispute(paymentId: string, listed: ListedDispute, timeZone: string) {
-  const { transactions, amountCents, createdAt: _, ...facts } = listed;
+  const { transactions, amountCents, createdAt: _, exchangedTo: __, ...facts } = listed;
   return {
     dispute: { ...facts, paymentId, amountCents: cents(amountCents) },
     transactions: transactions.map(({ at, ...transaction }) => ({ ...transaction, postedOn: localDate(at, timeZone) })),

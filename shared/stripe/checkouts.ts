@@ -7,6 +7,7 @@ import { isProblem } from '../domain/problem';
 import { type Needs, systemAct } from '../needs';
 import { checkoutWrite, commit, type Loaded, loadBillMoney, recordOf } from '../store/billStore';
 import { decideAnew } from '../store/kernel';
+import { fitsLedger } from './otherCurrency';
 import type { Account } from './stripeClient';
 import { type ChargeSucceeded, stripeGateway } from './stripeGateway';
 import { type PageState, stripePages } from './stripePages';
@@ -70,14 +71,16 @@ async function settleCheckout(
   { account, page }: { account: Account; page: PageState },
   needs: Needs,
 ): Promise<Loaded> {
-  const paid =
+  const taken =
     page.status === 'complete' && page.paymentIntentId ? await paidBy(at, account, page.paymentIntentId) : undefined;
   return decideAnew(async () => {
     const loaded = await loadBillMoney(at.practiceId, at.billId);
     const checkout = checkoutOf(loaded, at);
     if (!checkout || checkout.status === 'complete') return loaded;
-    if (page.status === 'open' || (page.status === 'complete' && !paid)) return later(loaded, checkout, at, needs);
-    const { timeZone } = recordOf(loaded, at.billId).text.letterhead;
+    if (page.status === 'open' || (page.status === 'complete' && !taken)) return later(loaded, checkout, at, needs);
+    const { timeZone, currency } = recordOf(loaded, at.billId).text.letterhead;
+    const fits = taken && (await fitsLedger(taken, { practiceId: at.practiceId, currency }, needs));
+    const paid = fits ? taken : undefined;
     const act = { ...systemAct(timeZone, needs), actor: { kind: 'client' as const } };
     const movement: Movement = paid ? receivePayment(loaded.book, receipt(checkout, paid, timeZone), act) : noMovement;
     return store(loaded, ended(checkout, paid ? 'complete' : 'expired'), movement, { at, needs });

@@ -11,6 +11,8 @@ export interface ListedDispute {
   readonly amountCents: number;
   readonly evidenceDueAt?: Instant;
   readonly createdAt: Instant;
+  /** In which Stripe moved the money, where it exchanged it: fees in that currency are none of the ledger's. */
+  readonly exchangedTo?: string;
   readonly transactions: readonly {
     readonly direction: 'withdrawn' | 'reinstated';
     readonly transactionId: string;
@@ -33,6 +35,7 @@ export const stripeDisputes = {
 function listed(dispute: Stripe.Dispute): ListedDispute {
   const { id, status, reason, amount, created, evidence_details, balance_transactions } = dispute;
   const due = evidence_details.due_by;
+  const exchanged = balance_transactions.find(({ currency }) => currency !== dispute.currency);
   return {
     disputeId: id,
     status,
@@ -40,17 +43,23 @@ function listed(dispute: Stripe.Dispute): ListedDispute {
     amountCents: amount,
     createdAt: instant(created * 1000),
     ...(due ? { evidenceDueAt: instant(due * 1000) } : {}),
+    ...(exchanged ? { exchangedTo: exchanged.currency.toUpperCase() } : {}),
     transactions: balance_transactions
       .map(transaction => ({
         direction: transaction.amount < 0 ? ('withdrawn' as const) : ('reinstated' as const),
         transactionId: transaction.id,
-        amountCents: Math.abs(transaction.amount),
-        // A fee taken with a reinstatement is no fee given back.
-        feeCents: transaction.amount < 0 ? transaction.fee : 0 - transaction.fee,
+        ...inCurrencyOf(dispute, transaction),
         at: instant(transaction.created * 1000),
       }))
       .sort(asTheyHappened),
   };
+}
+
+/** What was exchanged is told in the balance's currency: of the charge's own, the dispute itself tells the amount. */
+function inCurrencyOf(dispute: Stripe.Dispute, { amount, fee, currency }: Stripe.BalanceTransaction) {
+  if (currency !== dispute.currency) return { amountCents: dispute.amount, feeCents: 0 };
+  // A fee taken with a reinstatement is no fee given back.
+  return { amountCents: Math.abs(amount), feeCents: amount < 0 ? fee : 0 - fee };
 }
 
 type Transaction = ListedDispute['transactions'][number];

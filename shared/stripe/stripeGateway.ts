@@ -27,6 +27,8 @@ export interface ChargeSucceeded {
   readonly card?: CardFacts;
   readonly amountCents: number;
   readonly currency: string;
+  /** In which it stands on Stripe's balance, where that is known already: an account may exchange what it takes. */
+  readonly settledIn?: string;
   readonly paidAt: Instant;
 }
 
@@ -38,6 +40,9 @@ export type ChargeOutcome =
   /** Not the bank's word but Stripe's, about the request: nothing was charged, and no card of anybody's is at fault. */
   | { readonly kind: 'turned_away'; readonly code: string }
   | { readonly kind: 'unknown' };
+
+/** The charge of an intent, and how it came to Stripe's balance. */
+const settlement = ['latest_charge', 'latest_charge.balance_transaction'] as const;
 
 export type LookedUp = ChargeOutcome | { readonly kind: 'absent' };
 
@@ -58,7 +63,7 @@ export const stripeGateway = {
             ...(request.offSession ? { off_session: true } : { return_url: request.returnUrl ?? '' }),
             // Opaque ids only: nothing private goes to Stripe (rule 67).
             metadata: { practiceId, [home.kind === 'bill' ? 'billId' : 'clientId']: home.id, paymentId, attemptId },
-            expand: ['latest_charge'],
+            expand: [...settlement],
           },
           { idempotencyKey: attemptId, ...onAccount(request.account) },
         ),
@@ -80,7 +85,7 @@ export const stripeGateway = {
       if (paymentIntentId) {
         const intent = await stripe.paymentIntents.retrieve(
           paymentIntentId,
-          { expand: ['latest_charge'] },
+          { expand: [...settlement] },
           onAccount(account),
         );
         return chargeOutcome(intent, account);
@@ -91,7 +96,7 @@ export const stripeGateway = {
           ...(customerId ? { customer: customerId } : {}),
           created: { gte: since },
           limit: 100,
-          expand: ['data.latest_charge'],
+          expand: settlement.map(path => `data.${path}`),
         },
         onAccount(account),
       );
@@ -125,7 +130,7 @@ export const stripeGateway = {
   /** An intent as it stands, with what its metadata says it belongs to. Throws when Stripe does not answer. */
   async readIntent(account: Account, paymentIntentId: string) {
     const intent = await askStripe(stripe =>
-      stripe.paymentIntents.retrieve(paymentIntentId, { expand: ['latest_charge'] }, onAccount(account)),
+      stripe.paymentIntents.retrieve(paymentIntentId, { expand: [...settlement] }, onAccount(account)),
     );
     const charge = typeof intent.latest_charge === 'object' ? intent.latest_charge : null;
     return {
@@ -198,6 +203,7 @@ function chargeOutcome(intent: Stripe.PaymentIntent, account: Account): ChargeOu
 function succeeded(intent: Stripe.PaymentIntent, account: Account): ChargeSucceeded {
   const charge = typeof intent.latest_charge === 'object' ? intent.latest_charge : null;
   const card = charge?.payment_method_details?.card;
+  const movement = typeof charge?.balance_transaction === 'object' ? charge.balance_transaction : null;
   return {
     kind: 'succeeded',
     stripe: {
@@ -209,6 +215,7 @@ function succeeded(intent: Stripe.PaymentIntent, account: Account): ChargeSuccee
     ...(card ? { card: cardFacts(card) } : {}),
     amountCents: intent.amount_received,
     currency: intent.currency.toUpperCase(),
+    ...(movement ? { settledIn: movement.currency.toUpperCase() } : {}),
     paidAt: instant((charge?.created ?? intent.created) * 1000),
   };
 }

@@ -10,7 +10,7 @@ import { practiceOf } from '../store/cardStore';
 import { LostRace } from '../store/kernel';
 import { practiceOfAccount } from '../store/stripeAccountStore';
 import { unmatchedStore } from '../store/unmatchedStore';
-import { tellOtherCurrency } from './otherCurrency';
+import { fitsLedger } from './otherCurrency';
 import type { Account } from './stripeClient';
 import type { ChargeSucceeded } from './stripeGateway';
 
@@ -32,10 +32,7 @@ export async function keepUnmatched(
   }
   const paymentId = idFrom('pay', practiceId, paymentIntentId);
   const { timeZone, currency } = await practiceOf(practiceId);
-  if (charge.currency !== currency) {
-    await tellOtherCurrency({ practiceId, currency: charge.currency }, needs);
-    return undefined;
-  }
+  if (!(await fitsLedger(charge, { practiceId, currency }, needs))) return undefined;
   const { stripe, amountCents, paidAt, card } = charge;
   const payment = {
     ...{ paymentId, payer: 'client' as const, type: 'card' as const, collect: 'stripe' as const },
