@@ -99,6 +99,9 @@ export const sent = (share: Share, at: Instant, messageId: string | undefined): 
     { at, what: 'sent' },
   );
 
+/** Not its turn yet. */
+export const postponed = (share: Share, dueAt: Instant): Share => moved(share, { dueAt });
+
 /** Nothing was sent, and another try may help. */
 export function deferred(share: Share, dueAt: Instant): Share {
   const { claimedAt: _, ...rest } = share;

@@ -1,8 +1,9 @@
 import type { Share } from '../domain/billRecord';
 import { addMinutes, type Instant } from '../domain/calendar';
-import { blocked, claimed, deferred, mailRefusal, sent, unknown, withdrawn } from '../domain/sharing';
+import { blocked, claimed, deferred, mailRefusal, postponed, sent, unknown, withdrawn } from '../domain/sharing';
 import type { MailOutcome, OutgoingMail } from '../email/mailer';
 import { logger } from '../logger';
+import { automationStore } from '../store/automationStore';
 import { recordOf } from '../store/billStore';
 import { practiceOf } from '../store/cardStore';
 import { decideAnew } from '../store/kernel';
@@ -36,12 +37,25 @@ export async function sendShare(item: DueItem, needs: MailNeeds = realMail): Pro
   if (share.status !== 'scheduled' || (share.dueAt ?? now) > now) return;
   const shared = await findShared(item.practiceId, share.document);
   if (!shared) return shareStore.claim(item.practiceId, withdrawn(share, now, { kind: 'system' }));
+  if (await waitsForAutopay(shared, share)) {
+    const later = (known: Share, at: Instant): Share => postponed(known, addMinutes(at, waitMinutes));
+    return step({ item, share, from: 'scheduled', to: later }, needs);
+  }
   const mail = await mailOf(shared, share, needs);
   if (!('message' in mail)) return step({ item, share, from: 'scheduled', ...mail }, needs);
   if (!(await wonClaim(shareStore.claim(item.practiceId, claimed(share, now, leasedTo))))) return;
   const outcome = await handOver(mail, needs);
   await record(item, { share, outcome }, needs);
   if (outcome.outcome === 'unsent') throw outcome.error;
+}
+
+const waitMinutes = 5;
+
+/** A share that goes out by itself never overtakes AutoPay: the night's charges are through, and a bill's has an answer. */
+async function waitsForAutopay(shared: SharedDocument, { afterAutopayOn }: Share): Promise<boolean> {
+  if (afterAutopayOn === undefined) return false;
+  if (shared.kind === 'bill' && recordOf(shared.loaded, shared.id).head.reservedCents > 0) return true;
+  return !(await automationStore.isFinished(shared.practiceId, 'autopay', afterAutopayOn));
 }
 
 /** What a share becomes, and what staff are told of it. */
