@@ -2,8 +2,8 @@ import type { Content, TableCell } from 'pdfmake/interfaces';
 import type { BillForPaper, PaperLine } from './billForPaper';
 import { payBox } from './billPayBox';
 import { totalsOf } from './billTotals';
-import { described, documentTable, figure, type TableColumn } from './documentTable';
-import { figureBox, letterheadBlock, paragraph, parties, party } from './letterhead';
+import { described, documentTable, figure, roomIn, type TableColumn } from './documentTable';
+import { letterheadBlock, paragraph, parties } from './letterhead';
 import { longDate, money, type Paper, paper, shortDate } from './paper';
 
 /**
@@ -20,7 +20,7 @@ export function billDocument(bill: BillForPaper): Paper {
     content: [
       letterheadBlock(letterhead, { title: `Bill ${number}`, note: `Issued ${longDate(issuedOn)}` }),
       partiesOf(bill),
-      lineTable(bill),
+      ...lineTable(bill),
       ...paragraph('Comments', bill.comments),
       ...payBox(bill),
       ...paragraph(undefined, bill.footer),
@@ -31,13 +31,20 @@ export function billDocument(bill: BillForPaper): Paper {
 function partiesOf(bill: BillForPaper): Content {
   const { recipient, clientName, insurer } = bill;
   const forClient = clientName === recipient.name ? [] : [`For ${clientName}`];
-  return parties([
-    party('Bill to', recipient.name, [...(recipient.address ?? []), ...forClient]),
-    insurer
-      ? party('Insurance', insurer.name, insurer.memberId ? [`Member ${masked(insurer.memberId)}`] : [])
-      : { width: '*', text: '' },
-    figureBox(dueWords(bill)),
-  ]);
+  return parties(
+    bill.letterhead,
+    [
+      { label: 'Bill to', name: recipient.name, lines: [...(recipient.address ?? []), ...forClient] },
+      insurer
+        ? {
+            label: 'Insurance',
+            name: insurer.name,
+            lines: insurer.memberId ? [`Member ${masked(insurer.memberId)}`] : [],
+          }
+        : undefined,
+    ],
+    dueWords(bill),
+  );
 }
 
 /** Enough of a member number to know it by, not enough to use it. */
@@ -54,7 +61,8 @@ function dueWords(bill: BillForPaper): { label: string; amount: string; note: st
   return { label: 'Amount due from you', amount, note };
 }
 
-function lineTable(bill: BillForPaper): Content {
+function lineTable(bill: BillForPaper): Content[] {
+  const { letterhead } = bill;
   const split = bill.insurerPortionCents !== 0 || bill.insurer !== undefined;
   const columns: TableColumn[] = [
     { head: 'Date', width: 66 },
@@ -63,20 +71,26 @@ function lineTable(bill: BillForPaper): Content {
     { head: 'Amount', width: 58, right: true },
   ];
   if (split) columns.push({ head: 'Insurance', width: 58, right: true }, { head: 'Your part', width: 58, right: true });
-  return documentTable(
+  const room = roomIn(columns, letterhead);
+  return documentTable({
+    letterhead,
     columns,
-    bill.lines.map(line => lineRow(line, bill, split)),
-    totalsOf(bill),
-  );
+    rows: bill.lines.map(line => lineRow(line, bill, { split, room })),
+    totals: totalsOf(bill),
+  });
 }
 
-function lineRow(line: PaperLine, { letterhead }: BillForPaper, split: boolean): TableCell[] {
+function lineRow(
+  line: PaperLine,
+  { letterhead }: BillForPaper,
+  { split, room }: { split: boolean; room: number },
+): TableCell[] {
   const { currency, serviceDescription } = letterhead;
   const custom = line.kind === 'service' && serviceDescription.mode === 'custom';
   const details = [custom ? undefined : line.code, line.practitionerName].filter(Boolean).join(' · ');
   return [
     { text: line.dateOfService ? shortDate(line.dateOfService) : '', noWrap: true },
-    described(custom ? (serviceDescription.text ?? line.description) : line.description, details, 180),
+    described(custom ? (serviceDescription.text ?? line.description) : line.description, details, room),
     { text: String(line.units), alignment: 'right' },
     figure(line.amountCents, currency),
     ...(split ? [figure(line.insurerPortionCents, currency), figure(line.clientPortionCents, currency)] : []),

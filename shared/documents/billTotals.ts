@@ -1,12 +1,9 @@
-import type { Content } from 'pdfmake/interfaces';
 import type { BillForPaper, PaperMovement } from './billForPaper';
-import { type TotalsRow, totalsBlock } from './documentTable';
+import type { TotalsRow } from './documentTable';
 import { dayOf } from './paper';
 
 /** From what was done to what is due, one step a row. */
-export const totalsOf = (bill: BillForPaper): Content => totalsBlock(totalRows(bill), bill.letterhead.currency);
-
-function totalRows(bill: BillForPaper): TotalsRow[] {
+export function totalsOf(bill: BillForPaper): TotalsRow[] {
   const { insurerPortionCents, writeOffCents } = bill;
   const rows: TotalsRow[] = [{ label: 'Total of services', cents: bill.totalCents }];
   if (insurerPortionCents !== 0) {

@@ -1,5 +1,6 @@
-import type { Content, ContentTable, CustomTableLayout, TableCell } from 'pdfmake/interfaces';
-import { colors, fitted, money, plain, smallSize } from './paper';
+import type { Content, CustomTableLayout, TableCell } from 'pdfmake/interfaces';
+import type { Letterhead } from '../domain/billRecord';
+import { colors, fitted, money, plain, smallSize, textWidth } from './paper';
 
 export interface TableColumn {
   readonly head: string;
@@ -7,30 +8,49 @@ export interface TableColumn {
   readonly right?: boolean;
 }
 
+export interface TableWithTotals {
+  readonly letterhead: Letterhead;
+  readonly columns: readonly TableColumn[];
+  readonly rows: readonly TableCell[][];
+  readonly totals: readonly TotalsRow[];
+}
+
+/** So many sums stay with the last line; the rest may go on over pages. */
+const mostTogether = 16;
+
 /**
  * The lines of a document, and below them what they come to. The head is repeated on each page, a line is never broken,
  * and the last line stays with the totals: sums alone on a page would leave the reader to wonder of what.
  */
-export function documentTable(
-  columns: readonly TableColumn[],
-  rows: readonly TableCell[][],
-  closing?: Content,
-): ContentTable {
+export function documentTable({ letterhead, columns, rows, totals }: TableWithTotals): Content[] {
+  const { currency } = letterhead;
+  const widths = widthsOf(columns, letterhead);
+  const together = totalsBlock(totals.slice(0, mostTogether), currency, 12);
+  const rest = totals.slice(mostTogether);
   const last = rows.at(-1);
-  const kept = closing !== undefined && last !== undefined;
-  const plainRows = kept ? rows.slice(0, -1) : rows;
-  const widths = columns.map(({ width }) => width);
-  return {
+  const table: Content = {
     table: {
       headerRows: 1,
       dontBreakRows: true,
       keepWithHeaderRows: 1,
       widths,
-      body: [headOf(columns), ...plainRows, ...(kept ? [lastRow(last, closing, widths)] : [])],
+      body: [headOf(columns), ...rows.slice(0, -1), ...(last ? [lastRow(last, together, widths)] : [])],
     },
-    layout: kept ? withLastRow(plainRows.length + 1) : ruled,
+    layout: ruledTo(rows.length),
   };
+  return [table, ...(last ? [] : [together]), ...(rest.length > 0 ? [totalsBlock(rest, currency, 0)] : [])];
 }
+
+/** Fixed, so that a long word breaks rather than pushing the amounts off the page. */
+const widthsOf = (columns: readonly TableColumn[], letterhead: Letterhead): number[] =>
+  columns.map(({ width }) => (width === '*' ? roomIn(columns, letterhead) : width));
+
+/** What the other columns leave to the one of width `*`. */
+export function roomIn(columns: readonly TableColumn[], letterhead: Letterhead): number {
+  const taken = columns.reduce((sum, { width }) => sum + (width === '*' ? 0 : width), 0);
+  return textWidth(letterhead) - taken - gap * (columns.length - 1);
+}
+const gap = 8;
 
 const headOf = (columns: readonly TableColumn[]): TableCell[] =>
   columns.map(({ head, right }) => ({
@@ -43,23 +63,15 @@ const headOf = (columns: readonly TableColumn[]): TableCell[] =>
   }));
 
 /** One cell over all columns, with the line as a table in it; its columns fall where those of the other lines do. */
-function lastRow(row: TableCell[], closing: Content, widths: (number | '*')[]): TableCell[] {
+function lastRow(row: TableCell[], closing: Content, widths: readonly number[]): TableCell[] {
   const line: Content = { table: { widths: [...widths], body: [row] }, layout: lineAlone };
   return [{ colSpan: widths.length, stack: [line, closing] }, ...widths.slice(1).map(() => '')];
 }
 
 const paddings: CustomTableLayout = {
   vLineWidth: () => 0,
-  paddingLeft: i => (i === 0 ? 0 : 8),
+  paddingLeft: i => (i === 0 ? 0 : gap),
   paddingRight: () => 0,
-};
-
-const ruled: CustomTableLayout = {
-  ...paddings,
-  hLineWidth: i => (i === 0 ? 0 : i === 1 ? 1 : 0.6),
-  hLineColor: i => (i === 1 ? colors.ink : colors.line),
-  paddingTop: row => (row === 0 ? 0 : 9),
-  paddingBottom: row => (row === 0 ? 7 : 9),
 };
 
 const lineAlone: CustomTableLayout = {
@@ -70,9 +82,11 @@ const lineAlone: CustomTableLayout = {
   paddingBottom: () => 9,
 };
 
-const withLastRow = (last: number): CustomTableLayout => ({
-  ...ruled,
+/** A dark rule below the head, a light one below each line but the last, which has its own. */
+const ruledTo = (last: number): CustomTableLayout => ({
+  ...paddings,
   hLineWidth: i => (i === 0 || i > last ? 0 : i === 1 ? 1 : 0.6),
+  hLineColor: i => (i === 1 ? colors.ink : colors.line),
   paddingTop: row => (row === 0 || row === last ? 0 : 9),
   paddingBottom: row => (row === 0 ? 7 : row === last ? 0 : 9),
 });
@@ -104,7 +118,7 @@ export interface TotalsRow {
 const sizeOf = ({ weight }: TotalsRow): number => (weight === 'closing' ? 12.5 : 9.5);
 
 /** Sums below a table, one step a row, to the right. */
-export function totalsBlock(rows: readonly TotalsRow[], currency: string): Content {
+function totalsBlock(rows: readonly TotalsRow[], currency: string, above: number): Content {
   const cell = (row: TotalsRow, text: string, alignment: 'left' | 'right'): TableCell => ({
     ...fitted(plain(text), alignment === 'left' ? 180 : Number.POSITIVE_INFINITY, sizeOf(row)),
     alignment,
@@ -112,12 +126,13 @@ export function totalsBlock(rows: readonly TotalsRow[], currency: string): Conte
     fontSize: sizeOf(row),
   });
   return {
-    margin: [0, 12, 0, 0],
+    margin: [0, above, 0, 0],
     columns: [
       { width: '*', text: '' },
       {
         width: 250,
         table: {
+          dontBreakRows: true,
           widths: ['*', 'auto'],
           body: rows.map(row => [cell(row, row.label, 'left'), cell(row, money(row.cents, currency), 'right')]),
         },

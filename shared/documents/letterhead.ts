@@ -1,28 +1,29 @@
 import type { CanvasElement, Column, Content } from 'pdfmake/interfaces';
 import type { Letterhead } from '../domain/billRecord';
-import { colors, fitted, plain, smallSize } from './paper';
+import { colors, fitted, plain, smallSize, textWidth } from './paper';
 
 /** Who sends the document, and what it is: the top of every document's first page. */
 export function letterheadBlock(letterhead: Letterhead, document: { title: string; note: string }): Content {
   const { practiceName, address, email, taxId, npi } = letterhead;
   const ids = [taxId && `Tax ID ${taxId}`, npi && `NPI ${npi}`];
+  const room = textWidth(letterhead) - markSize - titleWidth - 22;
   const lines = [address.join(', '), email ?? '', ids.filter(Boolean).join(' · ')];
   return {
     columns: [
       { canvas: mark(), width: markSize, margin: [0, 1, 0, 0] },
       {
-        width: '*',
+        width: room,
         stack: [
-          { ...fitted(plain(practiceName), 230, 13), fontSize: 13, bold: true, margin: [0, 0, 0, 2] },
+          { ...fitted(plain(practiceName), room, 13), fontSize: 13, bold: true, margin: [0, 0, 0, 2] },
           ...lines
             .filter(Boolean)
-            .map(text => ({ ...fitted(plain(text), 230, 8.7), fontSize: 8.7, color: colors.dimmed })),
+            .map(text => ({ ...fitted(plain(text), room, 8.7), fontSize: 8.7, color: colors.dimmed })),
         ],
       },
       {
-        width: 'auto',
+        width: titleWidth,
         stack: [
-          { text: document.title, fontSize: 21, bold: true, noWrap: true, margin: [0, -4, 0, 0] },
+          { ...fitted(document.title, titleWidth, 18), fontSize: 21, bold: true, margin: [0, -4, 0, 0] },
           { text: document.note, color: colors.dimmed, noWrap: true },
         ],
         alignment: 'right',
@@ -34,24 +35,54 @@ export function letterheadBlock(letterhead: Letterhead, document: { title: strin
 }
 
 /** Somebody whom the document names: a small label, a name, lines below. */
-export const party = (label: string, name: string, lines: readonly string[]): Column => ({
-  width: '*',
-  stack: [
-    { ...labelled(label), margin: [0, 9, 0, 4] },
-    { ...fitted(plain(name), partyRoom), bold: true },
-    ...lines.map(line => fitted(plain(line), partyRoom)),
-  ],
-});
+export interface Party {
+  readonly label: string;
+  readonly name: string;
+  readonly lines: readonly string[];
+}
 
 const labelled = (text: string) =>
   ({ text, fontSize: smallSize, bold: true, color: colors.dimmed, noWrap: true }) as const;
 
 const boxWidth = 159;
-/** Two parties beside the figure box, on the narrower paper. */
-const partyRoom = 150;
+const partyGap = 14;
+
+/** Two parties, or one, and the figure box at the row's end. */
+export function parties(
+  letterhead: Letterhead,
+  [first, second]: readonly [Party, (Party | undefined)?],
+  figure: { label: string; amount: string; note: string },
+): Content {
+  const room = (textWidth(letterhead) - boxWidth - 2 * partyGap) / 2;
+  return {
+    columns: [
+      partyColumn(first, room),
+      second ? partyColumn(second, room) : { width: room, text: '' },
+      figureBox(figure),
+    ],
+    columnGap: partyGap,
+    margin: [0, 0, 0, 22],
+  };
+}
+
+/** Fixed in width, so that a long word breaks rather than pushing the rest off the page. */
+const partyColumn = ({ label, name, lines }: Party, width: number): Column => ({
+  width,
+  stack: [
+    { ...labelled(label), margin: [0, 9, 0, 4] },
+    { ...fitted(plain(name), width), bold: true },
+    ...lines.map(line => fitted(plain(line), width)),
+  ],
+});
+
+/** One party over the whole width, below the others. */
+export const partyBelow = (letterhead: Letterhead, party: Party): Content => ({
+  columns: [partyColumn(party, textWidth(letterhead))],
+  margin: [0, -9, 0, 22],
+});
 
 /** The figure that the reader looks for, on a tinted ground. */
-export function figureBox(figure: { label: string; amount: string; note: string }): Column {
+function figureBox(figure: { label: string; amount: string; note: string }): Column {
   return {
     width: boxWidth,
     table: {
@@ -80,13 +111,6 @@ export function figureBox(figure: { label: string; amount: string; note: string 
   };
 }
 
-/** A row of parties, and the figure box at its end. */
-export const parties = (columns: readonly Column[]): Content => ({
-  columns: [...columns],
-  columnGap: 14,
-  margin: [0, 0, 0, 22],
-});
-
 /** A paragraph of free text with a small label, or none where there is no text. */
 export function paragraph(label: string | undefined, text: string): Content[] {
   const shown = plain(text);
@@ -96,6 +120,7 @@ export function paragraph(label: string | undefined, text: string): Content[] {
 }
 
 const markSize = 34;
+const titleWidth = 235;
 type Point = { readonly x: number; readonly y: number };
 
 /** A mark that also stands on the pay page, so that whoever scans the code knows the page again. */

@@ -76,7 +76,8 @@ function glyphsOf({ font }: DocumentFont) {
 /** A standard font remembers widths and codes of words; an embedded one, how they were laid out. */
 function remembering(font: DocumentFont): DocumentFont {
   if (font.layoutRun) {
-    font.layoutCached = remembered(text => font.layoutRun?.(text));
+    // Letters are not taken apart into base and mark (OpenType's `ccmp`): pdfkit would not know what the mark reads as.
+    font.layoutCached = remembered(text => font.layoutRun?.(text, { ccmp: false }));
     return font;
   }
   const width = font.widthOfString.bind(font);

@@ -27,7 +27,7 @@ declare module 'pdfmake/js/PDFDocument.js' {
     /** Ours: see `FontShelf`. */
     codes?(text: string): string;
     layoutCached?(text: string): unknown;
-    layoutRun?(text: string): unknown;
+    layoutRun?(text: string, features?: Readonly<Record<string, boolean>>): unknown;
     encode(text: string, features?: unknown): [codes: string[], positions: readonly GlyphPosition[]];
     widthOfString(text: string, size: number, features?: unknown): number;
   }

@@ -1,0 +1,118 @@
+import type { TableCell } from 'pdfmake/interfaces';
+import type { Letterhead } from '../domain/billRecord';
+import type { CalendarDate, Instant } from '../domain/calendar';
+import type { Cents } from '../domain/money';
+import { described, documentTable, figure, roomIn, type TableColumn, type TotalsRow } from './documentTable';
+import { letterheadBlock, paragraph, parties } from './letterhead';
+import { longDate, money, type Paper, paper, shortDate } from './paper';
+
+/** All that the paper of a statement shows (R18 to R22). Amounts are the client's alone; nothing clinical has a place. */
+export interface StatementForPaper {
+  readonly letterhead: Letterhead;
+  readonly recipientName: string;
+  readonly clientName: string;
+  readonly clientAddress: readonly string[];
+  readonly from: CalendarDate;
+  readonly to: CalendarDate;
+  readonly version: number;
+  readonly createdOn: CalendarDate;
+  /** Stands in the file as its creation date, so that the same statement gives the same bytes. */
+  readonly createdAt: Instant;
+  /** Positive: owed by the client; negative: in credit. */
+  readonly openingCents: Cents;
+  readonly closingCents: Cents;
+  /** In order; the opening balance and the changes up to an entry are its balance. */
+  readonly entries: readonly StatementEntryForPaper[];
+  readonly comments: string;
+}
+
+export interface StatementEntryForPaper {
+  readonly on: CalendarDate;
+  readonly kind: string;
+  readonly description: string;
+  readonly amountCents: Cents;
+  readonly balanceCents: Cents;
+}
+
+/** The statement's paper: a pure function, and a fresh definition each call, because rendering writes into it. */
+export function statementDocument(statement: StatementForPaper): Paper {
+  const { letterhead, from, to, closingCents, createdAt, clientName, recipientName } = statement;
+  const { currency, email, practiceName } = letterhead;
+  const forClient = clientName === recipientName ? [] : [`For ${clientName}`];
+  return paper({
+    letterhead,
+    title: versioned('Statement', statement.version),
+    issuedAt: createdAt,
+    questions: email ? `Questions about this statement? Write to ${email}` : practiceName,
+    content: [
+      letterheadBlock(letterhead, {
+        title: versioned('Statement', statement.version),
+        note: `Made on ${longDate(statement.createdOn)}`,
+      }),
+      parties(
+        letterhead,
+        [
+          { label: 'For', name: recipientName, lines: [...statement.clientAddress, ...forClient] },
+          { label: 'Period', name: shortDate(from), lines: [`to ${shortDate(to)}`] },
+        ],
+        {
+          label: closingCents < 0 ? 'In your favour' : 'Balance',
+          amount: money(Math.abs(closingCents), currency),
+          note: `on ${longDate(to)}`,
+        },
+      ),
+      ...documentTable({ letterhead, columns, rows: rowsOf(statement), totals: sumsOf(statement) }),
+      ...paragraph('Comments', statement.comments),
+    ],
+  });
+}
+
+/** The first is what everybody expects; a later one says that there was one before it. */
+export const versioned = (title: string, version: number): string =>
+  version === 1 ? title : `${title}, version ${version}`;
+
+const columns: readonly TableColumn[] = [
+  { head: 'Date', width: 66 },
+  { head: 'What', width: '*' },
+  { head: 'Amount', width: 70, right: true },
+  { head: 'Balance', width: 70, right: true },
+];
+
+function rowsOf({ from, openingCents, entries, letterhead }: StatementForPaper): TableCell[][] {
+  const { currency } = letterhead;
+  const room = roomIn(columns, letterhead);
+  return [
+    [
+      { text: shortDate(from), noWrap: true },
+      { text: 'Opening balance', noWrap: true },
+      { text: '' },
+      figure(openingCents, currency),
+    ],
+    ...entries.map(({ on, description, amountCents, balanceCents }) => [
+      { text: shortDate(on), noWrap: true },
+      described(description, '', room),
+      figure(amountCents, currency),
+      figure(balanceCents, currency),
+    ]),
+  ];
+}
+
+/** Charges and what went against them, so that a long list can be checked at a glance. */
+function sumsOf({ openingCents, closingCents, entries }: StatementForPaper): TotalsRow[] {
+  let [up, down] = [0, 0];
+  for (const { amountCents } of entries) {
+    if (amountCents > 0) up += amountCents;
+    else down += amountCents;
+  }
+  return [
+    { label: 'Opening balance', cents: openingCents },
+    { label: 'Charges and refunds', cents: up },
+    { label: 'Payments, credits and reductions', cents: down },
+    {
+      label: closingCents < 0 ? 'Closing balance, in your favour' : 'Closing balance',
+      cents: closingCents,
+      weight: 'closing',
+      rule: 'dark',
+    },
+  ];
+}

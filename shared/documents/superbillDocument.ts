@@ -1,0 +1,112 @@
+import type { Content, TableCell } from 'pdfmake/interfaces';
+import type { Letterhead } from '../domain/billRecord';
+import type { CalendarDate, Instant } from '../domain/calendar';
+import { type Cents, cents } from '../domain/money';
+import { described, documentTable, figure, roomIn, type TableColumn } from './documentTable';
+import { letterheadBlock, paragraph, parties, partyBelow } from './letterhead';
+import { longDate, money, type Paper, paper, shortDate } from './paper';
+import { versioned } from './statementDocument';
+
+/** All that an insurer asks for (`domain.md` 2.6). Clinical: this paper goes to nobody by an open link (rule 66). */
+export interface SuperbillForPaper {
+  readonly letterhead: Letterhead;
+  readonly provider: { readonly name: string; readonly npi?: string; readonly taxonomy?: string };
+  readonly clientName: string;
+  readonly clientAddress: readonly string[];
+  readonly dateOfBirth?: CalendarDate;
+  readonly from: CalendarDate;
+  readonly to: CalendarDate;
+  readonly version: number;
+  readonly createdOn: CalendarDate;
+  /** Stands in the file as its creation date, so that the same superbill gives the same bytes. */
+  readonly createdAt: Instant;
+  /** Whom the insurer shall pay; absent where the practice leaves it out. */
+  readonly payee?: { readonly name: string; readonly address: readonly string[] };
+  readonly lines: readonly SuperbillLineForPaper[];
+  readonly chargedCents: Cents;
+  readonly paidCents: Cents;
+  readonly footer: string;
+}
+
+export interface SuperbillLineForPaper {
+  readonly dateOfService: CalendarDate;
+  readonly code: string;
+  readonly description: string;
+  readonly modifiers: readonly string[];
+  readonly units: number;
+  /** ICD-10, in the session's order. */
+  readonly diagnoses: readonly string[];
+  readonly chargeCents: Cents;
+  readonly paidCents: Cents;
+  /** Who treated the client, where it was not the provider. */
+  readonly treatedBy?: string;
+}
+
+/** The superbill's paper: a pure function, and a fresh definition each call, because rendering writes into it. */
+export function superbillDocument(superbill: SuperbillForPaper): Paper {
+  const { letterhead, chargedCents, paidCents, version } = superbill;
+  const { email, practiceName } = letterhead;
+  return paper({
+    letterhead,
+    title: versioned('Superbill', version),
+    issuedAt: superbill.createdAt,
+    questions: email ? `Questions about this superbill? Write to ${email}` : practiceName,
+    content: [
+      letterheadBlock(letterhead, {
+        title: versioned('Superbill', version),
+        note: `Made on ${longDate(superbill.createdOn)}`,
+      }),
+      ...partiesOf(superbill),
+      ...documentTable({
+        letterhead,
+        columns,
+        rows: superbill.lines.map(line => rowOf(line, letterhead)),
+        totals: [
+          { label: 'Total charges', cents: chargedCents },
+          { label: 'Paid by the client', cents: cents(0 - paidCents) },
+          { label: 'Unpaid', cents: cents(chargedCents - paidCents), weight: 'closing', rule: 'dark' },
+        ],
+      }),
+      ...paragraph(undefined, superbill.footer),
+    ],
+  });
+}
+
+function partiesOf(superbill: SuperbillForPaper): Content[] {
+  const { letterhead, provider, payee, dateOfBirth, from, to } = superbill;
+  const born = dateOfBirth ? [`Born ${longDate(dateOfBirth)}`] : [];
+  const ids = [
+    ...(provider.npi ? [`NPI ${provider.npi}`] : []),
+    ...(provider.taxonomy ? [`Taxonomy ${provider.taxonomy}`] : []),
+  ];
+  const client = { label: 'Client', name: superbill.clientName, lines: [...born, ...superbill.clientAddress] };
+  const figures = {
+    label: 'Paid by the client',
+    amount: money(superbill.paidCents, letterhead.currency),
+    note: `${shortDate(from)} to ${shortDate(to)}`,
+  };
+  return [
+    parties(letterhead, [client, { label: 'Provider', name: provider.name, lines: ids }], figures),
+    ...(payee ? [partyBelow(letterhead, { label: 'Please pay', name: payee.name, lines: payee.address })] : []),
+  ];
+}
+
+const columns: readonly TableColumn[] = [
+  { head: 'Date', width: 62 },
+  { head: 'Code', width: 62 },
+  { head: 'Service', width: '*' },
+  { head: 'Diagnoses', width: 62 },
+  { head: 'Units', width: 30, right: true },
+  { head: 'Charge', width: 56, right: true },
+  { head: 'Paid', width: 56, right: true },
+];
+
+const rowOf = (line: SuperbillLineForPaper, letterhead: Letterhead): TableCell[] => [
+  { text: shortDate(line.dateOfService), noWrap: true },
+  described(line.code, line.modifiers.length > 0 ? `Mod. ${line.modifiers.join(', ')}` : '', 60),
+  described(line.description, line.treatedBy ?? '', roomIn(columns, letterhead)),
+  { text: line.diagnoses.join(', ') },
+  { text: String(line.units), alignment: 'right' },
+  figure(line.chargeCents, letterhead.currency),
+  figure(line.paidCents, letterhead.currency),
+];
