@@ -26,7 +26,7 @@ const dayOfMonth = z.int().min(1).max(31);
 
 const automationFields = {
   createBills: createBillsMode,
-  joinSameDay: z.boolean().default(false),
+  joinSameDay: z.boolean(),
   superbillDay: dayOfMonth,
   autopay: z.boolean(),
   autoShare: z.strictObject({ bills: autoShareField, superbills: autoShareField, statements: autoShareField }),
@@ -90,7 +90,8 @@ export const putAutomationSettingsRow = row({
   path: '/settings/automation',
   auth: 'staff',
   roles: officeRoles,
-  body: z.strictObject(automationFields),
+  // Younger than the other fields: who does not know it leaves it off.
+  body: z.strictObject({ ...automationFields, joinSameDay: automationFields.joinSameDay.default(false) }),
   answers: { 200: z.object({ ...automationFields, changed }) },
   uses: ['table:read', 'table:write'],
 });
