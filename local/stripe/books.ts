@@ -68,7 +68,8 @@ export class Books {
     else rows.set(id, value);
   }
 
-  private *everything(): Generator<Write> {
+  /** By account and table, each oldest first. */
+  *everything(): Generator<Write> {
     for (const [key, rows] of this.rows) {
       const [account = '', table = ''] = key.split(' ');
       for (const [id, value] of rows) yield [account, table, id, value];

@@ -41,11 +41,10 @@ function confirmWrongs(outcome: Outcome): string[] {
 }
 
 describe('a card payment with any one call failing', () => {
-  holds('is one charge and one payment, or none and none', paying('charge', 'pm_card_visa'));
+  holds('is one charge and one payment, or none and none', paying('charge', 'pm_card_visa', { pairs: true }));
   holds(
     'is so too when Stripe’s events come only after recovery',
-    paying('charge-late', 'pm_card_visa', { events: 'late', faults: 'requests' }),
-    { pairsOneIn: 16 },
+    paying('charge-late', 'pm_card_visa', { events: 'late', pairs: true }),
   );
   holds(
     'charges nothing when the card is refused',

@@ -3,6 +3,7 @@ import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynam
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createEngine, type Engine } from '../../../local/aws/dynamodb/engine';
+import type { MemoryLevel } from '../../../local/aws/dynamodb/memoryLevel';
 import { answerOf, type Json, ServiceError } from '../../../local/aws/jsonService';
 import type { Fault, FaultBook } from '../../../local/parts';
 import { useDocumentClient } from '../../../shared/store/kernel';
@@ -194,11 +195,11 @@ function documents(): DynamoDBDocumentClient {
 
 const readingOperations = ['GetItem', 'BatchGetItem', 'Query', 'Scan'];
 
-/** An empty table. One shard of due work, so that a look at it is one call. */
-export async function newEngine(faults: NextFault): Promise<Engine> {
+/** The table, empty or as it was. One shard of due work, so that a look at it is one call. */
+export async function openEngine(faults: NextFault, contents?: MemoryLevel): Promise<Engine> {
   process.env.TABLE_NAME = TABLE;
   process.env.DUE_SHARDS = '1';
-  const engine = await createEngine({ clock: time, faults });
-  await engine.handle('CreateTable', { ...tableDefinition });
+  const engine = await createEngine({ clock: time, faults, ...(contents ? { contents } : {}) });
+  if (!contents) await engine.handle('CreateTable', { ...tableDefinition });
   return engine;
 }

@@ -1,89 +1,64 @@
 import { plansDrawn, plansOfOne, plansOfTwo, type Single } from './plans';
-import { idOf, noFault, type Run, type Schedule, Stage, scheduleOf } from './schedules';
+import { noFault, type Run, Stage, scheduleOf } from './schedules';
 import type { Story } from './story';
+import { note, Telling } from './telling';
 
-const longestTest = 30 * 60_000;
-
-interface Held {
-  /** Of pairs of faults, one in so many, always the same ones; absent: none. `FULL=1` tells all of them. */
-  readonly pairsOneIn?: number;
-}
+const longestTest = 24 * 60 * 60_000;
 
 /**
- * Tells the story once for every call and everything that may befall it, with somebody who repeats and somebody who leaves;
- * after each, everything must be settled. `FAULT=<id>` tells one schedule alone, with its calls; `SCHEDULES=<n>` so many
- * drawn ones of every story instead.
+ * Tells the story once for every call and everything that may befall it, with somebody who repeats and somebody who leaves,
+ * then for pairs; after each, everything must be settled. `FAULT=<id>` tells one schedule alone, with its calls;
+ * `SCHEDULES=<n>` so many drawn ones instead, `SEED` chooses which; `STORY` tells one story alone.
  */
-export function holds<Ids, Played>(guarantee: string, story: Story<Ids, Played>, held: Held = {}): void {
+export function holds<Ids, Played>(guarantee: string, story: Story<Ids, Played>): void {
+  const { FAULT, STORY, SCHEDULES } = process.env;
   test(
     guarantee,
     async () => {
-      const chosen = process.env.FAULT;
-      if (chosen?.startsWith(`${story.name}.`) === false) return;
+      if (FAULT?.startsWith(`${story.name}.`) === false || (STORY ?? story.name) !== story.name) return;
+      if (SCHEDULES !== undefined && story.faults === 'none') return;
+      // Only counted.
+      if (SCHEDULES === '0') return note({ story: story.name });
       const stage = await Stage.set(story);
-      if (chosen) return tellOne(stage, chosen);
+      if (FAULT) return tellOne(stage, FAULT);
       const telling = new Telling(stage);
-      const clean = await telling.tell({ manner: 'repeats', plan: noFault });
-      expect(clean.calls.length).toBeGreaterThan(0);
-      const drawn = Number(process.env.SCHEDULES ?? 0);
-      if (drawn > 0 && story.faults !== 'none') {
-        for (const schedule of plansDrawn(story.name, clean, drawn)) await telling.tell(schedule);
-        return telling.report();
-      }
-      const singles = await tellSingles(telling, clean);
-      const oneIn = process.env.FULL ? 1 : held.pairsOneIn;
-      const pairs = oneIn === undefined ? [] : plansOfTwo(singles, clean, { struck: story.faults, oneIn });
-      for (const schedule of pairs) await telling.tell(schedule);
+      if (SCHEDULES) await tellDrawn(telling, Number(SCHEDULES));
+      else await tellAll(telling);
       telling.report();
     },
     longestTest,
   );
 }
 
-/** Who leaves makes a difference only where an answer left who repeats in doubt. */
-async function tellSingles<Ids, Played>(telling: Telling<Ids, Played>, clean: Run): Promise<readonly Single[]> {
-  const told: Single[] = [];
-  for (const plan of plansOfOne(clean, telling.stage.story.faults)) {
-    const run = await telling.tell({ manner: 'repeats', plan });
-    told.push({ plan, run });
-    if (run.wasInDoubt) await telling.tell({ manner: 'leaves', plan });
-  }
-  return told;
+async function tellClean<Ids, Played>(telling: Telling<Ids, Played>): Promise<Run> {
+  const clean = await telling.tell({ manner: 'repeats', plan: noFault });
+  expect(clean.calls.length).toBeGreaterThan(0);
+  return clean;
 }
 
-class Telling<Ids, Played> {
-  readonly #started = process.cpuUsage();
-  readonly #broken: { readonly id: string; readonly run: Run }[] = [];
-  readonly #told: number[] = [];
+/** Each to its end: what is held of joined schedules is so tried as well. */
+async function tellDrawn<Ids, Played>(telling: Telling<Ids, Played>, count: number): Promise<void> {
+  const clean = await tellClean(telling);
+  const of = { story: telling.stage.story.name, seed: process.env.SEED ?? '1', count };
+  for (const schedule of plansDrawn(clean, of)) await telling.tell(schedule, { whole: true });
+}
 
-  constructor(readonly stage: Stage<Ids, Played>) {}
-
-  async tell(schedule: Schedule): Promise<Run> {
-    const run = await this.stage.run(schedule);
-    const faults = schedule.plan.size;
-    this.#told[faults] = (this.#told[faults] ?? 0) + 1;
-    if (run.wrong.length > 0) this.#broken.push({ id: idOf(this.stage.story.name, schedule), run });
-    return run;
+/** Who leaves makes a difference only where an answer left who repeats in doubt. */
+async function tellAll<Ids, Played>(telling: Telling<Ids, Played>): Promise<void> {
+  const { faults: struck, pairs } = telling.stage.story;
+  const clean = await tellClean(telling);
+  const singles: Single[] = [];
+  for (const plan of plansOfOne(clean, struck)) {
+    const run = await telling.tell({ manner: 'repeats', plan });
+    singles.push({ plan, run });
+    if (run.wasInDoubt) await telling.tell({ manner: 'leaves', plan });
   }
-
-  /** One line, and everything that broke. */
-  report(): void {
-    const { user, system } = process.cpuUsage(this.#started);
-    const counts = this.#told.flatMap((told, faults) =>
-      told ? [`${told} with ${faults} fault${faults === 1 ? '' : 's'}`] : [],
-    );
-    const seconds = ((user + system) / 1e6).toFixed(1);
-    const line = `${counts.join(', ')}: ${this.#broken.length} broken, ${seconds} s`;
-    process.stdout.write(`schedules of ${this.stage.story.name}: ${line}\n`);
-    const [first] = this.#broken;
-    if (!first) return;
-    const lines = this.#broken.slice(0, 40).map(({ id, run }) => `FAULT=${id}: ${run.wrong.join('; ')}`);
-    throw new Error([`${this.#broken.length} schedules broke something`, ...lines, first.run.trace()].join('\n'));
-  }
+  if (!pairs && !process.env.FULL) return;
+  for (const schedule of plansOfTwo(singles, clean, struck)) await telling.tell(schedule);
 }
 
 async function tellOne<Ids, Played>(stage: Stage<Ids, Played>, id: string): Promise<void> {
-  const run = await stage.run(scheduleOf(id));
+  const run = await stage.run(scheduleOf(id), { whole: true });
   process.stdout.write(`${id}\n${run.trace()}\n`);
   expect(run.wrong).toEqual([]);
 }

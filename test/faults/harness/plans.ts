@@ -26,32 +26,25 @@ export interface Single {
 
 /**
  * A second fault at every later call of each run that the first one changed: what it brought about (repeats, recovery) is
- * where the second strikes; a run that went on as if nothing had happened adds nothing to single faults. One in so many,
- * chosen by their names, so that they are the same ones every time.
+ * where the second strikes. Where a run joined another one its calls end; from there on the other one's pairs are its own.
  */
-export function* plansOfTwo(
-  singles: readonly Single[],
-  clean: Run,
-  { struck, oneIn }: { struck: Struck | undefined; oneIn: number },
-): Generator<Schedule> {
+export function* plansOfTwo(singles: readonly Single[], clean: Run, struck: Struck | undefined): Generator<Schedule> {
   const first = new Set(chosen(clean, struck).map(({ index }) => index));
   for (const { plan: single, run } of singles) {
     const [[index, kind] = [0, 'twice'] as const] = single;
-    if (!first.has(index) || operationsOf(run) === operationsOf(clean)) continue;
+    if (!first.has(index)) continue;
     for (const call of unlike(run.calls.filter(later => later.index > index)))
-      for (const then of faultsOf(call)) {
-        if (numberOf(`${index}:${kind}+${call.index}:${then}`) % oneIn !== 0) continue;
-        yield { manner: 'repeats', plan: plan([index, kind], [call.index, then]) };
-      }
+      for (const then of faultsOf(call)) yield { manner: 'repeats', plan: plan([index, kind], [call.index, then]) };
   }
 }
 
-const operationsOf = ({ calls }: Run): string => calls.map(({ operation }) => operation).join();
-
-/** Schedules of one to four faults anywhere; the same ones for the same story. */
-export function* plansDrawn(story: string, { calls }: Run, count: number): Generator<Schedule> {
+/** Schedules of one to four faults anywhere; the same ones for the same story and seed. */
+export function* plansDrawn(
+  { calls }: Run,
+  { story, seed, count }: { story: string; seed: string; count: number },
+): Generator<Schedule> {
   for (let n = 0; n < count; n += 1) {
-    const draw = (what: string, below: number): number => numberOf(`${story} ${n} ${what}`) % below;
+    const draw = (what: string, below: number): number => numberOf(`${seed} ${story} ${n} ${what}`) % below;
     const faults = Array.from({ length: 1 + draw('faults', 4) }, (_, fault): [number, FaultKind] => {
       // What faults bring about makes a telling longer than the one without.
       const index = draw(`call of ${fault}`, calls.length * 2);

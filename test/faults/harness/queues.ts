@@ -61,6 +61,10 @@ export class Queues {
     return messageId;
   }
 
+  get waiting(): readonly Message[] {
+    return this.#messages;
+  }
+
   /** The oldest message that a worker may have now; hidden from others while it works. */
   receive(): Message | undefined {
     const message = this.#messages.find(({ visibleAt }) => visibleAt <= time.now());

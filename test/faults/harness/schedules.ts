@@ -1,6 +1,7 @@
 import { verifyPractice } from '../../../shared/store/verifyPractice';
 import { readLedger } from './ledger';
 import { wrongs } from './settled';
+import { standing } from './standing';
 import { hour, Person, type Story, type Told } from './story';
 import { type Scene, System } from './system';
 import { stopTime, time } from './time';
@@ -39,13 +40,20 @@ export interface Run {
   readonly untilDone: number;
   readonly wasInDoubt: boolean;
   readonly wrong: readonly string[];
+  /** It came to where an earlier schedule had been that ended well, and was told no further. */
+  readonly joined: boolean;
   readonly trace: () => string;
 }
 
 const longest = 26 * hour;
 
+class Joined extends Error {}
+
 /** A story whose scene is set, to be told as often as there are schedules. */
 export class Stage<Ids, Played> {
+  /** Where schedules stood that ended well, once no fault was left in them. */
+  readonly #good = new Set<string>();
+
   private constructor(
     readonly story: Story<Ids, Played>,
     private readonly scene: Scene,
@@ -58,27 +66,46 @@ export class Stage<Ids, Played> {
     const ids = await story.prepare(system);
     // What is under way is done; what comes later (a page that ends) belongs to the story.
     await system.goOn(time.now() + 60_000);
-    const scene = await system.scene();
+    const scene = system.scene();
     await system.close();
     return new Stage(story, scene, ids);
   }
 
-  async run({ manner, plan }: Schedule): Promise<Run> {
+  /** Tells it to the end, or until it joins another schedule, unless the whole is wanted. */
+  async run({ manner, plan }: Schedule, { whole = false } = {}): Promise<Run> {
     const fate = (call: Call) => plan.get(call.index) ?? this.story.befalls?.(call);
     const system = await System.open(this.scene, fate);
     if (this.story.events === 'late') system.events = 'held';
     const person = new Person(system, manner);
+    const passed: string[] = [];
+    const lastFault = Math.max(-1, ...plan.keys());
+    if (!whole && !this.story.befalls)
+      system.rests = until => {
+        if (system.calls.length <= lastFault) return;
+        const state = standing(system, { whoAsks: [person.standing, new Date(until).toISOString()] });
+        if (this.#good.has(state)) throw new Joined();
+        passed.push(state);
+      };
+    const { wrong, untilDone, joined } = await this.#tell(system, person);
+    if (wrong.length === 0) for (const state of passed) this.#good.add(state);
+    // Held by who keeps the run: not the whole system with its table.
+    const { calls } = system;
+    const { told, wasInDoubt } = person;
+    return { calls, untilDone, wasInDoubt, wrong, joined, trace: () => `${traced(calls)}\n${answersOf(told)}` };
+  }
+
+  async #tell(system: System, person: Person): Promise<Pick<Run, 'wrong' | 'untilDone' | 'joined'>> {
+    let untilDone = Number.POSITIVE_INFINITY;
     // Stripe's SDK takes a stack trace of every request, which nobody reads here and costs more than the request.
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
     try {
       const played = await this.story.play(system, person, this.ids);
-      const untilDone = system.calls.length;
-      const wrong = await this.#wrongAtTheEnd(system, person, played);
-      // Held by who keeps the run: not the whole system with its table.
-      const { calls } = system;
-      const { told, wasInDoubt } = person;
-      return { calls, untilDone, wasInDoubt, wrong, trace: () => `${traced(calls)}\n${answersOf(told)}` };
+      untilDone = system.calls.length;
+      return { wrong: await this.#wrongAtTheEnd(system, person, played), untilDone, joined: false };
+    } catch (error) {
+      if (!(error instanceof Joined)) throw error;
+      return { wrong: [], untilDone, joined: true };
     } finally {
       Error.stackTraceLimit = stackTraceLimit;
       await system.close();

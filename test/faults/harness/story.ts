@@ -59,6 +59,12 @@ export class Person {
     }
   }
 
+  /** What bears on how it goes on, and on whether the end is right. */
+  get standing(): unknown {
+    const told = this.told.map(({ operation, status, body, isDefinite }) => [operation, isDefinite && [status, body]]);
+    return [this.manner, this.wasInDoubt, told];
+  }
+
   /** Whether any answer said for good that it is done, or that it is not. */
   wasTold(what: 'done' | 'refused'): boolean {
     return this.told.some(answer => answer.isDefinite && answer.status < 300 === (what === 'done'));
@@ -73,6 +79,7 @@ export class Person {
     const answer = await this.system.ask(asking);
     const { row, asked } = asking;
     this.told.push({ ...answer, operation: row.operation, key: asked.key, isDefinite: isDefinite(answer, row) });
+    this.system.rests(time.now());
     return answer;
   }
 }
@@ -98,6 +105,8 @@ export interface Story<Ids, Played = void> {
   readonly events?: 'late';
   /** Which calls faults befall, where another story has the rest: those until the person is done, or those after; all unless told. */
   readonly faults?: Struck;
+  /** Pairs of faults as well; of every story with `FULL=1`. */
+  readonly pairs?: true;
   /** What befalls a call beside that. */
   befalls?(call: Call): FaultKind | undefined;
   /** What stands before; made once. Answers the ids that the story needs, and its practice. */

@@ -5,10 +5,12 @@ import { Api, type Outcome } from '../../../local/stripe/api';
 import { Books } from '../../../local/stripe/books';
 import { type BookRow, bookRows } from '../../../local/stripe/control';
 import { Desk, platformId, type World } from '../../../local/stripe/desk';
+import { decideDispute, openDispute } from '../../../local/stripe/disputes';
 import { settleDue } from '../../../local/stripe/due';
 import { parseForm } from '../../../local/stripe/form';
 import { checkoutPage } from '../../../local/stripe/hosted/checkout';
 import { chargeOf } from '../../../local/stripe/hosted/dashboard';
+import type { KeptEvent } from '../../../local/stripe/model';
 import { refundCharge } from '../../../local/stripe/refunds';
 import { signature } from '../../../local/stripe/webhooks';
 import { useStripe } from '../../../shared/stripe/stripeClient';
@@ -77,6 +79,9 @@ export class StripeInProcess {
   intents(): Stripe.PaymentIntent[] {
     return this.world.books.all(platformId, 'payment_intent');
   }
+  disputes(): Stripe.Dispute[] {
+    return this.world.books.all(platformId, 'dispute');
+  }
   refunds(): Stripe.Refund[] {
     return this.world.books.all(platformId, 'refund');
   }
@@ -91,11 +96,17 @@ export class StripeInProcess {
 
   /** As somebody at the practice would, in Stripe's dashboard. */
   refundInDashboard(paymentIntentId: string, amount?: number): Stripe.Refund {
-    return this.#atDesk(desk => {
-      const charge = chargeOf(desk, desk.get('payment_intent', paymentIntentId));
-      if (!charge) throw new Error(`${paymentIntentId} has no successful charge`);
-      return refundCharge(desk, { charge, ...(amount === undefined ? {} : { amount }) });
-    });
+    return this.#atDesk(desk =>
+      refundCharge(desk, { charge: charged(desk, paymentIntentId), ...(amount === undefined ? {} : { amount }) }),
+    );
+  }
+
+  /** A cardholder's bank takes back what is left of the charge. */
+  dispute(paymentIntentId: string): Stripe.Dispute {
+    return this.#atDesk(desk => openDispute(desk, charged(desk, paymentIntentId), 'needs_response'));
+  }
+  winDispute(disputeId: string): Stripe.Dispute {
+    return this.#atDesk(desk => decideDispute(desk, disputeId, 'won'));
   }
 
   #atDesk<T>(act: (desk: Desk) => T): T {
@@ -116,11 +127,20 @@ export class StripeInProcess {
     const due = books.all('all', 'delivery').filter(({ dueAt }) => dueAt <= time.now());
     return due.flatMap(({ id: deliveryId, eventAccount, eventId }) => {
       const event = books.find(eventAccount, 'event', eventId);
-      if (!event) return [];
-      const body = JSON.stringify(event);
-      const signed = signature(body, secret.webhookSecret, Math.floor(time.now() / 1000));
-      return [{ deliveryId, body, headers: { 'stripe-signature': signed } }];
+      return event ? [{ deliveryId, ...this.post(event) }] : [];
     });
+  }
+
+  /** What is posted of an event now. */
+  post(event: KeptEvent): Omit<StripePost, 'deliveryId'> {
+    const body = JSON.stringify(event);
+    const signed = signature(body, secret.webhookSecret, Math.floor(time.now() / 1000));
+    return { body, headers: { 'stripe-signature': signed } };
+  }
+
+  /** Oldest first. */
+  events(): KeptEvent[] {
+    return this.world.books.all(platformId, 'event');
   }
 
   /** When something happens at Stripe by itself next: a page ends, a bank answers, an event is tried (again). */
@@ -140,6 +160,12 @@ export class StripeInProcess {
     books.put('all', 'delivery', deliveryId, again);
     books.commit();
   }
+}
+
+function charged(desk: Desk, paymentIntentId: string): Stripe.Charge {
+  const charge = chargeOf(desk, desk.get('payment_intent', paymentIntentId));
+  if (!charge) throw new Error(`${paymentIntentId} has no successful charge`);
+  return charge;
 }
 
 const lowerCased = (headers: object): Record<string, string> =>

@@ -1,11 +1,13 @@
-import { isDeepStrictEqual } from 'node:util';
+import { handler as chargeAutopay } from '../../../functions/automation/chargeAutopay';
 import { handler as doDueWork } from '../../../functions/automation/doDueWork';
 import { handler as followStripe } from '../../../functions/automation/followStripe';
 import { handler as reconcileStripe } from '../../../functions/automation/reconcileStripe';
 import { receiveStripeEvent } from '../../../functions/webhooks/receiveStripeEvent';
 import type { Engine } from '../../../local/aws/dynamodb/engine';
+import { MemoryLevel } from '../../../local/aws/dynamodb/memoryLevel';
 import type { Json } from '../../../local/aws/jsonService';
 import type { Books } from '../../../local/stripe/books';
+import type { KeptEvent } from '../../../local/stripe/model';
 import { clock } from '../../../shared/clock';
 import type { QueueName } from '../../../shared/config';
 import { serve } from '../../../shared/http/serve';
@@ -21,7 +23,7 @@ import { sendShare } from '../../../shared/work/sendShare';
 import { MailService } from '../../fakes/mailService';
 import { type Answered, type Asked, ask } from '../../fixtures/apiEvent';
 import { TABLE } from '../../fixtures/store';
-import { connectClients, NextFault, newEngine, useServices } from './aws';
+import { connectClients, NextFault, openEngine, useServices } from './aws';
 import { Life } from './life';
 import { Queues } from './queues';
 import { StripeInProcess, type StripePost } from './stripe';
@@ -30,7 +32,7 @@ import { type Call, type Fate, type Sending, type Ways, Wire } from './wire';
 
 /** What stands before the first call: everything in the table, at Stripe, and the time. */
 export interface Scene {
-  readonly rows: readonly Json[];
+  readonly contents: MemoryLevel;
   readonly books: Books;
   readonly at: number;
 }
@@ -40,9 +42,6 @@ export interface Asking {
   readonly handler: Parameters<typeof ask>[0];
   readonly asked: Asked;
 }
-
-/** What no story reads: left out of scenes, since each schedule has to put everything back. */
-const unread = ['subject', 'shortCode', 'stripeEvent', 'replay'];
 
 /** The gateway's own answer when a function died. */
 const died: Answered = { status: 500, headers: {}, body: { message: 'Internal Server Error' } };
@@ -63,6 +62,8 @@ export class System {
   readonly #queues: WorkQueues;
   /** When Stripe's events come: at once, once everything else is quiet, or not for now. */
   events: 'at once' | 'last' | 'held' = 'at once';
+  /** Told whenever no function runs, and until when everybody waits. */
+  rests: (until: number) => void = () => undefined;
 
   private constructor(
     readonly engine: Engine,
@@ -87,6 +88,7 @@ export class System {
     this.#work = {
       stripe: followStripe,
       reconciliation: reconcileStripe,
+      charges: chargeAutopay,
       work: doDueWork,
       mail: workQueue('sendDueMail', {
         SHARE: due => sendShare(due, needs),
@@ -104,12 +106,8 @@ export class System {
   static async open(scene?: Scene, fate: Fate = () => undefined): Promise<System> {
     process.env.PUBLIC_URL = 'https://bills.example.com';
     const faults = new NextFault();
-    const engine = await newEngine(faults);
+    const engine = await openEngine(faults, scene?.contents);
     if (scene) time.set(scene.at);
-    for (let start = 0; scene && start < scene.rows.length; start += 25) {
-      const puts = scene.rows.slice(start, start + 25).map(row => ({ PutRequest: { Item: row } }));
-      await engine.handle('BatchWriteItem', { RequestItems: { [TABLE]: puts } });
-    }
     return new System(engine, { faults, fate, books: scene?.books });
   }
 
@@ -123,9 +121,8 @@ export class System {
     return Items as Json[];
   }
 
-  async scene(): Promise<Scene> {
-    const rows = (await this.rows()).filter(({ e }) => !unread.some(name => isDeepStrictEqual(e, { S: name })));
-    return { rows, books: this.stripe.world.books.copy(), at: time.now() };
+  scene(): Scene {
+    return { contents: new MemoryLevel(this.engine.contents), books: this.stripe.world.books.copy(), at: time.now() };
   }
 
   get calls(): readonly Call[] {
@@ -138,10 +135,19 @@ export class System {
     return answer === 'crashed' ? died : answer;
   }
 
+  /** Stripe posts this event now, and what its worker has to do is done. */
+  async hears(event: KeptEvent): Promise<Answered> {
+    const answer = await this.ask(eventAsking(this.stripe.post(event), this.#queues));
+    while (await this.#workOff()) {
+      // Until its worker has nothing left to do.
+    }
+    return answer;
+  }
+
   /** Goes on by itself until nothing is left to do, or until this instant; answers whether it is quiet. */
   async goOn(until: number): Promise<boolean> {
     for (;;) {
-      await this.#doWhatIsDue();
+      await this.#doWhatIsDue(until);
       const next = await this.#nextAt();
       if (next === undefined) return true;
       if (next > until) {
@@ -152,10 +158,11 @@ export class System {
     }
   }
 
-  async #doWhatIsDue(): Promise<void> {
+  async #doWhatIsDue(until: number): Promise<void> {
     this.stripe.settleDue();
     while ((await this.#deliver(this.events === 'at once')) || (await this.#workOff()) || (await this.#sweep())) {
       // Each round does one thing that is due.
+      this.rests(until);
     }
   }
 
@@ -219,7 +226,7 @@ export class System {
   }
 }
 
-const eventAsking = ({ body, headers }: StripePost, queues: WorkQueues): Asking => ({
+const eventAsking = ({ body, headers }: Omit<StripePost, 'deliveryId'>, queues: WorkQueues): Asking => ({
   row: receiveStripeEventRow,
   handler: serve(receiveStripeEventRow, receiveStripeEvent(real, queues)),
   asked: { raw: body, headers },
