@@ -1,4 +1,4 @@
-import { documentStore } from '../../shared/documents/documentStore';
+import { snapshotFiles } from '../../shared/documents/snapshotFiles';
 import { calendarDate } from '../../shared/domain/calendar';
 import { type Operation, reply, serve } from '../../shared/http/serve';
 import { actOf, real } from '../../shared/needs';
@@ -7,7 +7,7 @@ import { clientStore } from '../../shared/store/clientStore';
 import { statementStore } from '../../shared/store/statementStore';
 import { statementView } from '../../shared/views/statementView';
 
-export const createStatement = (needs = real, files = documentStore): Operation<typeof createStatementRow> => ({
+export const createStatement = (needs = real, files = snapshotFiles): Operation<typeof createStatementRow> => ({
   run: async ({ path: { clientId }, body, caller, once }) => {
     await once.beside(clientStore.load(caller, clientId));
     const statementId = needs.newId('stm');

@@ -1,4 +1,4 @@
-import { documentStore } from '../../shared/documents/documentStore';
+import { snapshotFiles } from '../../shared/documents/snapshotFiles';
 import { type Run, reply, serve } from '../../shared/http/serve';
 import { getStatementRow } from '../../shared/operations/statements';
 import { clientStore } from '../../shared/store/clientStore';
@@ -6,7 +6,7 @@ import { statementStore } from '../../shared/store/statementStore';
 import { statementView } from '../../shared/views/statementView';
 
 export const getStatement =
-  (files = documentStore): Run<typeof getStatementRow> =>
+  (files = snapshotFiles): Run<typeof getStatementRow> =>
   async ({ caller, path }) => {
     const [, found] = await Promise.all([
       clientStore.load(caller, path.clientId),

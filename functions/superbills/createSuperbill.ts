@@ -1,4 +1,4 @@
-import { documentStore } from '../../shared/documents/documentStore';
+import { snapshotFiles } from '../../shared/documents/snapshotFiles';
 import { calendarDate } from '../../shared/domain/calendar';
 import { type Operation, reply, serve } from '../../shared/http/serve';
 import { actOf, real } from '../../shared/needs';
@@ -7,7 +7,7 @@ import { clientStore } from '../../shared/store/clientStore';
 import { superbillStore } from '../../shared/store/superbillStore';
 import { shownSuperbill } from '../../shared/views/superbillView';
 
-export const createSuperbill = (needs = real, files = documentStore): Operation<typeof createSuperbillRow> => ({
+export const createSuperbill = (needs = real, files = snapshotFiles): Operation<typeof createSuperbillRow> => ({
   run: async ({ path: { clientId }, body, caller, once }) => {
     const { practiceId } = caller;
     await once.beside(clientStore.load(caller, clientId));

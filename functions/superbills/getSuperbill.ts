@@ -1,4 +1,4 @@
-import { documentStore } from '../../shared/documents/documentStore';
+import { snapshotFiles } from '../../shared/documents/snapshotFiles';
 import { type Run, reply, serve } from '../../shared/http/serve';
 import { getSuperbillRow } from '../../shared/operations/superbills';
 import { clientStore } from '../../shared/store/clientStore';
@@ -6,7 +6,7 @@ import { superbillStore } from '../../shared/store/superbillStore';
 import { shownSuperbill } from '../../shared/views/superbillView';
 
 export const getSuperbill =
-  (files = documentStore): Run<typeof getSuperbillRow> =>
+  (files = snapshotFiles): Run<typeof getSuperbillRow> =>
   async ({ caller, path }) => {
     const [, found] = await Promise.all([
       clientStore.load(caller, path.clientId),

@@ -1,4 +1,4 @@
-import { documentStore } from '../../shared/documents/documentStore';
+import { snapshotFiles } from '../../shared/documents/snapshotFiles';
 import { type Operation, reply, serve } from '../../shared/http/serve';
 import { actOf, real } from '../../shared/needs';
 import { reissueSuperbillRow } from '../../shared/operations/superbills';
@@ -7,7 +7,7 @@ import { superbillStore } from '../../shared/store/superbillStore';
 import { shownSuperbill } from '../../shared/views/superbillView';
 
 /** What money did since is told by the next version; the one before stays as it was made (`domain.md` 2.6). */
-export const reissueSuperbill = (needs = real, files = documentStore): Operation<typeof reissueSuperbillRow> => ({
+export const reissueSuperbill = (needs = real, files = snapshotFiles): Operation<typeof reissueSuperbillRow> => ({
   run: async ({ path: { clientId, superbillId: reissueOf }, body: { providerId }, caller, once }) => {
     const { practiceId } = caller;
     await once.beside(clientStore.load(caller, clientId));

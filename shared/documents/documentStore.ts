@@ -30,6 +30,10 @@ export const linkSeconds = 300;
 export const billKey = (of: { practiceId: string; billId: string; version: number; accessCode: string }): string =>
   `P/${of.practiceId}/bills/${of.billId}/${of.version}-${templateVersion}-${of.accessCode}.pdf`;
 
+/** Of a statement or superbill: it never changes, so the template's version is all that can. */
+export const documentKey = (of: { practiceId: string; kind: 'statement' | 'superbill'; id: string }): string =>
+  `P/${of.practiceId}/${of.kind}s/${of.id}/${templateVersion}.pdf`;
+
 export function s3DocumentStore(
   needs: { client?: S3Client; bucket?: () => string; clock?: Clock } = {},
 ): DocumentStore {

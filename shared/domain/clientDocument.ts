@@ -1,6 +1,8 @@
 import type { BillHead, BillText } from './billRecord';
 import type { CalendarDate, Instant } from './calendar';
 import type { Actor } from './ledger';
+import type { BillingSettings } from './practice';
+import { invalidInput } from './problem';
 
 /**
  * What statements and superbills have in common. Both are snapshots: what they say never changes; only their sharing, and
@@ -21,6 +23,22 @@ export interface ClientDocument {
   readonly supersededBy?: string;
   readonly sharing: BillHead['sharing'];
   readonly revision: number;
+}
+
+/**
+ * Whether its PDF goes with the mail. A superbill leaves the portal only where the practice lets documents do so; a
+ * statement also when somebody asks for it (`domain.md` rule 66, 2.4). Problem: `invalid_input`.
+ */
+export function attaches(
+  kind: 'statement' | 'superbill',
+  asked: boolean | undefined,
+  { documentDelivery }: Pick<BillingSettings, 'documentDelivery'>,
+): boolean {
+  const allowed = documentDelivery === 'email_pdf';
+  if (kind === 'superbill' && asked && !allowed) {
+    throw invalidInput('/includePdf', 'must not be true while the practice keeps documents in the portal');
+  }
+  return asked ?? allowed;
 }
 
 /** What a client's documents have to agree on. Every new document replaces it, so that two made at once see each other. */

@@ -6,6 +6,15 @@ import { billingRoles, row } from './row';
 const billPath = z.object({ billId: id('bill') });
 const shared = z.object({ share: shareObject, bill: billObject });
 
+/** How something is shared. */
+export const shareWish = z.strictObject({
+  channel: z.enum(['email', 'portal']).default('email'),
+  /** The practice's setting unless given. */
+  includePdf: z.boolean().optional(),
+  /** Later than now; at once unless given. */
+  sendAt: atInstant.optional(),
+});
+
 export const shareBillRow = row({
   operation: 'shareBill',
   noun: 'shares',
@@ -15,13 +24,7 @@ export const shareBillRow = row({
   auth: 'staff',
   roles: billingRoles,
   pathParams: billPath,
-  body: z.strictObject({
-    channel: z.enum(['email', 'portal']).default('email'),
-    /** The practice's setting unless given. */
-    includePdf: z.boolean().optional(),
-    /** Later than now; at once unless given. */
-    sendAt: atInstant.optional(),
-  }),
+  body: shareWish,
   answers: { 200: shared, 202: shared },
   idempotency: 'accepted',
   uses: ['table:read', 'table:write'],

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { id, onDate, pageOf, pageQuery, prose } from './fields';
 import { clientDocumentObject, shareObject } from './objects';
 import { billingRoles, row } from './row';
+import { shareWish } from './shares';
 
 const cents = z.int();
 const clientPath = z.object({ clientId: id('cli') });
@@ -84,4 +85,40 @@ export const getStatementRow = row({
   pathParams: statementPath,
   answers: { 200: statementObject },
   uses: ['table:read', 'documents:read'],
+});
+
+const shared = z.object({ share: shareObject, statement: statementObject });
+
+export const shareStatementRow = row({
+  operation: 'shareStatement',
+  noun: 'statements',
+  summary: 'Shares a statement with its recipient: by mail, which goes out at once or later, or in the portal only',
+  method: 'POST',
+  path: '/clients/{clientId}/statements/{statementId}/share',
+  auth: 'staff',
+  roles: billingRoles,
+  pathParams: statementPath,
+  body: shareWish,
+  answers: { 200: shared, 202: shared },
+  idempotency: 'accepted',
+  uses: ['table:read', 'table:write', 'documents:read'],
+  problems: ['no_recipient_email', 'email_not_allowed', 'email_suppressed', 'document_superseded'],
+});
+
+export const getStatementPdfRow = row({
+  operation: 'getStatementPdf',
+  noun: 'statements',
+  summary: 'The statement on paper: bytes, a link, or a redirect to one',
+  method: 'GET',
+  path: '/clients/{clientId}/statements/{statementId}/pdf',
+  auth: 'staff',
+  roles: billingRoles,
+  pathParams: statementPath,
+  answers: {
+    200: z.union([z.object({ url: z.string(), expiresAt: z.string() }), z.instanceof(Uint8Array)]),
+    302: null,
+  },
+  bytesAre: 'application/pdf',
+  uses: ['table:read', 'documents:read', 'documents:write'],
+  memoryMb: 1024,
 });

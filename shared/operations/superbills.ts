@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { id, onDate, pageOf, pageQuery } from './fields';
 import { clientDocumentObject, shareObject } from './objects';
 import { billingRoles, row } from './row';
+import { shareWish } from './shares';
 
 const cents = z.int();
 const clientPath = z.object({ clientId: id('cli') });
@@ -110,4 +111,41 @@ export const getSuperbillRow = row({
   pathParams: superbillPath,
   answers: { 200: superbillObject },
   uses: ['table:read', 'documents:read'],
+});
+
+const shared = z.object({ share: shareObject, superbill: superbillObject });
+
+export const shareSuperbillRow = row({
+  operation: 'shareSuperbill',
+  noun: 'superbills',
+  summary:
+    'Shares a superbill with its recipient, as an attachment or in the portal, never by a link that anybody could open',
+  method: 'POST',
+  path: '/clients/{clientId}/superbills/{superbillId}/share',
+  auth: 'staff',
+  roles: billingRoles,
+  pathParams: superbillPath,
+  body: shareWish,
+  answers: { 200: shared, 202: shared },
+  idempotency: 'accepted',
+  uses: ['table:read', 'table:write', 'documents:read'],
+  problems: ['no_recipient_email', 'email_not_allowed', 'email_suppressed', 'document_superseded'],
+});
+
+export const getSuperbillPdfRow = row({
+  operation: 'getSuperbillPdf',
+  noun: 'superbills',
+  summary: 'The superbill on paper: bytes, a link, or a redirect to one',
+  method: 'GET',
+  path: '/clients/{clientId}/superbills/{superbillId}/pdf',
+  auth: 'staff',
+  roles: billingRoles,
+  pathParams: superbillPath,
+  answers: {
+    200: z.union([z.object({ url: z.string(), expiresAt: z.string() }), z.instanceof(Uint8Array)]),
+    302: null,
+  },
+  bytesAre: 'application/pdf',
+  uses: ['table:read', 'documents:read', 'documents:write'],
+  memoryMb: 1024,
 });

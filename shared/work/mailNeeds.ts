@@ -1,4 +1,5 @@
 import { billPdf } from '../documents/billPdf';
+import { sharedPdf } from '../documents/clientDocumentPdf';
 import { type Mailer, type MailOutcome, mailer, type OutgoingMail } from '../email/mailer';
 import { linkKey } from '../http/linkKey';
 import { type Needs, real } from '../needs';
@@ -9,8 +10,9 @@ export interface MailNeeds extends Needs {
   readonly mailer: Mailer;
   readonly linkKey: () => Promise<string>;
   readonly billPdf: typeof billPdf;
+  readonly sharedPdf: typeof sharedPdf;
 }
-export const realMail: MailNeeds = { ...real, mailer, linkKey, billPdf };
+export const realMail: MailNeeds = { ...real, mailer, linkKey, billPdf, sharedPdf };
 
 /** A throttled mail is tried again, ever later, and then left to staff. */
 export const mostTries = 6;

@@ -17,7 +17,7 @@ interface Of {
 /** What the mail of a share says, with its PDF where that was asked for. */
 export async function shareMail(of: Of, needs: MailNeeds): Promise<Pick<OutgoingMail, 'message' | 'attachments'>> {
   const { shared, share, practice } = of;
-  const pdf = share.includePdf && shared.kind === 'bill' ? await needs.billPdf(shared.loaded, shared.id) : undefined;
+  const pdf = share.includePdf ? await pdfOf(shared, needs) : undefined;
   const message =
     shared.kind === 'bill'
       ? billMail(recordOf(shared.loaded, shared.id), practice, {
@@ -30,6 +30,9 @@ export async function shareMail(of: Of, needs: MailNeeds): Promise<Pick<Outgoing
 }
 
 type OfClient = Exclude<SharedDocument, { kind: 'bill' }>;
+
+const pdfOf = (shared: SharedDocument, needs: MailNeeds) =>
+  shared.kind === 'bill' ? needs.billPdf(shared.loaded, shared.id) : needs.sharedPdf(shared);
 
 function documentMail(shared: OfClient, practice: Practice, attached: boolean): Message {
   const { from, to } = shared.head;

@@ -84,6 +84,7 @@ export class System {
       mailer: this.mail,
       linkKey: async () => 'key of the links in tests',
       billPdf: async () => ({ key: 'kept', bytes: Buffer.from('%PDF-'), filename: 'Bill.pdf' }),
+      sharedPdf: async () => ({ key: 'kept', bytes: Buffer.from('%PDF-'), filename: 'Document.pdf' }),
     };
     this.#work = {
       stripe: followStripe,

@@ -93,6 +93,16 @@ const ways: Readonly<Record<string, () => Promise<readonly [string, Asked]>>> = 
     await mine.make('changeClient', { ...at('clientId'), body: { email: null } });
     return ['shareBill', { path: { billId: own.selfPayId ?? '' }, body: {} }];
   },
+  no_eligible_services: async () => ['createSuperbill', { ...at('clientId'), body: { ...january, to: '2026-01-01' } }],
+  document_superseded: async () => {
+    await mine.make('createStatement', { ...at('clientId'), body: january });
+    return ['shareStatement', { path: { ...at('clientId').path, ...at('statementId').path }, body: {} }];
+  },
+  provider_not_chosen: async () => {
+    const { practitionerId = '', supervisorId } = own;
+    await mine.make('changeMember', { path: { memberId: practitionerId }, body: { supervisorId } });
+    return ['createSuperbill', { ...at('clientId'), body: january }];
+  },
   second_factor_required: async () => ['getGuestBillPdf', { caller: { ...guest(own.billId), verified: false } }],
   bill_not_found: async () => ['lookupBill', { body: { number: 'CANARY-1', accessCode: '123456' } }],
   too_many_requests: async () => {
@@ -130,6 +140,7 @@ const ways: Readonly<Record<string, () => Promise<readonly [string, Asked]>>> = 
   not_found: async () => ['getBill', { path: { billId: 'bill_01KAB3N5R8W2E7T4Y9V6M1C0XQ' } }],
 };
 
+const january = { from: '2026-01-01', to: '2026-01-31' };
 const charge = (amountCents: number) => ({ type: 'card', collect: 'stripe', cardId: own.cardId, amountCents });
 const remitted = (paidCents: number, clientOwesCents: number) => ({
   lineId: own.lineId,

@@ -178,7 +178,9 @@ describe('402', () => {
     expect((await byCard(billId, 6000, asked)).body.code).toBe('authentication_required');
     expect(await oak.see(billId)).toMatchObject({ reservedCents: 0, payments: [{ status: 'failed' }] });
     const mail = new MailService();
-    const needs = { ...real, mailer: mail, linkKey: async () => 'key of the links', billPdf: () => Promise.reject() };
+    const noPaper = () => Promise.reject();
+    const papers = { billPdf: noPaper, sharedPdf: noPaper };
+    const needs = { ...real, mailer: mail, linkKey: async () => 'key of the links', ...papers };
     const due = (await sweptTo('mail')).flatMap(message => dueItemOf(message as { pk: string; sk: string }) ?? []);
     for (const item of due.filter(({ homeId }) => homeId === billId)) await sendNotice(item, needs);
     expect(mail.taken.map(({ to }) => to.email)).toEqual(['maya@example.com']);

@@ -1,0 +1,51 @@
+import { snapshotFiles } from '../../shared/documents/snapshotFiles';
+import { instant } from '../../shared/domain/calendar';
+import { invariant } from '../../shared/domain/invariant';
+import { type Input, type Operation, reply, serve } from '../../shared/http/serve';
+import { actOf, real } from '../../shared/needs';
+import { shareStatementRow } from '../../shared/operations/statements';
+import { clientStore } from '../../shared/store/clientStore';
+import { statementStore } from '../../shared/store/statementStore';
+import { statementView } from '../../shared/views/statementView';
+import { shareClientDocument } from '../../shared/work/shareClientDocument';
+
+/** R23: the mail itself is due work of this transaction; a share in the portal only has happened at once. */
+export const shareStatement = (needs = real, files = snapshotFiles): Operation<typeof shareStatementRow> => {
+  const answer = async (
+    { path, caller: { practiceId } }: Input<typeof shareStatementRow>,
+    shareId: string | undefined,
+  ) => {
+    const statement = statementView(await statementStore.load(practiceId, path, files));
+    const share = statement.shares.find(known => known.shareId === shareId);
+    invariant(share, 'what was shared has its share');
+    return share.channel === 'portal' ? reply(200, { share, statement }) : reply(202, { share, statement });
+  };
+  return {
+    run: async input => {
+      const { path, body, caller, once } = input;
+      const { clientId, statementId: id } = path;
+      await once.beside(clientStore.load(caller, clientId));
+      const shareId = needs.newId('share');
+      const { sendAt, ...how } = body;
+      await shareClientDocument(
+        caller.practiceId,
+        {
+          document: { kind: 'statement', id, clientId },
+          shareId,
+          trigger: 'manual',
+          ...how,
+          sendAt: sendAt === undefined ? undefined : instant(sendAt),
+        },
+        {
+          act: actOf(caller, needs),
+          newId: needs.newId,
+          writes: once.record(body.channel === 'portal' ? 200 : 202, { shareId }),
+        },
+      );
+      return answer(input, shareId);
+    },
+    replay: ({ ids: { shareId } }, input) => answer(input, shareId),
+  };
+};
+
+export const handler = serve(shareStatementRow, shareStatement());

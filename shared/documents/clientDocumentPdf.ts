@@ -1,0 +1,90 @@
+import type { ClientDocument } from '../domain/clientDocument';
+import type { SharedDocument } from '../store/sharedDocument';
+import { type StatementRecord, statementStore } from '../store/statementStore';
+import { type SuperbillRecord, superbillStore } from '../store/superbillStore';
+import type { BillPdf } from './billPdf';
+import { type DocumentStore, documentKey, documentStore } from './documentStore';
+import type { Paper } from './paper';
+import { renderPdf } from './pdf';
+import { type StatementForPaper, statementDocument } from './statementDocument';
+import { type SuperbillForPaper, superbillDocument } from './superbillDocument';
+
+/** What it says never changes, so its paper is rendered once a template, and kept. */
+interface Wanted {
+  readonly key: string;
+  readonly filename: string;
+  readonly paper: () => Paper;
+}
+
+async function keptPdf({ key, filename, paper }: Wanted, documents: DocumentStore): Promise<BillPdf> {
+  const kept = await documents.find(key);
+  if (kept) return { key, bytes: kept, filename };
+  const bytes = await renderPdf(paper());
+  await documents.keep(key, bytes);
+  return { key, bytes, filename };
+}
+
+const rangeOf = ({ from, to }: ClientDocument): string => `${from} to ${to}`;
+
+export function statementPdf(
+  practiceId: string,
+  record: StatementRecord,
+  documents: DocumentStore = documentStore,
+): Promise<BillPdf> {
+  const { statement } = record;
+  return keptPdf(
+    {
+      key: documentKey({ practiceId, kind: 'statement', id: statement.statementId }),
+      filename: `Statement ${rangeOf(statement)}.pdf`,
+      paper: () => statementDocument(statementForPaper(record)),
+    },
+    documents,
+  );
+}
+
+export function superbillPdf(
+  practiceId: string,
+  record: SuperbillRecord,
+  documents: DocumentStore = documentStore,
+): Promise<BillPdf> {
+  const { superbill } = record;
+  return keptPdf(
+    {
+      key: documentKey({ practiceId, kind: 'superbill', id: superbill.superbillId }),
+      filename: `Superbill ${rangeOf(superbill)}.pdf`,
+      paper: () => superbillDocument(superbillForPaper(record)),
+    },
+    documents,
+  );
+}
+
+/** The attachment of a share. The name of a superbill's file tells as little as the mail that it is read in. */
+export async function sharedPdf(
+  { practiceId, kind, id, clientId }: Exclude<SharedDocument, { kind: 'bill' }>,
+  documents: DocumentStore = documentStore,
+): Promise<BillPdf> {
+  if (kind === 'statement') {
+    const record = await statementStore.load(practiceId, { clientId, statementId: id }, documents);
+    return statementPdf(practiceId, record, documents);
+  }
+  const record = await superbillStore.load(practiceId, { clientId, superbillId: id }, documents);
+  return { ...(await superbillPdf(practiceId, record, documents)), filename: 'Document.pdf' };
+}
+
+const statementForPaper = ({ statement, text }: StatementRecord): StatementForPaper => ({
+  ...statement,
+  ...text,
+  recipientName: statement.recipient.name,
+});
+
+const superbillForPaper = ({ superbill, text }: SuperbillRecord): SuperbillForPaper => {
+  const { treatedBy, lines, ...rest } = text;
+  return {
+    ...superbill,
+    ...rest,
+    lines: lines.map(line => {
+      const name = treatedBy[line.practitionerId];
+      return { ...line, ...(name === undefined ? {} : { treatedBy: name }) };
+    }),
+  };
+};
