@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { synthesise } from '../../infra/synthesise';
+import { queueVariables } from '../../shared/config';
 import { type Cloud, readCloud } from './assembly';
 
 let cloud: Cloud;
@@ -65,11 +66,7 @@ test('every alarm tells somebody', () => {
   expect(alarms.map(alarm => alarm.id).sort()).toEqual(
     [
       /^ApiServerErrors/,
-      /^DeadLetterslostRuns/,
-      /^DeadLettersmail/,
-      /^DeadLettersreconciliation/,
-      /^DeadLettersstripe/,
-      /^DeadLetterswork/,
+      ...['lostRuns', ...Object.keys(queueVariables)].sort().map(queue => new RegExp(`^DeadLetters${queue}`)),
       /^Errorsapi/,
       /^Errorsautomation/,
       /^Errorsbills/,
