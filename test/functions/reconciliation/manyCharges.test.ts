@@ -18,7 +18,7 @@ import { type OpenStripe, openStripe } from '../../fixtures/openStripe';
 /** 10,000 charges with 200 planted differences in the long run; here a fraction, of each kind the same. */
 const charges = process.env.FULL ? 10_000 : 240;
 const ofEachKind = process.env.FULL ? 25 : 3;
-const chargesOfClient = 40;
+const chargesOfClient = 10;
 
 /** What is held once all garbage is gone. */
 function heldMegabytes(): number {
@@ -167,7 +167,7 @@ test('finds exactly what was planted, each by its kind, and mends what can be me
   let peak = held;
   const looking = setInterval(() => {
     peak = Math.max(peak, heldMegabytes());
-  }, 3_000);
+  }, 20_000);
   const began = performance.now();
   const { run, differences } = await practice.reconcile();
   clearInterval(looking);
@@ -186,6 +186,6 @@ test('finds exactly what was planted, each by its kind, and mends what can be me
   const pages = calls.filter(call => call.endsWith('/v1/balance_transactions')).length;
   expect(pages).toBe(Math.ceil(run.movements / 100));
   expect(calls.length - pages).toBeLessThan(10 * planted.size);
-  // Stripe's and the table's stand-ins live in this memory too, with the entries that the mending wrote.
-  expect(peak - held).toBeLessThan(50);
+  // The table's stand-in lives in this memory too: the entry of each charge's fee stays, some 4 KB; a page more is 1 MB.
+  expect(peak - held).toBeLessThan(20 + charges / 200);
 }, 1_800_000);
