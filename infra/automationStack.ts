@@ -1,4 +1,4 @@
-import { Duration, Stack, type StackProps, TimeZone } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack, type StackProps, TimeZone } from 'aws-cdk-lib';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -65,6 +65,9 @@ export class AutomationStack extends Stack {
       reconciliation: this.queueOf('reconciliation'),
       work: this.queueOf('work'),
     };
+    // Where `npm run replay -- --deployed` finds them.
+    for (const [name, { queue }] of Object.entries(this.queues))
+      new CfnOutput(this, `${name}Url`, { value: queue.queueUrl });
     this.lostRuns = deadLetters(this, 'LostRuns');
     this.mailSetName = `${settings.name}-mail`;
     this.buildMail(settings);

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { queueVariables } from '../shared/config';
 import { type Instant, instant } from '../shared/domain/calendar';
 
 /** What the person at the keyboard can mend: said plainly, without a trace. */
@@ -11,6 +12,7 @@ const outputOf: Readonly<Record<string, string>> = {
   StripeSecretId: 'STRIPE_SECRET_ID',
   StripeApi: 'STRIPE_API',
   Region: 'AWS_REGION',
+  ...Object.fromEntries(Object.entries(queueVariables).map(([queue, variable]) => [`${queue}Url`, variable])),
 };
 
 /**
@@ -37,7 +39,7 @@ function deployedSystem(outputs: string): Reached {
     throw new PlainProblem(`${outputs} is not there. Deploy with: npx cdk deploy --all --outputs-file ${outputs}`);
   }
   const stacks: Record<string, Record<string, string>> = JSON.parse(readFileSync(outputs, 'utf8'));
-  const found = Object.values(stacks).find(stack => stack.TableName) ?? {};
+  const found: Record<string, string> = Object.assign({}, ...Object.values(stacks));
   const missing = Object.keys(outputOf).filter(name => !found[name]);
   if (missing.length > 0) throw new PlainProblem(`${outputs} lacks ${missing.join(', ')}: deploy all stacks again.`);
   const named = Object.entries(outputOf).map(([output, variable]) => [variable, found[output] ?? '']);

@@ -73,6 +73,12 @@ test('verify holds it against Stripe as well: fees enter the ledger, and nothing
   expect([code, said]).toEqual([0, expect.stringContaining('Every cent at Stripe is what the ledger says.')]);
 });
 
+test('replay finds each queue’s dead letters, and knows the queues by name', async () => {
+  const [none, unknown] = await Promise.all([run('replay', ['--queue', 'stripe']), run('replay', ['--queue', 'post'])]);
+  expect([none.code, none.said]).toEqual([0, expect.stringContaining('No dead letter of stripe waits.')]);
+  expect([unknown.code, unknown.said]).toEqual([2, expect.stringContaining('--queue is one of mail, stripe')]);
+});
+
 test('where nothing runs, it says how to start', async () => {
   const { code, said } = await run('verify', [], '9');
   expect([code, said]).toEqual([2, expect.stringContaining('npm start')]);
