@@ -1,5 +1,6 @@
 // Made from the operation rows by `npm run docs`.
 import type * as attention from '../../../shared/operations/attention';
+import type * as automation from '../../../shared/operations/automation';
 import type * as bills from '../../../shared/operations/bills';
 import type * as cards from '../../../shared/operations/cards';
 import type * as catalogue from '../../../shared/operations/catalogue';
@@ -353,6 +354,18 @@ export const getStatement: Route<typeof statements.getStatementRow> = {
   path: '/clients/{clientId}/statements/{statementId}',
 };
 
+/** The statement on paper: bytes, a link, or a redirect to one. */
+export const getStatementPdf: Route<typeof statements.getStatementPdfRow> = {
+  method: 'GET',
+  path: '/clients/{clientId}/statements/{statementId}/pdf',
+};
+
+/** Shares a statement with its recipient: by mail, which goes out at once or later, or in the portal only. */
+export const shareStatement: Route<typeof statements.shareStatementRow> = {
+  method: 'POST',
+  path: '/clients/{clientId}/statements/{statementId}/share',
+};
+
 /** Superbills of a client, the newest first. */
 export const listSuperbills: Route<typeof superbills.listSuperbillsRow> = {
   method: 'GET',
@@ -371,10 +384,22 @@ export const getSuperbill: Route<typeof superbills.getSuperbillRow> = {
   path: '/clients/{clientId}/superbills/{superbillId}',
 };
 
+/** The superbill on paper: bytes, a link, or a redirect to one. */
+export const getSuperbillPdf: Route<typeof superbills.getSuperbillPdfRow> = {
+  method: 'GET',
+  path: '/clients/{clientId}/superbills/{superbillId}/pdf',
+};
+
 /** Makes the next version of a superbill: the same sessions as their bills tell of them now. */
 export const reissueSuperbill: Route<typeof superbills.reissueSuperbillRow> = {
   method: 'POST',
   path: '/clients/{clientId}/superbills/{superbillId}/reissue',
+};
+
+/** Shares a superbill with its recipient, as an attachment or in the portal, never by a link that anybody could open. */
+export const shareSuperbill: Route<typeof superbills.shareSuperbillRow> = {
+  method: 'POST',
+  path: '/clients/{clientId}/superbills/{superbillId}/share',
 };
 
 /** Records what an insurer paid, wrote off and left to the client. */
@@ -427,6 +452,30 @@ export const confirmStripe: Route<typeof stripe.confirmStripeRow> = { method: 'P
 
 /** Whether the practice can take cards, as Stripe says now. */
 export const getStripeStatus: Route<typeof stripe.getStripeStatusRow> = { method: 'GET', path: '/stripe/status' };
+
+/** What the automation of a date will do, client by client, and why it passes over the others. */
+export const previewAutomation: Route<typeof automation.previewAutomationRow> = {
+  method: 'GET',
+  path: '/automation/preview',
+};
+
+/** Runs of the automation, the latest dates first. */
+export const listAutomationRuns: Route<typeof automation.listAutomationRunsRow> = {
+  method: 'GET',
+  path: '/automation/runs',
+};
+
+/** Runs a job of a date by hand, or once more: what was done stays done. */
+export const startAutomationRun: Route<typeof automation.startAutomationRunRow> = {
+  method: 'POST',
+  path: '/automation/runs',
+};
+
+/** A run with what came of each client or bill that it looked at. */
+export const getAutomationRun: Route<typeof automation.getAutomationRunRow> = {
+  method: 'GET',
+  path: '/automation/runs/{runId}',
+};
 
 /** What was held against Stripe, the newest first, by when it began. */
 export const listReconciliations: Route<typeof reconciliation.listReconciliationsRow> = {
