@@ -71,7 +71,9 @@ export type MoneyAttentionKind =
   | 'dispute_won'
   | 'money_unmatched'
   | 'charge_unknown'
-  | 'refund_unknown';
+  | 'refund_unknown'
+  | 'autopay_failed'
+  | 'autopay_stopped';
 
 /** Something staff should look at; facts are ids, cents and dates only. */
 export interface MoneyAttention {

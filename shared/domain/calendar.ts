@@ -45,15 +45,9 @@ interface LocalTime {
 }
 
 export function localTime(at: Instant | Date, timeZone: string): LocalTime {
-  const parts = Object.fromEntries(
-    formatOf(timeZone)
-      .formatToParts(new Date(at))
-      .map(p => [p.type, p.value]),
-  );
-  return {
-    date: `${parts.year}-${parts.month}-${parts.day}` as CalendarDate,
-    time: `${parts.hour}:${parts.minute}:${parts.second}`,
-  };
+  // `2026-03-10, 15:00:00`: read off the text, which costs a third of asking for its parts.
+  const text = formatOf(timeZone).format(typeof at === 'string' ? Date.parse(at) : at);
+  return { date: text.slice(0, 10) as CalendarDate, time: text.slice(-8) };
 }
 
 /** The practice-local date of an instant: what "today", "posted" and "overdue" mean (`domain.md` rule 42). */
@@ -91,12 +85,14 @@ export function instantOfLocal(date: CalendarDate, time: string, timeZone: strin
     const local = localTime(new Date(at), timeZone);
     return `${local.date}T${local.time}`;
   };
-  const offsets = new Set(
-    [-24, -3, 0, 3, 24].map(hours => {
-      const at = asUtc + hours * 3_600_000;
-      return Date.parse(`${shown(at)}Z`) - at;
-    }),
-  );
+  const offsetAt = (hours: number): number => {
+    const at = asUtc + hours * hourMilliseconds;
+    return Date.parse(`${shown(at)}Z`) - at;
+  };
+  const [before, after] = [offsetAt(-24), offsetAt(24)];
+  // Far from a change of the clocks there is nothing to choose.
+  if (before === after && shown(asUtc - before) === wanted) return instant(asUtc - before);
+  const offsets = new Set([before, offsetAt(-3), offsetAt(0), offsetAt(3), after]);
   const candidates = [...offsets].map(offset => asUtc - offset).sort((a, b) => a - b);
   const exact = candidates.find(at => shown(at) === wanted);
   if (exact !== undefined) return instant(exact);

@@ -1,5 +1,5 @@
 import type { ShareDelivery } from './billRecord';
-import { addMinutes, type Instant } from './calendar';
+import { addMinutes, type CalendarDate, type Instant } from './calendar';
 
 /**
  * A mail that is no share: a receipt, a link to confirm a payment, a fresh link that somebody asked for. Written in the
@@ -22,14 +22,34 @@ export interface Notice extends NoticeSubject {
 }
 
 export interface NoticeSubject {
+  /** Empty for a mail that is about no bill. */
   readonly billId: string;
-  readonly kind: 'pay_link' | 'receipt' | 'refund_receipt' | 'fresh_link';
+  /** Of a mail to a client that is about no bill. */
+  readonly clientId?: string;
+  /** Of a mail to a member of staff. */
+  readonly memberId?: string;
+  readonly kind:
+    | 'pay_link'
+    | 'receipt'
+    | 'refund_receipt'
+    | 'fresh_link'
+    | 'autopay_failed'
+    | 'overdue_reminder'
+    | 'card_expiring'
+    | 'digest'
+    | 'autopay_preview';
   /** Of a receipt. */
   readonly paymentId?: string;
   /** Of a refund's receipt. */
   readonly refundId?: string;
   /** Of a payment that the bank wants confirmed. */
   readonly amountCents?: number;
+  /** Of a card that was refused: when it is tried again; absent when it is not. */
+  readonly nextOn?: CalendarDate;
+  /** Of a card that expires. */
+  readonly cardId?: string;
+  /** What a mail to staff counts: numbers and dates only, nothing of a client. */
+  readonly facts?: Readonly<Record<string, number | string>>;
 }
 
 /** A mail to be sent as soon as it is swept. */

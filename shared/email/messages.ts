@@ -28,7 +28,7 @@ export interface BillMail extends MailFacts {
   readonly attached: boolean;
 }
 
-const longDate = (on: CalendarDate): string =>
+export const longDate = (on: CalendarDate): string =>
   new Intl.DateTimeFormat('en-US', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${on}T00:00:00Z`));
 
 export function billMessage(mail: BillMail): Message {
@@ -208,11 +208,14 @@ const howToPay = ({ practiceName }: MailFacts): string => `To pay, ask ${practic
 const portal = ({ portalUrl }: { portalUrl?: string }): string[] =>
   portalUrl ? [`All your bills are in the client portal: ${portalUrl}`] : [];
 
-const closing = ({ practiceName, practiceEmail }: Pick<MailFacts, 'practiceName' | 'practiceEmail'>): string[] => [
+export const closing = ({
+  practiceName,
+  practiceEmail,
+}: Pick<MailFacts, 'practiceName' | 'practiceEmail'>): string[] => [
   practiceEmail ? `Questions? Reply to this mail, or write to ${practiceEmail}.` : `Questions? Ask ${practiceName}.`,
   `You get this mail because you agreed to e-mail from ${practiceName}. To stop it, tell the practice.`,
 ];
 
 const spaced = (accessCode: string): string => accessCode.replace(/^(\d{3})(\d{3})$/, '$1 $2');
-const cardText = ({ brand, last4 }: { brand: string; last4: string }): string =>
+export const cardText = ({ brand, last4 }: { brand: string; last4: string }): string =>
   `${brand.charAt(0).toUpperCase()}${brand.slice(1)} •••• ${last4}`;

@@ -46,6 +46,11 @@ export const billLists = {
     return { bills: found.items.map(billHeadEntity.record), nextCursor: found.nextCursor };
   },
 
+  async heads(practiceId: string, billIds: readonly string[]): Promise<BillHead[]> {
+    const items = await getItems(billIds.map(billId => billHeadEntity.key(practiceId, { billId })));
+    return items.map(billHeadEntity.record);
+  },
+
   /** Everything of the live list, page by page: counts and sums of the sections. */
   async *live(practiceId: string): AsyncGenerator<ListedBill> {
     let cursor: string | undefined;

@@ -13,7 +13,7 @@ import { Problem } from '../domain/problem';
 import { named } from '../domain/session';
 import { maySee, type StaffCaller } from '../operations/caller';
 import { added, addedOrReplaced, removed, replaced } from './changes';
-import { getItem, getItems, type Item, queryAll, transact, type Write } from './kernel';
+import { getItem, getItems, type Item, queryAll, queryPage, transact, type Write } from './kernel';
 import { sievedPage } from './position';
 import { sessionStore } from './sessionStore';
 import {
@@ -106,6 +106,13 @@ export const clientStore = {
       limit,
       cursor,
     });
+    return { clients: items.map(clientEntity.record), nextCursor };
+  },
+
+  /** One query a page, by name. */
+  async activePage(practiceId: string, page: { limit: number; cursor: string | undefined }) {
+    const partition = clientsPartition(practiceId, 'active');
+    const { items, nextCursor } = await queryPage({ index: 'lists', partition, ...page });
     return { clients: items.map(clientEntity.record), nextCursor };
   },
 

@@ -49,12 +49,13 @@ export const guestStore = {
   /** By the id in a mail's link: a share that lives, or a notice that no revocation came after. */
   async byLink(id: string, now: Instant): Promise<Opened> {
     const place = await shareStore.locate(id);
-    if (!place) throw new Problem('bill_not_found');
+    // A mail about no bill has no link to one.
+    if (!place?.atBill) throw new Problem('bill_not_found');
     const { practiceId, homeId: billId } = place;
     const opened = await guestStore.opened(practiceId, billId);
     const record = recordOf(opened.loaded, billId);
     const share = record.shares.find(known => known.shareId === id);
-    const notice = share ? undefined : await noticeStore.find(practiceId, billId, id);
+    const notice = share ? undefined : await noticeStore.at(place);
     const revokedAt = lastRevokedAt(record);
     const noticeLives =
       notice && notice.linkExpiresAt > now && (revokedAt === undefined || notice.createdAt > revokedAt);

@@ -1,7 +1,7 @@
 import type { Instant } from '../domain/calendar';
 import type { Notice } from '../domain/notice';
-import { getItem, transact, type Write } from './kernel';
-import { type DueItem, noticeEntity } from './table';
+import { getItem, type Key, transact, type Write } from './kernel';
+import { noticeEntity } from './table';
 
 /** The write that belongs into the transaction which makes the mail necessary. */
 export const noticeWrite = (practiceId: string, notice: Notice): Write => ({
@@ -11,14 +11,15 @@ export const noticeWrite = (practiceId: string, notice: Notice): Write => ({
 });
 
 export const noticeStore = {
-  async find(practiceId: string, billId: string, noticeId: string): Promise<Notice | undefined> {
-    const item = await getItem(noticeEntity.key(practiceId, { billId, noticeId }));
+  /** By its key, as due work and links lead to it. */
+  async at({ pk, sk }: Key): Promise<Notice | undefined> {
+    const item = await getItem({ pk, sk });
     return item && noticeEntity.record(item);
   },
 
   /** A due notice, and until when the sweep has leased it. */
-  async findDue({ practiceId, homeId, id }: DueItem): Promise<{ notice: Notice; leasedTo: Instant } | undefined> {
-    const item = await getItem(noticeEntity.key(practiceId, { billId: homeId, noticeId: id }));
+  async findDue({ pk, sk }: Key): Promise<{ notice: Notice; leasedTo: Instant } | undefined> {
+    const item = await getItem({ pk, sk });
     const notice = item && noticeEntity.record(item);
     if (!notice?.dueAt) return undefined;
     return { notice, leasedTo: String(item?.dsk).slice(0, notice.dueAt.length) as Instant };
@@ -26,4 +27,3 @@ export const noticeStore = {
 
   replace: (practiceId: string, notice: Notice): Promise<void> => transact([noticeWrite(practiceId, notice)]),
 };
-export type NoticeStore = typeof noticeStore;

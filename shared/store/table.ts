@@ -19,7 +19,7 @@
  * what is unmatched still                           | lists    | P#UNMATCHED -> at#pay
  * reconciliations, the next one, what differed       | table    | P#RECONCILIATION -> rec, NEXT; P#RECONCILIATION#rec -> intent
  * payouts that a reconciliation met, newest first    | table    | P#PAYOUTS#rec -> at#payout
- * next nights, runs of jobs, newest first; parts     | table    | P#AUTOMATION -> NEXT#job, RUN#run; …#run -> PART#n, CHARGES#n
+ * next nights, runs of jobs, mails to staff; parts   | table    | P#AUTOMATION -> NEXT#job, RUN#run, NOTICE#…; …#run -> PART#n, CHARGES#n
  * fees and payouts of a month                       | table    | P#STRIPE#<yyyy-mm> -> L#txn
  * Stripe event, account; tokens; subjects; rates    | table    | STRIPE#EVENT#…, STRIPE#ACCOUNT#…, TOKEN#…, SUBJECT#…, RATE#…
  * short codes of practices                          | table    | SHORTCODE#<code> -> A
@@ -105,7 +105,7 @@ const withHome = (kind: string) => new RegExp(`^(BILL|CLIENT)#([^#]+) ${kind}#(.
 /** What stands behind the practice in a key, as `<family>#<home> <sort key>`: family, home and id of each kind. */
 const dueKeys = {
   SHARE: /^(BILL|STATEMENT|SUPERBILL)#([^#]+) SHARE#(.+)$/,
-  NOTICE: withHome('NOTICE'),
+  NOTICE: /^(BILL|CLIENT|AUTOMATION)#?([^#]*) NOTICE#(.+)$/,
   ATTEMPT: withHome('ATTEMPT'),
   CHECKOUT: withHome('CHECKOUT'),
   IMPORT: /^(IMPORT)#(([^#]+)) A$/,
@@ -398,11 +398,19 @@ function documentAt(pk: string, clientId: string): DocumentRef {
   if (family === 'BILL') return { kind: 'bill', id };
   return { kind: family === 'STATEMENT' ? 'statement' : 'superbill', id, clientId };
 }
-export const noticeEntity = entity<Notice, { billId: string; noticeId: string }>({
+export const noticeEntity = entity<Notice, Pick<Notice, 'billId' | 'clientId' | 'noticeId'>>({
   name: 'notice',
-  key: (practiceId, { billId, noticeId }) => ({ pk: billPartition(practiceId, billId), sk: `NOTICE#${noticeId}` }),
+  key: (practiceId, { billId, clientId, noticeId }) => ({
+    pk: noticePartition(practiceId, billId, clientId),
+    sk: `NOTICE#${noticeId}`,
+  }),
   index: (practiceId, notice) => dueOrLinked(practiceId, notice.dueAt, notice.noticeId),
 });
+/** With the bill or the client that it is about; mails to staff with the practice's nights. */
+const noticePartition = (practiceId: string, billId: string, clientId: string | undefined): string => {
+  if (billId) return billPartition(practiceId, billId);
+  return clientId ? clientPartition(practiceId, clientId) : automationPartition(practiceId);
+};
 const dueOrLinked = (practiceId: string, dueAt: Instant | undefined, id: string): IndexKeys =>
   dueAt ? due(practiceId, dueAt, id) : { dpk: linkPointer(id), dsk: practiceId };
 /** Not scoped: a link's token names a share or a notice and no practice. */

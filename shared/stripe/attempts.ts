@@ -13,6 +13,7 @@ import { type AttemptAt, attemptOf, commitAttempt, doubtId, loadHome, toldBy } f
 import type { Loaded } from '../store/billStore';
 import { decideFrom, type Write } from '../store/kernel';
 import { noticeWrites } from '../work/notice';
+import { autopayRefused } from './autopayRefused';
 import { fitsLedger } from './otherCurrency';
 import { failureBy, refusalWrites } from './refusals';
 import type { LookedUp, StripeGateway } from './stripeGateway';
@@ -39,11 +40,14 @@ export async function settleCharge(
     const strange =
       outcome.kind === 'succeeded' && !(await fitsLedger(outcome, { practiceId: at.practiceId, currency }, needs));
     const step = strange ? failed(attempt, otherCurrency, act) : stepOf(loaded, attempt, { outcome, act, timeZone });
+    const { at: now, today } = act;
+    const told = autopayRefused(loaded, { before: attempt, after: step.attempt, at: now, today, timeZone }, needs);
     const refused = outcome.kind === 'turned_away' ? await refusalWrites(at.practiceId, outcome.code, act) : [];
     return commitAttempt(loaded, step.attempt, {
-      movement: step.movement,
+      movement: { ...step.movement, attention: [...step.movement.attention, ...told.attention] },
       writes: [
-        ...payLinkWrites(at.practiceId, { before: attempt, after: step.attempt, at: act.at }, needs),
+        ...told.writes,
+        ...payLinkWrites(at.practiceId, { before: attempt, after: step.attempt, at: now }, needs),
         ...refused,
       ],
       quiet: step.quiet ?? false,

@@ -1,7 +1,8 @@
+import { autopayState } from '../domain/automation/autopayState';
 import { linesNow } from '../domain/billAmounts';
 import type { Attempt, BillHead, BillRecord, Share } from '../domain/billRecord';
 import type { Book } from '../domain/book';
-import { type Instant, isOver } from '../domain/calendar';
+import { type Instant, isOver, localDate } from '../domain/calendar';
 import { invariant } from '../domain/invariant';
 import type { RefundFacts } from '../domain/ledger';
 import { type PaymentState, paymentState, paymentsOfBill, refundsOf } from '../domain/paymentState';
@@ -38,10 +39,17 @@ export function billSummary(
           outcome: status,
           ...(failure ? { code: failure.code } : {}),
         })),
-      nextAttemptOn: null,
+      nextAttemptOn: nextAttemptOn(head, attempts, { now, timeZone }),
     },
     needsAttention: attention > 0,
   };
+}
+
+/** When a card that AutoPay was refused is tried again; what no card was tried for has no date of its own. */
+function nextAttemptOn(head: BillHead, attempts: readonly Attempt[], { now, timeZone }: Moment): string | null {
+  const { refused, nextOn } = autopayState(attempts, undefined, { today: localDate(now, timeZone), timeZone });
+  const mayTry = refused > 0 && head.clientBalanceCents > 0 && head.hold === undefined;
+  return mayTry ? (nextOn ?? null) : null;
 }
 
 /** The whole bill as the contract shows it. */

@@ -17,6 +17,9 @@ export const mailFacts = ({ head, text }: BillRecord, practice: Practice): MailF
   currency: text.letterhead.currency,
 });
 
+/** Where staff work. */
+export const staffPortal = (): string => page('/');
+
 export const portalOf = ({ portalEnabled }: Practice): { portalUrl?: string } =>
   portalEnabled ? { portalUrl: page('/client') } : {};
 

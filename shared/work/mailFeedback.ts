@@ -47,14 +47,14 @@ function shareChange({ shares }: SharedDocument, { id }: DueItem, news: MailNews
   return after && after !== share ? { shares: [after] } : undefined;
 }
 
-async function noticeChange({ practiceId, homeId, id }: DueItem, news: MailNews): Promise<ShareChange | undefined> {
-  const notice = await noticeStore.find(practiceId, homeId, id);
+async function noticeChange(place: DueItem, news: MailNews): Promise<ShareChange | undefined> {
+  const notice = await noticeStore.at(place);
   if (!notice) return undefined;
   const delivery = higher(notice.delivery, news.what);
   if (notice.status === 'sent' && delivery === notice.delivery) return undefined;
   const { messageId, at } = news;
   const after = noticeStep(notice, { status: 'sent', sentAt: notice.sentAt ?? at, messageId, delivery });
-  return { shares: [], writes: [noticeWrite(practiceId, after)] };
+  return { shares: [], writes: [noticeWrite(place.practiceId, after)] };
 }
 
 /** Bad news go to staff and end mail to the address; any news end the question whether the mail went out at all. */

@@ -1,11 +1,13 @@
 import { localDate } from '../domain/calendar';
+import { given } from '../domain/given';
 import type { Notice } from '../domain/notice';
 import { findPayment } from '../domain/paymentState';
 import type { Practice } from '../domain/practice';
+import { autopayFailedMessage, overdueMessage } from '../email/automationMessages';
 import type { Message } from '../email/letter';
 import { confirmPaymentMessage, paymentReceiptMessage, refundReceiptMessage } from '../email/messages';
 import { type Loaded, recordOf } from '../store/billStore';
-import { billMail, mailFacts, payLink, portalOf } from './billMail';
+import { billMail, mailFacts, payableOnline, payLink, portalOf } from './billMail';
 
 interface Of {
   readonly notice: Notice;
@@ -34,7 +36,47 @@ export function noticeMail(loaded: Loaded, of: Of): Message | undefined {
       return receipt(loaded, of);
     case 'refund_receipt':
       return refundReceipt(loaded, of);
+    case 'autopay_failed':
+      return autopayFailed(loaded, of);
+    case 'overdue_reminder':
+      return overdue(loaded, of);
+    case 'card_expiring':
+    case 'digest':
+    case 'autopay_preview':
+      return unreachableNotice(notice);
   }
+}
+
+const unreachableNotice = ({ kind }: Notice): never => {
+  throw new Error(`a ${kind} is about no bill`);
+};
+
+/** Paid or cancelled meanwhile: nothing is left to do. */
+function autopayFailed(loaded: Loaded, { notice, practice, key }: Of): Message | undefined {
+  const record = recordOf(loaded, notice.billId);
+  const attempt = record.attempts.find(({ payment }) => payment?.paymentId === notice.paymentId);
+  const card = attempt?.payment?.card;
+  const { clientBalanceCents } = record.head;
+  if (!card || clientBalanceCents === 0) return undefined;
+  return autopayFailedMessage({
+    ...mailFacts(record, practice),
+    amountCents: Math.min(attempt.amountCents, clientBalanceCents),
+    card: { brand: card.brand, last4: card.last4 },
+    ...given({ nextOn: notice.nextOn }),
+    ...(payableOnline(record, practice) ? { payUrl: payLink(notice.noticeId, key) } : {}),
+  });
+}
+
+function overdue(loaded: Loaded, { notice, practice, key }: Of): Message | undefined {
+  const record = recordOf(loaded, notice.billId);
+  const { clientBalanceCents, dueOn, status } = record.head;
+  if (clientBalanceCents === 0 || status === 'cancelled') return undefined;
+  return overdueMessage({
+    ...mailFacts(record, practice),
+    clientBalanceCents,
+    dueOn,
+    ...(payableOnline(record, practice) ? { payUrl: payLink(notice.noticeId, key) } : {}),
+  });
 }
 
 function receipt(loaded: Loaded, { notice, practice }: Of): Message | undefined {

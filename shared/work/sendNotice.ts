@@ -1,15 +1,17 @@
 import { addMinutes } from '../domain/calendar';
 import { type Notice, noticeStep } from '../domain/notice';
+import type { Practice } from '../domain/practice';
 import { mailRefusal } from '../domain/sharing';
 import type { MailOutcome, OutgoingMail } from '../email/mailer';
 import { logger } from '../logger';
-import { type Loaded, recordOf } from '../store/billStore';
+import { recordOf } from '../store/billStore';
 import { practiceOf } from '../store/cardStore';
 import { decideAnew } from '../store/kernel';
 import { noticeStore, noticeWrite } from '../store/noticeStore';
 import { findBill } from '../store/sharedDocument';
 import { shareStore } from '../store/shareStore';
 import type { DueItem } from '../store/table';
+import { clientLetter, type Letter, staffLetter } from './letters';
 import { type MailTrouble, mailAttention } from './mailAttention';
 import {
   backoffMinutes,
@@ -31,11 +33,8 @@ export async function sendNotice(item: DueItem, needs: MailNeeds = realMail): Pr
   const now = needs.clock.now();
   if (notice.status === 'sending') return forgotten(item, notice, needs);
   if (notice.status !== 'scheduled' || (notice.dueAt ?? now) > now) return;
-  const loaded = await findBill(item.practiceId, notice.billId);
-  const mail = loaded && (await mailOf(loaded, notice, needs));
-  if (!mail || typeof mail === 'string') {
-    return step({ item, from: 'scheduled', to: blockedFor(mail ?? 'nothing_to_say') }, needs);
-  }
+  const mail = await mailOf(item.practiceId, notice, needs);
+  if (typeof mail === 'string') return step({ item, from: 'scheduled', to: blockedFor(mail) }, needs);
   const claim = noticeStep(notice, { status: 'sending', claimedAt: now, dueAt: leasedTo });
   if (!(await wonClaim(noticeStore.replace(item.practiceId, claim)))) return;
   const outcome = await handOver(mail, needs);
@@ -44,24 +43,30 @@ export async function sendNotice(item: DueItem, needs: MailNeeds = realMail): Pr
 }
 
 /** The mail, or why there is none. */
-async function mailOf(loaded: Loaded, notice: Notice, needs: MailNeeds): Promise<OutgoingMail | string> {
-  const { practiceId } = loaded;
-  const { head, text } = recordOf(loaded, notice.billId);
-  const [recipient, practice, key] = await Promise.all([
-    shareStore.recipient(practiceId, { ...text, clientId: head.clientId }),
-    practiceOf(practiceId),
-    needs.linkKey(),
-  ]);
+async function mailOf(practiceId: string, notice: Notice, needs: MailNeeds): Promise<OutgoingMail | string> {
+  const [practice, key] = await Promise.all([practiceOf(practiceId), needs.linkKey()]);
+  const letter = await letterOf(practice, notice, key);
+  if (!letter) return 'nothing_to_say';
+  const { recipient, message } = letter;
   const refusal = mailRefusal(recipient);
   if (refusal || !recipient.email) return refusal ?? 'no_recipient_email';
-  const message = noticeMail(loaded, { notice, practice, key });
-  if (!message) return 'nothing_to_say';
   return {
     message,
     to: { name: recipient.name, email: recipient.email },
     practice: { practiceId, name: practice.billingName, ...(practice.email ? { email: practice.email } : {}) },
     shareId: notice.noticeId,
   };
+}
+
+/** To whom, and what; nothing when there is nothing to say any more, or nobody to say it to. */
+async function letterOf(practice: Practice, notice: Notice, key: string): Promise<Letter | undefined> {
+  if (notice.memberId) return staffLetter(practice, notice);
+  if (notice.clientId) return clientLetter(practice, notice);
+  const loaded = await findBill(practice.practiceId, notice.billId);
+  const message = loaded && noticeMail(loaded, { notice, practice, key });
+  if (!message) return undefined;
+  const { head, text } = recordOf(loaded, notice.billId);
+  return { recipient: await shareStore.recipient(practice.practiceId, { ...text, clientId: head.clientId }), message };
 }
 
 const blockedFor = (blockedReason: string): Partial<Notice> => ({ status: 'blocked', blockedReason });
@@ -94,13 +99,14 @@ interface Step {
 }
 
 function step({ item, from, to, trouble }: Step, needs: MailNeeds): Promise<void> {
-  const { practiceId, homeId: billId, id } = item;
+  const { practiceId, homeId: billId, id, atBill } = item;
   return decideAnew(async () => {
-    const notice = await noticeStore.find(practiceId, billId, id);
+    const notice = await noticeStore.at(item);
     if (notice?.status !== from) return;
     const at = needs.clock.now();
     const after = noticeStep(notice, to.status === 'scheduled' ? again(notice, at) : to);
-    const loaded = trouble && (await findBill(practiceId, billId));
+    // Of a mail about no bill the log tells; nobody has to do anything about it.
+    const loaded = trouble && atBill && (await findBill(practiceId, billId));
     if (!loaded) return noticeStore.replace(practiceId, after);
     const { clientId } = recordOf(loaded, billId).head;
     const attention = [mailAttention({ kind: 'bill', id: billId, clientId }, { linkId: id, kind: trouble, at })];

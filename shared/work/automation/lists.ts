@@ -2,6 +2,9 @@ import type { Job } from '../../domain/automation/jobs';
 import { autopayList } from './autopayList';
 import { billsList } from './createBills';
 import type { JobList } from './engine';
+import { onePractice } from './mailStaff';
+import { remindersList } from './remind';
+import { autopayClients } from './warnOfCards';
 
 const nothing: JobList = { tasksOfPart: 1, page: async () => ({ tasks: [], passed: {}, nextCursor: null }) };
 
@@ -11,8 +14,8 @@ export const lists: Readonly<Record<Job, JobList>> = {
   autopay: autopayList,
   superbills: nothing,
   statements: nothing,
-  cards: nothing,
-  reminders: nothing,
-  preview: nothing,
-  digest: nothing,
+  cards: autopayClients,
+  reminders: remindersList,
+  preview: onePractice,
+  digest: onePractice,
 };

@@ -3,8 +3,18 @@ import { workQueues } from '../queues';
 import { createBills } from './createBills';
 import type { EngineNeeds } from './engine';
 import { lists } from './lists';
+import { mailDigest } from './mailDigest';
+import { mailPreview } from './mailPreview';
+import { remind } from './remind';
+import { warnOfCards } from './warnOfCards';
 
 /** Everything that no outside limit holds up. */
-export const performs = { bills: createBills(real) };
+export const performs = {
+  bills: createBills(real),
+  cards: warnOfCards(real),
+  reminders: remind(real),
+  preview: mailPreview(real),
+  digest: mailDigest(real),
+};
 
 export const realEngine: EngineNeeds = { ...real, queues: workQueues, lists, performs };

@@ -1,0 +1,69 @@
+import type { TaskResult } from '../../domain/automation/run';
+import type { BillHead } from '../../domain/billRecord';
+import { addDays, type CalendarDate } from '../../domain/calendar';
+import { newNotice } from '../../domain/notice';
+import { idFrom } from '../../ids';
+import type { Needs } from '../../needs';
+import { billLists } from '../../store/billLists';
+import { clientStore } from '../../store/clientStore';
+import { putIfAbsent } from '../../store/kernel';
+import { settingsStore } from '../../store/settingsStore';
+import { noticeEntity } from '../../store/table';
+import type { JobList, Perform } from './engine';
+
+/** Bills that have been due for just as many days as the practice reminds after. */
+export const remindersList: JobList = {
+  tasksOfPart: 50,
+  async page(practiceId, on, cursor) {
+    const [{ bills, nextCursor }, { overdueReminders }] = await Promise.all([
+      billLists.owedByClients(practiceId, { limit: 100, cursor, to: on }),
+      settingsStore.loadAutomation(practiceId),
+    ]);
+    const days = new Set(overdueReminders.daysAfterDue.map(after => addDays(on, -after)));
+    const tasks = bills.filter(({ dueOn }) => days.has(dueOn)).map(({ clientId, billId }) => ({ clientId, billId }));
+    return { tasks, passed: {}, nextCursor };
+  },
+};
+
+/** Why a client is not reminded of a bill: asked to be left alone, not told of it yet, or the money is in question. */
+export function notReminded(head: BillHead, { quiet }: { quiet: boolean }): string | undefined {
+  if (quiet) return 'quiet';
+  if (head.clientBalanceCents <= 0) return 'nothing_owed';
+  if (head.responsibility === 'external') return 'external_payer';
+  if (head.disputed) return 'disputed';
+  if (head.reservedCents > 0) return 'payment_in_progress';
+  return head.sharing.status === 'shared' ? undefined : 'not_shared';
+}
+
+/** One reminder for each bill and date: its id derives from both, so it is written once. */
+export const remind =
+  (needs: Needs): Perform =>
+  async ({ practiceId, on, tasks, each }) => {
+    const [billings, heads] = await Promise.all([
+      clientStore.billingOf(practiceId, [...new Set(tasks.map(({ clientId }) => clientId))]),
+      billLists.heads(
+        practiceId,
+        tasks.map(({ billId = '' }) => billId),
+      ),
+    ]);
+    for (const task of tasks) {
+      await each(task, async () => {
+        const { clientId, billId = '' } = task;
+        const head = heads.find(known => known.billId === billId);
+        const quiet = billings.find(known => known.clientId === clientId)?.quiet ?? false;
+        const reason = head ? notReminded(head, { quiet }) : 'nothing_owed';
+        if (reason) return [{ clientId, billId, outcome: 'skipped', reason }];
+        return [await remindOf({ practiceId, clientId, billId, on }, needs)];
+      });
+    }
+  };
+
+async function remindOf(
+  { practiceId, clientId, billId, on }: { practiceId: string; clientId: string; billId: string; on: CalendarDate },
+  needs: Needs,
+): Promise<TaskResult> {
+  const noticeId = idFrom('wrk', 'reminder', billId, on);
+  const notice = newNotice({ billId, kind: 'overdue_reminder' }, { noticeId, at: needs.clock.now() });
+  await putIfAbsent(noticeEntity.item(practiceId, notice));
+  return { clientId, billId, outcome: 'reminded' };
+}

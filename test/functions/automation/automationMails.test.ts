@@ -1,0 +1,169 @@
+import { handler as listAttention } from '../../../functions/attention/listAttention';
+import { listAttentionRow } from '../../../shared/operations/attention';
+import { FrontDesk, waitDays } from '../../fixtures/frontDesk';
+import { Nights } from '../../fixtures/nights';
+import { type OpenStripe, openStripe } from '../../fixtures/openStripe';
+import { saveCard } from '../../fixtures/savedCard';
+import { tellOf } from '../../fixtures/stripeWork';
+
+let desk: FrontDesk;
+let nights: Nights;
+let stripe: OpenStripe;
+beforeEach(async () => {
+  desk = await FrontDesk.open();
+  nights = new Nights(desk);
+  stripe = await openStripe();
+});
+afterEach(async () => {
+  await stripe.close();
+  await desk.close();
+});
+
+const card = (clientId: string, more: Record<string, unknown> = {}) =>
+  saveCard({ practiceId: desk.practiceId, clientId, sdk: stripe.sdk(), ...more });
+const subjects = () => nights.mail.taken.map(({ message }) => message.subject);
+/** Those to the client. */
+const told = () => nights.mail.taken.filter(({ to }) => to.email === 'maya@example.com').map(({ message }) => message);
+const recipients = () => nights.mail.taken.map(({ to }) => to.email).sort();
+const attention = async () =>
+  (await desk.done(listAttentionRow, listAttention, { query: {} })).items.map(({ kind }: { kind: string }) => kind);
+async function onAutopay(amountCents = 10_000) {
+  const clientId = await desk.client();
+  await nights.setBilling(clientId, { autopay: true });
+  return { clientId, billId: (await desk.bill(amountCents, { clientId })).billId };
+}
+
+describe('AutoPay that was refused', () => {
+  beforeEach(() => nights.automate({ autopay: true }));
+
+  it('is told to the client each time, with when it is tried next, and to staff at first and at the end', async () => {
+    const { clientId, billId } = await onAutopay();
+    await card(clientId, { method: 'pm_card_chargeCustomerFail' });
+    await nights.until('2026-03-11', '12:00');
+    const [first] = told();
+    expect(first?.subject).toBe('Your automatic payment to Oak Street Therapy LLC did not go through');
+    expect(first?.text).toMatch(/We try this card again on March 12, 2026/);
+    expect(first?.text).toMatch(/\/pay#t=/);
+    expect(await attention()).toEqual(['autopay_failed']);
+    expect((await desk.see(billId)).autopay).toMatchObject({ nextAttemptOn: '2026-03-12' });
+    await nights.until('2026-03-20', '12:00');
+    expect(told()).toHaveLength(3);
+    expect(told()[2]?.text).toContain('We do not try this card again.');
+    expect(await attention()).toEqual(['autopay_stopped', 'autopay_failed']);
+    expect((await desk.see(billId)).autopay).toMatchObject({ nextAttemptOn: null });
+  });
+
+  it('is not told when the bill was paid before the mail went out', async () => {
+    const { clientId, billId } = await onAutopay();
+    await card(clientId, { method: 'pm_card_chargeCustomerFail' });
+    await nights.until('2026-03-11', '00:29');
+    nights.mail.willAnswer({ outcome: 'throttled', code: 'TooManyRequestsException' });
+    await nights.until('2026-03-11', '00:30');
+    await desk.cash(billId, 10_000);
+    await nights.until('2026-03-11', '12:00');
+    expect(told()).toEqual([]);
+  });
+});
+
+describe('overdue reminders', () => {
+  const share = { enabled: true, delayMinutes: 0 };
+  const off = { enabled: false, delayMinutes: 0 };
+  const automate = () =>
+    nights.automate({
+      autoShare: { bills: share, superbills: off, statements: off },
+      overdueReminders: { enabled: true, daysAfterDue: [1, 3] },
+    });
+
+  it('go out so many days after the due date, once each, also when everything comes twice and late', async () => {
+    await automate();
+    nights.weather = { sweeps: 2, deliveries: 2 };
+    const { billId } = await desk.bill(10_000, { dueOn: '2026-03-12' });
+    await nights.until('2026-03-12');
+    expect(subjects()).toEqual(['You have a new bill from Oak Street Therapy LLC']);
+    nights.mail.taken.splice(0);
+    waitDays(3);
+    await nights.until('2026-03-25');
+    expect(subjects()).toEqual(['A reminder from Oak Street Therapy LLC', 'A reminder from Oak Street Therapy LLC']);
+    expect(await nights.run('reminders', '2026-03-13')).toMatchObject({ outcomes: { reminded: 1 } });
+    await desk.cash(billId, 10_000);
+  });
+
+  it('pass over quiet clients, paid bills, and bills that were never shared', async () => {
+    await automate();
+    const quiet = await desk.client();
+    await nights.setBilling(quiet, { quiet: true });
+    await desk.bill(10_000, { clientId: quiet, dueOn: '2026-03-12' });
+    const unshared = await desk.client({ emailAllowed: false });
+    await desk.bill(10_000, { clientId: unshared, dueOn: '2026-03-12' });
+    const { billId } = await desk.bill(10_000, { dueOn: '2026-03-12' });
+    await nights.until('2026-03-12');
+    await desk.cash(billId, 10_000);
+    nights.mail.taken.splice(0);
+    await nights.until('2026-03-13');
+    expect(subjects()).toEqual([]);
+    expect(await nights.run('reminders', '2026-03-13')).toMatchObject({
+      outcomes: { skipped_quiet: 1, skipped_not_shared: 1 },
+    });
+  });
+});
+
+it('who is on AutoPay is told on the first of the month in which the card expires (rule 11)', async () => {
+  await nights.automate({ autopay: true });
+  const { clientId } = await onAutopay();
+  await card(clientId, { expMonth: 4, expYear: 2026 });
+  await nights.until('2026-03-31');
+  nights.mail.taken.splice(0);
+  await nights.until('2026-05-02');
+  const told = nights.mail.taken.filter(({ message }) => /expires soon/.test(message.subject));
+  expect(told.map(({ to, message }) => [to.email, /end of April 2026/.test(message.text)])).toEqual([
+    ['maya@example.com', true],
+  ]);
+});
+
+describe('what staff are told', () => {
+  it('the evening before: how much AutoPay will charge, to admins and billers', async () => {
+    await nights.automate({ autopay: true });
+    const { clientId } = await onAutopay(12_000);
+    await card(clientId);
+    await onAutopay(3_000);
+    await nights.until('2026-03-10', '18:01');
+    expect(recipients()).toEqual(
+      [`admin@${desk.practiceId}.example.com`, `biller@${desk.practiceId}.example.com`]
+        .map(e => e.toLowerCase())
+        .sort(),
+    );
+    expect(subjects()[0]).toBe('AutoPay tonight at Oak Street Therapy LLC');
+    expect(nights.mail.lastText).toMatch(/\$120\.00[\s\S]*Charges: 1\nPassed over: 1/);
+  });
+
+  it('a day on which nothing happened has no digest', async () => {
+    await nights.automate({ digest: { enabled: true, hour: 6 } });
+    await nights.until('2026-03-12', '12:00');
+    expect(subjects()).toEqual([]);
+    expect(await nights.run('digest', '2026-03-11')).toMatchObject({ outcomes: { skipped_nothing_happened: 1 } });
+  });
+
+  it('the digest counts what happened, in the practice’s hour; a practitioner hears of own clients only', async () => {
+    await nights.automate({ createBills: 'daily', autopay: true, digest: { enabled: true, hour: 6 } });
+    const { clientId, billId } = await onAutopay(12_000);
+    await card(clientId);
+    await desk.session(await desk.client({ practitionerId: desk.practice.colleague.memberId }), 5_000);
+    await nights.until('2026-03-11', '05:59');
+    nights.mail.taken.splice(0);
+    await nights.until('2026-03-11', '06:01');
+    const textTo = (name: string) =>
+      nights.mail.taken.find(({ to }) => to.email.startsWith(`${name}@`))?.message.text.match(/^[A-Z].*: \d.*$/gm);
+    expect(textTo('admin')).toEqual(['AutoPay charges: 1, $120.00', 'Bills made by night: 1, $50.00']);
+    expect(textTo('practitioner')).toEqual(['AutoPay charges: 1, $120.00']);
+    expect(textTo('colleague')).toEqual(['Bills made by night: 1, $50.00']);
+    expect(textTo('scheduler')).toBeUndefined();
+    expect(textTo('unbilling')).toBeUndefined();
+    // What is refunded in Stripe’s dashboard stands in the next one.
+    const { payments } = await desk.see(billId);
+    await stripe.refundInDashboard(payments[0].stripe.paymentIntentId, 2_000);
+    await tellOf(payments[0].stripe.paymentIntentId);
+    nights.mail.taken.splice(0);
+    await nights.until('2026-03-12', '06:01');
+    expect(textTo('biller')).toEqual(['Refunds found in Stripe: 1, $20.00']);
+  });
+});
