@@ -14,6 +14,7 @@ import { measureCosts } from './costs';
 import { measureLatency, measureThroughput } from './load';
 import { measureManyBills } from './manyBills';
 import { Office, textIn } from './office';
+import { measurePdfs } from './pdf';
 import { part, table } from './print';
 
 const oneClientRounds = 100;
@@ -119,10 +120,35 @@ async function inOnePractice() {
   }
 }
 
+async function onPaper() {
+  const figures = await measurePdfs(coldRuns);
+  part(
+    'PDFs, against pdfmake as it comes with Roboto embedded (a cold process: against `node -e 0`), and what is allowed',
+  );
+  table(
+    figures.speed.map(({ name, milliseconds, ratio, most }) => [
+      name,
+      ms(milliseconds),
+      `× ${ratio.toFixed(2)}`,
+      `of ${most}`,
+    ]),
+  );
+  console.log(`A bill of one page with its QR code: ${figures.bytes} of 8192 bytes.`);
+  return figures;
+}
+
 const machine = machineFacts();
 const bundles = await weights();
 const oneMachine = await onOneMachine();
-const results = { at: new Date().toISOString(), machine, bundles, ...oneMachine, manyBills: await inOnePractice() };
+const pdfs = await onPaper();
+const results = {
+  at: new Date().toISOString(),
+  machine,
+  bundles,
+  ...oneMachine,
+  pdfs,
+  manyBills: await inOnePractice(),
+};
 writeFileSync('bench/results.json', `${JSON.stringify(results, undefined, 2)}\n`);
 console.log(`\nAll of it took ${Math.round((performance.now() - started) / 1000)} s. Figures: bench/results.json`);
 process.exit(0);

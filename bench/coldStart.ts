@@ -83,7 +83,7 @@ async function modulesByName(): Promise<ReadonlyMap<string, string>> {
 }
 
 /** Milliseconds from the start of a Node process to its end. */
-function processTime(args: readonly string[], environment: Readonly<Record<string, string>>, input: string) {
+export function processTime(args: readonly string[], environment: Readonly<Record<string, string>>, input: string) {
   return new Promise<number>((resolve, reject) => {
     const { ORIGIN_SECRET = '' } = process.env;
     const env = { PATH: process.env.PATH, ...environment, ORIGIN_SECRET, POWERTOOLS_LOG_LEVEL: 'CRITICAL' };

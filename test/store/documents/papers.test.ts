@@ -27,8 +27,8 @@ const fileOf = (name: string): string => name.replaceAll(' ', '-');
 
 /** Each paper is rendered, then read back by another program. `KEEP_PICTURES=1` keeps the pictures as they are now. */
 beforeAll(async () => {
-  for (const [name, paper] of Object.entries(papers())) {
-    writeFileSync(path.join(folder, `${fileOf(name)}.pdf`), await renderPdf(paper));
+  for (const [name, make] of Object.entries(papers)) {
+    writeFileSync(path.join(folder, `${fileOf(name)}.pdf`), await renderPdf(make()));
   }
   const program = path.join(__dirname, '../../fixtures/pdfPictures.mjs');
   read = JSON.parse(execFileSync('node', [program, folder, goldens], { encoding: 'utf8', maxBuffer: 1e8 }));
@@ -43,7 +43,7 @@ const amountsOn = (name: string): string[] => linesOf(name).flatMap(line => line
 /** A digit of ours has 20 pixels; what another processor rounds differently is less. */
 const mostPixelsOff = 10;
 
-test.each(Object.keys(papers()))('looks as it did: %s', name => {
+test.each(Object.keys(papers))('looks as it did: %s', name => {
   const pictured = pagesOf(name).filter(page => page.picture !== undefined);
   expect(pictured.length).toBeGreaterThan(0);
   const wrong = pictured.filter(({ off }) => typeof off !== 'number' || off > mostPixelsOff);
