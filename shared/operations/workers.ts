@@ -83,7 +83,7 @@ export const workerRows = [
     folder: 'automation',
     summary: 'Imports, page by page, the nights of practices, and other work without an outside limit',
     trigger: { kind: 'queue', queue: 'work', maxConcurrency: 10, batchSize: 1 },
-    uses: ['table:read', 'table:write', 'workQueue', 'chargesQueue'],
+    uses: ['table:read', 'table:write', 'documents:read', 'documents:write', 'workQueue', 'chargesQueue'],
     timeoutSeconds: 60,
     memoryMb: 512,
   },

@@ -1,19 +1,18 @@
 import type { Job } from '../../domain/automation/jobs';
 import { autopayList } from './autopayList';
+import { statementClients, superbillClients } from './clientDocuments';
 import { billsList } from './createBills';
 import type { JobList } from './engine';
 import { onePractice } from './mailStaff';
 import { remindersList } from './remind';
 import { autopayClients } from './warnOfCards';
 
-const nothing: JobList = { tasksOfPart: 1, page: async () => ({ tasks: [], passed: {}, nextCursor: null }) };
-
 /** What each job looks through. */
 export const lists: Readonly<Record<Job, JobList>> = {
   bills: billsList,
   autopay: autopayList,
-  superbills: nothing,
-  statements: nothing,
+  superbills: superbillClients,
+  statements: statementClients,
   cards: autopayClients,
   reminders: remindersList,
   preview: onePractice,

@@ -1,0 +1,76 @@
+import { handler as listAttention } from '../../../functions/attention/listAttention';
+import { handler as listDocuments } from '../../../functions/documents/listDocuments';
+import { listAttentionRow } from '../../../shared/operations/attention';
+import { listDocumentsRow } from '../../../shared/operations/documents';
+import { FrontDesk } from '../../fixtures/frontDesk';
+import { Nights } from '../../fixtures/nights';
+
+let desk: FrontDesk;
+let nights: Nights;
+beforeEach(async () => {
+  desk = await FrontDesk.open();
+  nights = new Nights(desk);
+});
+afterEach(() => desk.close());
+
+const off = { enabled: false, delayMinutes: 0 };
+const soon = { enabled: true, delayMinutes: 30 };
+const documents = async (clientId: string, kind: string) => {
+  const { items } = await desk.done(listDocumentsRow, listDocuments, { path: { clientId }, query: {} });
+  return items.filter((item: { kind: string }) => item.kind === kind);
+};
+
+describe('monthly superbills (2.6, rule 43)', () => {
+  it('are made on the chosen day for clients who get them, of all that none covers yet, and go out after their delay', async () => {
+    await nights.automate({ superbillDay: 31, autoShare: { bills: off, superbills: soon, statements: off } });
+    const [wants, wantsNone] = [await desk.client(), await desk.client()];
+    await nights.setBilling(wants, { createSuperbills: true });
+    for (const clientId of [wants, wantsNone]) await desk.bill(10_000, { clientId });
+    // The last day of April covers March and before; the last of March covered nothing.
+    await nights.until('2026-04-30', '01:20');
+    expect(await documents(wantsNone, 'superbill')).toEqual([]);
+    expect(await documents(wants, 'superbill')).toHaveLength(1);
+    expect(nights.mail.taken).toEqual([]);
+    expect(await nights.run('superbills', '2026-03-31')).toMatchObject({
+      outcomes: { skipped_no_eligible_services: 1 },
+    });
+    expect(await nights.run('superbills', '2026-04-30')).toMatchObject({ outcomes: { created: 1 } });
+    nights.weather = { sweeps: 2, deliveries: 2 };
+    await nights.until('2026-06-30', '12:00');
+    expect(nights.mail.taken.map(({ message }) => message.subject)).toEqual(['A document from Oak Street Therapy LLC']);
+    expect(await documents(wants, 'superbill')).toHaveLength(1);
+  });
+});
+
+describe('statements on the chosen day (2.7)', () => {
+  it('tell the month before, of clients who have something to be told, once each', async () => {
+    await nights.automate({ statementDay: 5, autoShare: { bills: off, superbills: off, statements: soon } });
+    nights.weather = { sweeps: 2, deliveries: 2 };
+    const [active, idle] = [await desk.client(), await desk.client()];
+    const { billId } = await desk.bill(10_000, { clientId: active });
+    await desk.cash(billId, 10_000);
+    await nights.until('2026-04-06', '12:00');
+    expect(await documents(idle, 'statement')).toEqual([]);
+    expect(await documents(active, 'statement')).toMatchObject([{ balanceCents: 0 }]);
+    expect(await nights.run('statements', '2026-04-05')).toMatchObject({
+      outcomes: { created: 1, skipped_nothing_to_state: 1 },
+    });
+    expect(nights.mail.taken.map(({ message }) => message.subject)).toEqual([
+      'Your statement from Oak Street Therapy LLC',
+    ]);
+    // A month without a movement and with nothing open has none.
+    await nights.until('2026-05-06', '12:00');
+    expect(await documents(active, 'statement')).toHaveLength(1);
+  });
+
+  it('that may not be mailed are made, and staff are told why they did not go out (rule 63)', async () => {
+    await nights.automate({ statementDay: 5, autoShare: { bills: off, superbills: off, statements: soon } });
+    nights.weather = { deliveries: 2 };
+    const clientId = await desk.client({ emailAllowed: false });
+    await desk.bill(10_000, { clientId });
+    await nights.until('2026-04-06', '12:00');
+    expect(await documents(clientId, 'statement')).toHaveLength(1);
+    const { items } = await desk.done(listAttentionRow, listAttention, { query: {} });
+    expect(items).toMatchObject([{ kind: 'share_blocked', clientId, facts: { reason: 'email_not_allowed' } }]);
+  });
+});
