@@ -44,7 +44,7 @@ describe('a card payment with any one call failing', () => {
   holds('is one charge and one payment, or none and none', paying('charge', 'pm_card_visa', { pairs: true }));
   holds(
     'is so too when Stripe’s events come only after recovery',
-    paying('charge-late', 'pm_card_visa', { events: 'late', pairs: true }),
+    paying('charge-late', 'pm_card_visa', { events: 'late', faults: 'requests', pairs: true }),
   );
   holds(
     'charges nothing when the card is refused',

@@ -42,7 +42,7 @@ describe('a refund through Stripe with any one call failing', () => {
   );
   holds(
     'is so too when Stripe’s events come only after recovery',
-    refunding('refund-late', { body: {}, events: 'late', pairs: true, done: all, refused: 0 }),
+    refunding('refund-late', { body: {}, events: 'late', faults: 'requests', pairs: true, done: all, refused: 0 }),
   );
   holds(
     'is so for a part that reduces the bill',
