@@ -14,6 +14,8 @@ import { addInsurancePaymentRow, addPaymentRow, refundPaymentRow } from '../../s
 import { createPolicyRow } from '../../shared/operations/policies';
 import { createSessionRow } from '../../shared/operations/sessions';
 import { shareBillRow } from '../../shared/operations/shares';
+import { createStatementRow, shareStatementRow } from '../../shared/operations/statements';
+import { createSuperbillRow, shareSuperbillRow } from '../../shared/operations/superbills';
 import { RunningPractice } from '../fixtures/runningPractice';
 
 /**
@@ -70,7 +72,7 @@ async function planAll() {
   });
   const words = { name: canary('Service'), description: canary('Treatment') };
   const { serviceId } = await admin.do(createServiceRow, {
-    body: { code: codeCanary(), kind: 'custom', priceCents: 16_500, ...words },
+    body: { code: codeCanary(), kind: 'cpt', priceCents: 16_500, ...words },
   });
   const { productId } = await admin.do(createProductRow, { body: { title: canary('Product'), priceCents: 2_500 } });
   const session = async (startsAt: string) => {
@@ -128,6 +130,7 @@ async function driveAll(): Promise<void> {
     body: { amountCents: 5_000, reference: canary('remittance'), notes: canary('paper'), remainder: 'bill_client' },
   });
   await admin.do(writeOffBillRow, { ...insured, body: { amountCents: 100, reason: canary('hardship') } });
+  await shareAccount(clientId);
   // Refused cards and a bank that asks: their mails and logs as well.
   const refused = await practice.savedCard(clientId, '4000000000000341');
   await admin.ask(addPaymentRow, { ...insured, body: { ...card, cardId: refused, amountCents: 1_000 } });
@@ -139,6 +142,17 @@ async function driveAll(): Promise<void> {
   await cloud.advance({ minutes: 40 });
 }
 
+/** What a client takes to the tax office or an insurer: in the file, and nowhere else. */
+async function shareAccount(clientId: string): Promise<void> {
+  const { admin } = practice;
+  const range = { from: '2026-11-01', to: '2026-11-30' };
+  const comments = canary('statement');
+  const { statementId } = await admin.do(createStatementRow, { path: { clientId }, body: { ...range, comments } });
+  await admin.do(shareStatementRow, { path: { clientId, statementId }, body: { includePdf: true } });
+  const { superbillId } = await admin.do(createSuperbillRow, { path: { clientId }, body: range });
+  await admin.do(shareSuperbillRow, { path: { clientId, superbillId }, body: { includePdf: true } });
+}
+
 const found = (text: string): string[] => planted.filter(word => text.toLowerCase().includes(word.toLowerCase()));
 
 test('nothing that people wrote is in any byte sent to Stripe, in a mail’s subject, in a log or in an address', async () => {
@@ -147,6 +161,12 @@ test('nothing that people wrote is in any byte sent to Stripe, in a mail’s sub
   const mails = await cloud.mail();
   // The words do travel where they belong: to the recipient, in the body.
   expect(mails.map(({ subject }) => subject).join()).toContain('Oak Street Therapy');
+  const attached = mails.flatMap(({ attachments }) => attachments.map(({ filename }) => filename));
+  expect(attached.sort()).toEqual([
+    expect.stringMatching(/^Bill OAK-\d+\.pdf$/),
+    'Document.pdf',
+    'Statement 2026-11-01 to 2026-11-30.pdf',
+  ]);
   const sent = cloud.stripe.sent();
   expect(sent.filter(request => request.startsWith('POST /v1/payment_intents')).length).toBeGreaterThanOrEqual(3);
   const logs = cloud.logs().map(line => (typeof line === 'string' ? line : JSON.stringify(line)));
