@@ -59,6 +59,7 @@ const filesBesideCode = (built: string): BesideCode[] => [
 const standIns = {
   '@aws-sdk/credential-provider-node': './infra/functions/lambdaCredentials.ts',
   '@noble/ciphers/aes': './infra/functions/noCipher.ts',
+  'base64-js': './infra/functions/nativeBase64.ts',
   'brotli/decompress.js': './infra/functions/noBrotli.ts',
   fontkit: './infra/functions/lateFontkit.ts',
   'tiny-inflate': './infra/functions/nativeInflate.ts',

@@ -25,7 +25,8 @@ export function payBox(bill: BillForPaper): Content[] {
           margin: [12, -payBoxHeight + 11, 14, 0],
           columns: [
             // Modules are whole points, so the code is 87 to 99 pt wide; the box leaves four modules of quiet round it.
-            { width: 115, qr: payUrl, fit: 99, eccLevel: 'M', foreground: colors.ink },
+            // The mask is one of eight that every reader knows; trying all of them would take as long as the layout.
+            { width: 115, qr: payUrl, fit: 99, eccLevel: 'M', mask: 0, foreground: colors.ink },
             {
               width: '*',
               margin: [0, 18, 0, 0],

@@ -91,14 +91,23 @@ const lineHeightOf: Readonly<Record<FontFamily, number>> = { Helvetica: 1.28, 'N
 const winAnsi = /^[\u0020-\u007e\u00a0-\u00ff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]*$/;
 export const isWinAnsi = (text: string): boolean => winAnsi.test(text);
 
+/** Written as `formatCents` writes them; loading a currency's rules takes a cold function as long as half of Node's start. */
+const symbols: Readonly<Record<string, string>> = { USD: '$', CAD: 'CA$', EUR: '€', GBP: '£', AUD: 'A$', NZD: 'NZ$' };
+
 /**
  * Money on paper. The minus is an en dash: U+2212 is missing from Helvetica's encoding, and in it both look alike.
  * Narrow no-break spaces, of some currencies, become ones that the encoding has.
  */
-export const money = (cents: number, currency: string): string =>
-  formatCents(cents, currency)
-    .replace('\u2212', '–')
-    .replace(/\u202f/g, '\u00a0');
+export function money(cents: number, currency: string): string {
+  const symbol = symbols[currency];
+  if (symbol === undefined)
+    return formatCents(cents, currency)
+      .replace('\u2212', '–')
+      .replace(/\u202f/g, '\u00a0');
+  const digits = String(Math.abs(cents)).padStart(3, '0');
+  const whole = digits.slice(0, -2).replace(/\B(?=(\d{3})+$)/g, ',');
+  return `${cents < 0 ? '–' : ''}${symbol}${whole}.${digits.slice(-2)}`;
+}
 
 // Written out, since making a formatter of dates takes longer than laying out a bill, and papers are in one language.
 const months = 'January February March April May June July August September October November December'.split(' ');

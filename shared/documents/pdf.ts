@@ -13,6 +13,9 @@ export async function renderPdf(definition: Paper): Promise<Buffer> {
 /** How many font files this process has parsed: four at most, however many documents it made. */
 export const fontParses = async (): Promise<number> => (await press()).fonts.parses;
 
+/** Of any font, the most words that are remembered at this moment. */
+export const mostWordsKept = async (): Promise<number> => (await press()).fonts.mostWordsKept;
+
 let loading: Promise<Press> | undefined;
 
 /** pdfmake takes a while to load: only who renders pays for it, and only once. */

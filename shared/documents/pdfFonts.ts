@@ -35,6 +35,7 @@ const mostWords = 5_000;
  */
 export class FontShelf {
   readonly #parsed = new Map<string, DocumentFont>();
+  readonly #remembered: ReadonlyMap<string, unknown>[] = [];
   readonly #open: (source: string) => DocumentFont;
 
   /** @param open parses a file, in a document of no other use: the shelf keeps that document as long as the font. */
@@ -47,11 +48,15 @@ export class FontShelf {
     return this.#parsed.size;
   }
 
+  get mostWordsKept(): number {
+    return Math.max(0, ...this.#remembered.map(words => words.size));
+  }
+
   /** The font for one document, to be numbered and finished with it. */
   for(document: PDFDocument, source: string): DocumentFont {
     let parsed = this.#parsed.get(source);
     if (!parsed) {
-      parsed = remembering(this.#open(source));
+      parsed = remembering(this.#open(source), words => this.#remembered.push(words));
       this.#parsed.set(source, parsed);
     }
     document._fontCount += 1;
@@ -74,7 +79,12 @@ function glyphsOf({ font }: DocumentFont) {
 }
 
 /** A standard font remembers widths and codes of words; an embedded one, how they were laid out. */
-function remembering(font: DocumentFont): DocumentFont {
+function remembering(font: DocumentFont, note: (words: ReadonlyMap<string, unknown>) => void): DocumentFont {
+  const remembered = <Result>(make: (text: string) => Result): ((text: string) => Result) => {
+    const known = new Map<string, Result>();
+    note(known);
+    return text => knownOr(known, text, make);
+  };
   if (font.layoutRun) {
     // Letters are not taken apart into base and mark (OpenType's `ccmp`): pdfkit would not know what the mark reads as.
     font.layoutCached = remembered(text => font.layoutRun?.(text, { ccmp: false }));
@@ -99,16 +109,13 @@ function codesWithKerning(font: DocumentFont, text: string): string {
   return `[<${parts.join('')}>] TJ`;
 }
 
-function remembered<Result>(make: (text: string) => Result): (text: string) => Result {
-  const known = new Map<string, Result>();
-  return text => {
-    let result = known.get(text);
-    if (result === undefined) {
-      result = make(text);
-      // Emptied rather than pruned: what is in use is back within a page.
-      if (known.size >= mostWords) known.clear();
-      known.set(text, result);
-    }
-    return result;
-  };
+function knownOr<Result>(known: Map<string, Result>, text: string, make: (text: string) => Result): Result {
+  let result = known.get(text);
+  if (result === undefined) {
+    result = make(text);
+    // Emptied rather than pruned: what is in use is back within a page.
+    if (known.size >= mostWords) known.clear();
+    known.set(text, result);
+  }
+  return result;
 }

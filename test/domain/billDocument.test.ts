@@ -2,7 +2,7 @@ import { billDocument } from '../../shared/documents/billDocument';
 import type { BillForPaper } from '../../shared/documents/billForPaper';
 import { isWinAnsi, money } from '../../shared/documents/paper';
 import type { CalendarDate } from '../../shared/domain/calendar';
-import { cents } from '../../shared/domain/money';
+import { cents, formatCents } from '../../shared/domain/money';
 import { paperBill, paperLine } from '../fixtures/paperBill';
 
 /** Every text of the definition in reading order, for assertions on what the paper says. */
@@ -109,6 +109,18 @@ describe('the paper of a bill', () => {
 
   it('writes a negative amount with a sign that Helvetica has', () => {
     expect(money(-27000, 'USD')).toBe('–$270.00');
+  });
+
+  it('writes money as everywhere else, whatever the currency', () => {
+    const amounts = [0, 5, 99, 100, 99_999, 100_000, 123_456_789, -1, -1_234_567];
+    for (const currency of ['USD', 'CAD', 'EUR', 'GBP', 'AUD', 'NZD', 'CHF', 'JPY', 'SEK']) {
+      for (const amount of amounts) {
+        const elsewhere = formatCents(amount, currency)
+          .replace('\u2212', '–')
+          .replace(/\u202f/g, '\u00a0');
+        expect(money(amount, currency)).toBe(elsewhere);
+      }
+    }
   });
 
   it('drops the year of a day only within the year of issue', () => {

@@ -1,30 +1,55 @@
 import { billDocument } from '../../shared/documents/billDocument';
 import { billKey, disposition, s3DocumentStore } from '../../shared/documents/documentStore';
-import { renderPdf } from '../../shared/documents/pdf';
+import { fontParses, mostWordsKept, renderPdf } from '../../shared/documents/pdf';
 import type { Instant } from '../../shared/domain/calendar';
-import { paperBill, paperLine } from '../fixtures/paperBill';
+import { paperBill } from '../fixtures/paperBill';
+import { bills } from '../fixtures/papers';
+
+const textOf = (pdf: Buffer): string => pdf.toString('latin1');
 
 describe('rendering', () => {
+  const latin = () => billDocument(paperBill());
+  const manyScripts = () => billDocument(bills['bill in many scripts']);
+
   it('gives the same bytes for the same bill, without an embedded font and within 8 KB', async () => {
-    const first = await renderPdf(billDocument(paperBill()));
-    const second = await renderPdf(billDocument(paperBill()));
+    const first = await renderPdf(latin());
+    const second = await renderPdf(latin());
     expect(first.equals(second)).toBe(true);
     expect(first.subarray(0, 5).toString()).toBe('%PDF-');
-    expect(first.toString('latin1')).not.toContain('/FontFile2');
+    expect(textOf(first)).not.toContain('/FontFile2');
     expect(first.length).toBeLessThanOrEqual(8 * 1024);
   });
 
-  it('gives the same bytes with an embedded font as well', async () => {
-    const bill = paperBill({ recipient: { name: 'Łukasz Żółć' } });
-    const first = await renderPdf(billDocument(bill));
-    expect(first.equals(await renderPdf(billDocument(bill)))).toBe(true);
-    expect(first.toString('latin1')).toContain('/FontFile2');
+  it('embeds only the letters that it uses of a font that has more', async () => {
+    const pdf = await renderPdf(manyScripts());
+    expect(textOf(pdf)).toContain('/FontFile2');
+    expect(pdf.length).toBeLessThanOrEqual(40 * 1024);
   });
 
-  it('numbers the pages of a long bill', async () => {
-    const lines = Array.from({ length: 60 }, (_, index) => paperLine({ lineId: `line_${index}` }));
-    const bytes = await renderPdf(billDocument(paperBill({ lines })));
-    expect(bytes.toString('latin1')).toMatch(/\/Count [4-9]/);
+  it('gives the same bytes whatever was rendered before, or is rendered at the same time', async () => {
+    const [one, two] = [await renderPdf(latin()), await renderPdf(manyScripts())];
+    await renderPdf(billDocument(bills['bill with long names']));
+    const together = await Promise.all([manyScripts(), latin(), manyScripts(), latin()].map(renderPdf));
+    expect(together.map(pdf => (pdf.equals(one) ? 'one' : pdf.equals(two) ? 'two' : 'other'))).toEqual([
+      'two',
+      'one',
+      'two',
+      'one',
+    ]);
+  });
+
+  it('parses each font file once, however many documents it renders', async () => {
+    for (const make of [latin, manyScripts, latin, manyScripts]) await renderPdf(make());
+    // Two of Helvetica and two of Noto Sans.
+    expect(await fontParses()).toBe(4);
+  });
+
+  it('keeps no more words than it may, and renders the same after it let them go', async () => {
+    const before = await renderPdf(latin());
+    const words = Array.from({ length: 6_000 }, (_each, index) => `w${index.toString(36)}`);
+    await renderPdf(billDocument(paperBill({ comments: words.join(' ') })));
+    expect(await mostWordsKept()).toBeLessThanOrEqual(5_000);
+    expect((await renderPdf(latin())).equals(before)).toBe(true);
   });
 });
 
