@@ -6,6 +6,7 @@ import { real } from '../../shared/needs';
 import { previewAutomationRow } from '../../shared/operations/automation';
 import { previewBills, previewOf, readNight } from '../../shared/work/automation/preview';
 import { previewAutopay } from '../../shared/work/automation/previewAutopay';
+import { previewOthers } from '../../shared/work/automation/previewOthers';
 
 /** By the very rules of the night, on what stands there now; a date between now and then changes what is left for it. */
 export const previewAutomation =
@@ -16,7 +17,9 @@ export const previewAutomation =
     if (on < today) throw invalidInput('/on', 'must not be in the past: see the runs of that date');
     const night = await readNight(practiceId, on);
     const { preview, bills } = await previewBills(night);
-    const known = [preview, await previewAutopay(night, bills)];
+    const charges = await previewAutopay(night, bills);
+    const others = await previewOthers(night, { bills, charged: charges.items });
+    const known = [preview, charges, ...others];
     const all = jobs.map(job => known.find(each => each.job === job) ?? previewOf(job, night, [], []));
     return reply(200, { on, jobs: all });
   };

@@ -125,10 +125,10 @@ export const superbillStore = {
   /** What the run of this date would make for a client, or why nothing. */
   async preview(
     practiceId: string,
-    { clientId, on }: Omit<Monthly, 'superbillId'>,
+    { clientId, on, foreseen }: Omit<Monthly, 'superbillId'> & { foreseen?: Foreseen },
   ): Promise<MonthlySuperbill | Skipped> {
     const scene = await readScene(practiceId, clientId);
-    return (await monthlyFrom(practiceId, { scene, on })).planned;
+    return (await monthlyFrom(practiceId, { scene, on, ...(foreseen ? { foreseen } : {}) })).planned;
   },
 
   /**
@@ -190,13 +190,24 @@ async function sessionsIn(
   return items.filter(sessionEntity.is).map(sessionEntity.record);
 }
 
-async function monthlyFrom(practiceId: string, { scene, on }: { scene: SuperbillScene; on: CalendarDate }) {
+/** Bills that the same night makes before, with their sessions as they are then. */
+export interface Foreseen {
+  readonly sessions: readonly Session[];
+  readonly records: readonly BillRecord[];
+}
+
+async function monthlyFrom(
+  practiceId: string,
+  { scene, on, foreseen }: { scene: SuperbillScene; on: CalendarDate; foreseen?: Foreseen },
+) {
   const { clientId } = scene.client;
   const sessions = scene.billing.createSuperbills
     ? await sessionsIn(practiceId, { clientId, to: endOfMonthBefore(on) })
     : [];
-  const bills = await billsOf(practiceId, sessionsNotCovered({ ...scene, sessions }, on));
-  return { planned: monthlySuperbill({ ...scene, sessions, bills }, on), bills };
+  const stored = await billsOf(practiceId, sessionsNotCovered({ ...scene, sessions }, on));
+  const bills = [...stored, ...(foreseen?.records ?? []).map(record => forSuperbill(practiceId, record))];
+  const all = [...sessions, ...(foreseen?.sessions ?? [])];
+  return { planned: monthlySuperbill({ ...scene, sessions: all, bills }, on), bills };
 }
 
 /** So many at a time: a client whose superbills are turned on late may have hundreds. */

@@ -89,7 +89,8 @@ export const makeStatements = eachClient(async (of, { needs, files }) => {
   return created(of, { kind: 'statement', id: statementId, clientId }, 'statements', needs);
 });
 
-function monthBefore(on: CalendarDate): { from: CalendarDate; to: CalendarDate } {
+/** What a statement by night tells of. */
+export function monthBefore(on: CalendarDate): { from: CalendarDate; to: CalendarDate } {
   const to = endOfMonthBefore(on);
   return { from: calendarDate(`${to.slice(0, 7)}-01`), to };
 }

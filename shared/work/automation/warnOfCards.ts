@@ -32,16 +32,22 @@ export const warnOfCards =
     for (const task of tasks) {
       const { clientId } = task;
       await each(task, async () => {
-        const [[billing], { practice, cards }] = await Promise.all([
-          clientStore.billingOf(practiceId, [clientId]),
-          cardStore.forCharge(practiceId, clientId),
-        ]);
-        const card = billing && cardOf({ practice, billing, cards });
-        if (!card || !expiresIn(card, on)) return [{ clientId, outcome: 'skipped', reason: 'good' }];
+        const card = await expiringCard(practiceId, clientId, on);
+        if (!card) return [{ clientId, outcome: 'skipped', reason: 'good' }];
         return [await warn({ practiceId, clientId, card, on }, needs)];
       });
     }
   };
+
+/** The card that AutoPay would charge, when it is good until the end of this month only. */
+export async function expiringCard(practiceId: string, clientId: string, on: CalendarDate): Promise<Card | undefined> {
+  const [[billing], { practice, cards }] = await Promise.all([
+    clientStore.billingOf(practiceId, [clientId]),
+    cardStore.forCharge(practiceId, clientId),
+  ]);
+  const card = billing && cardOf({ practice, billing, cards });
+  return card && expiresIn(card, on) ? card : undefined;
+}
 
 const expiresIn = ({ expMonth, expYear }: Card, on: CalendarDate): boolean =>
   on.startsWith(`${expYear}-${String(expMonth).padStart(2, '0')}`);

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { handler as getAutomationRun } from '../../../functions/automation/getAutomationRun';
 import { handler as previewAutomation } from '../../../functions/automation/previewAutomation';
+import { handler as shareBill } from '../../../functions/shares/shareBill';
 import type { Job } from '../../../shared/domain/automation/jobs';
 import type { TaskResult } from '../../../shared/domain/automation/run';
 import { getAutomationRunRow, previewAutomationRow } from '../../../shared/operations/automation';
+import { shareBillRow } from '../../../shared/operations/shares';
 import type { JobPreview } from '../../../shared/work/automation/preview';
 import { FrontDesk } from '../../fixtures/frontDesk';
 import { Nights } from '../../fixtures/nights';
@@ -33,6 +35,8 @@ const aClient = fc.record({
   responsibility: fc.constantFrom('self_pay', 'self_pay', 'insurance'),
   covered: fc.boolean(),
   autopay: fc.boolean(),
+  createSuperbills: fc.boolean(),
+  quiet: fc.boolean(),
   autopayLimitCents: fc.constantFrom(null, null, 5_000),
   card: fc.constantFrom('pm_card_visa', undefined, 'expired'),
   prepaidCents: fc.constantFrom(0, 0, 2_000, 30_000),
@@ -59,7 +63,10 @@ async function settle(desk: FrontDesk, nights: Nights, wanted: Client): Promise<
   const { card, covered, prepaidCents, sessions, oldBillCents, ...billing } = wanted;
   const clientId = await desk.client();
   if (covered) await desk.policy(clientId, { copayCents: 1_500 });
-  if (oldBillCents > 0) await desk.bill(oldBillCents, { clientId });
+  if (oldBillCents > 0) {
+    const { billId } = await desk.bill(oldBillCents, { clientId, dueOn: '2026-03-10' });
+    await desk.done(shareBillRow, shareBill, { path: { billId }, body: { channel: 'portal' } });
+  }
   if (prepaidCents > 0) await desk.prepay(clientId, prepaidCents);
   await nights.setBilling(clientId, {
     ...billing,
@@ -88,7 +95,13 @@ test('the preview of a night is what the night then does, for practices of every
         for (const client of clients) await settle(desk, nights, client);
         // Nothing happens by itself between now and that night.
         jest.setSystemTime(eve);
-        await nights.automate(automation);
+        const day = Number(on.slice(8));
+        await nights.automate({
+          ...automation,
+          superbillDay: day,
+          statementDay: day,
+          overdueReminders: { enabled: true, daysAfterDue: [1, 6, 22] },
+        });
         const jobs = await preview(desk, on);
         await nights.until(on, '12:00');
         const made = await results(desk, nights, 'bills', on);
@@ -103,6 +116,13 @@ test('the preview of a night is what the night then does, for practices of every
           ),
         );
         const charging = jobOf(jobs, 'autopay');
+        for (const job of ['superbills', 'statements', 'reminders'] as const) {
+          const done = (await results(desk, nights, job, on)).filter(({ outcome }) => outcome !== 'skipped');
+          const foreseen = jobOf(jobs, job).items;
+          const ofJob = ({ clientId, billId = '' }: { clientId: string; billId?: string }) =>
+            `${job} ${clientId} ${billId}`;
+          expect(sorted(done.map(ofJob))).toEqual(sorted(foreseen.map(ofJob)));
+        }
         if (!automation.autopay) {
           expect(charging).toMatchObject({ startsAt: null, items: [] });
           return;
