@@ -1,42 +1,33 @@
-import { linesNow } from '../domain/billAmounts';
-import type { BillRecord, Share } from '../domain/billRecord';
+import type { Share } from '../domain/billRecord';
 import type { Act } from '../domain/book';
 import type { CalendarDate } from '../domain/calendar';
 import type { ClientDocumentRef } from '../domain/documentRef';
-import { invariant } from '../domain/invariant';
-import type { Member, Service } from '../domain/practice';
 import { Problem } from '../domain/problem';
 import type { Session } from '../domain/session';
 import { refuseWrongRange } from '../domain/statement';
 import {
-  endOfMonthBefore,
   type MonthlySuperbill,
-  monthlySuperbill,
+  type monthlySuperbill,
   newSuperbill,
   type Superbill,
   type SuperbillRequest,
   type SuperbillText,
-  sessionsNotCovered,
 } from '../domain/superbill';
 import type { BillForSuperbill } from '../domain/superbillLines';
-import { loadedOf, readBill } from './billStore';
 import { added, replaced } from './changes';
-import {
-  type DocumentScene,
-  documentsWrite,
-  readDocumentScene,
-  type SnapshotFiles,
-  snapshotIn,
-  snapshotWrite,
-} from './clientDocumentStore';
+import { documentsWrite, type SnapshotFiles, snapshotIn, snapshotWrite } from './clientDocumentStore';
 import { decideAnew, getItem, getItems, queryAll, queryPage, transact, type Write } from './kernel';
+import {
+  billsOf,
+  type Foreseen,
+  monthlyFrom,
+  readSuperbillScene,
+  type SuperbillScene,
+  sessionsIn,
+} from './superbillScene';
 import {
   clientPartition,
   documentPartition,
-  memberEntity,
-  otherSessionsPrefix,
-  rootPartition,
-  serviceEntity,
   sessionEntity,
   shareEntity,
   superbillEntity,
@@ -99,7 +90,7 @@ export const superbillStore = {
   create(practiceId: string, request: ByHand, along: AlongSuperbill): Promise<SuperbillRecord> {
     refuseWrongRange(request);
     return decideAnew(async () => {
-      const scene = await readScene(practiceId, request.clientId);
+      const scene = await readSuperbillScene(practiceId, request.clientId);
       const sessions = await sessionsIn(practiceId, request);
       return make({ practiceId, scene, sessions }, { ...request, ask: true }, along);
     });
@@ -112,7 +103,7 @@ export const superbillStore = {
     along: AlongSuperbill,
   ): Promise<SuperbillRecord> {
     return decideAnew(async () => {
-      const scene = await readScene(practiceId, of.clientId);
+      const scene = await readSuperbillScene(practiceId, of.clientId);
       const reissueOf = scene.superbills.find(known => known.superbillId === of.reissueOf);
       if (!reissueOf) throw new Problem('not_found', { what: 'superbill' });
       const items = await getItems(reissueOf.sessionIds.map(sessionId => sessionEntity.key(practiceId, { sessionId })));
@@ -127,7 +118,7 @@ export const superbillStore = {
     practiceId: string,
     { clientId, on, foreseen }: Omit<Monthly, 'superbillId'> & { foreseen?: Foreseen },
   ): Promise<MonthlySuperbill | Skipped> {
-    const scene = await readScene(practiceId, clientId);
+    const scene = await readSuperbillScene(practiceId, clientId);
     return (await monthlyFrom(practiceId, { scene, on, ...(foreseen ? { foreseen } : {}) })).planned;
   },
 
@@ -141,7 +132,7 @@ export const superbillStore = {
     along: AlongSuperbill,
   ): Promise<SuperbillRecord | Skipped> {
     return decideAnew(async () => {
-      const scene = await readScene(practiceId, clientId);
+      const scene = await readSuperbillScene(practiceId, clientId);
       if (scene.superbills.some(known => known.superbillId === superbillId)) {
         return superbillStore.load(practiceId, { clientId, superbillId }, along.files);
       }
@@ -153,83 +144,6 @@ export const superbillStore = {
   },
 };
 export type SuperbillStore = typeof superbillStore;
-
-interface SuperbillScene extends DocumentScene {
-  readonly members: readonly Member[];
-  readonly services: readonly Service[];
-  readonly superbills: readonly Superbill[];
-}
-
-async function readScene(practiceId: string, clientId: string): Promise<SuperbillScene> {
-  const root = rootPartition(practiceId);
-  const [scene, superbills, members, services] = await Promise.all([
-    readDocumentScene(practiceId, clientId),
-    queryAll({ partition: clientPartition(practiceId, clientId), prefix: superbillsPrefix }),
-    queryAll({ partition: root, prefix: memberEntity.key(practiceId, { memberId: '' }).sk }),
-    queryAll({ partition: root, prefix: serviceEntity.key(practiceId, { serviceId: '' }).sk }),
-  ]);
-  return {
-    ...scene,
-    superbills: superbills.map(superbillEntity.record),
-    members: members.map(memberEntity.record),
-    services: services.map(serviceEntity.record),
-  };
-}
-
-/** Sessions that are not unbilled any more, by date of service. */
-async function sessionsIn(
-  practiceId: string,
-  { clientId, from = '', to }: { clientId: string; from?: string; to: string },
-): Promise<Session[]> {
-  const items = await queryAll({
-    index: 'people',
-    partition: clientPartition(practiceId, clientId),
-    from: otherSessionsPrefix + from,
-    to: `${otherSessionsPrefix}${to}#~`,
-  });
-  return items.filter(sessionEntity.is).map(sessionEntity.record);
-}
-
-/** Bills that the same night makes before, with their sessions as they are then. */
-export interface Foreseen {
-  readonly sessions: readonly Session[];
-  readonly records: readonly BillRecord[];
-}
-
-async function monthlyFrom(
-  practiceId: string,
-  { scene, on, foreseen }: { scene: SuperbillScene; on: CalendarDate; foreseen?: Foreseen },
-) {
-  const { clientId } = scene.client;
-  const sessions = scene.billing.createSuperbills
-    ? await sessionsIn(practiceId, { clientId, to: endOfMonthBefore(on) })
-    : [];
-  const stored = await billsOf(practiceId, sessionsNotCovered({ ...scene, sessions }, on));
-  const bills = [...stored, ...(foreseen?.records ?? []).map(record => forSuperbill(practiceId, record))];
-  const all = [...sessions, ...(foreseen?.sessions ?? [])];
-  return { planned: monthlySuperbill({ ...scene, sessions: all, bills }, on), bills };
-}
-
-/** So many at a time: a client whose superbills are turned on late may have hundreds. */
-const readTogether = 10;
-
-async function billsOf(practiceId: string, sessions: readonly Session[]): Promise<BillForSuperbill[]> {
-  const ids = [...new Set(sessions.flatMap(({ billing }) => (billing?.state === 'billed' ? [billing.billId] : [])))];
-  const bills: BillForSuperbill[] = [];
-  for (let start = 0; start < ids.length; start += readTogether) {
-    const records = await Promise.all(ids.slice(start, start + readTogether).map(id => readBill(practiceId, id)));
-    bills.push(...records.map(record => forSuperbill(practiceId, record)));
-  }
-  return bills;
-}
-
-function forSuperbill(practiceId: string, record: BillRecord): BillForSuperbill {
-  const { billId, number, version, status, clientPaidCents, discountCents } = record.head;
-  const facts = loadedOf(practiceId, [record]).book.bills.get(billId);
-  invariant(facts, 'a bill that was read is in its book');
-  const lines = linesNow(facts, record.entries);
-  return { billId, number, version, cancelled: status === 'cancelled', lines, clientPaidCents, discountCents };
-}
 
 interface Making {
   readonly practiceId: string;

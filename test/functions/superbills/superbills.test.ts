@@ -8,7 +8,6 @@ import { listDocumentsRow } from '../../../shared/operations/documents';
 import { createSessionRow } from '../../../shared/operations/sessions';
 import { memberStore } from '../../../shared/store/memberStore';
 import type { Answered } from '../../fixtures/apiEvent';
-import { newMember } from '../../fixtures/chart';
 import { FrontDesk, today } from '../../fixtures/frontDesk';
 import { pagesOf } from '../../fixtures/pages';
 import { SuperbillDesk, spring } from '../../fixtures/superbills';
@@ -122,44 +121,6 @@ describe('POST /clients/{clientId}/superbills 201', () => {
     const again = await desk.create(clientId, spring, asked);
     expect(again).toMatchObject({ status: 201, headers: { 'idempotent-replayed': 'true' }, body: once.body });
     expect((await desk.list(clientId)).body.items).toHaveLength(1);
-  });
-});
-
-describe('who is shown as the provider', () => {
-  it('the first time staff are asked, the supervisor suggested; the choice is remembered for this client', async () => {
-    const supervisor = await newMember(oak.practice, ['supervisor'], { name: 'Sam Sorrel', npi: '1003000126' });
-    const practitioner = await newMember(oak.practice, ['practitioner'], {
-      name: 'Pat Pine',
-      supervisorId: supervisor.memberId,
-    });
-    const clientId = await oak.client({ practitionerId: practitioner.memberId });
-    await billOf(clientId, { practitionerId: practitioner.memberId });
-    const question = {
-      status: 409,
-      body: {
-        code: 'provider_not_chosen',
-        providers: [supervisor.memberId, practitioner.memberId],
-        suggestedId: supervisor.memberId,
-      },
-    };
-    expect(await desk.create(clientId)).toMatchObject(question);
-    const chosen = await desk.made(clientId, { ...spring, providerId: supervisor.memberId });
-    const shown = { memberId: supervisor.memberId, name: 'Sam Sorrel', npi: '1003000126', treatedBy: ['Pat Pine'] };
-    expect(chosen.provider).toEqual(shown);
-    expect((await desk.made(clientId)).provider).toEqual(shown);
-    const other = await desk.made(clientId, { ...spring, providerId: practitioner.memberId });
-    expect(other.provider).toEqual({ memberId: practitioner.memberId, name: 'Pat Pine', treatedBy: [] });
-    expect((await desk.made(clientId)).provider).toEqual(other.provider);
-    const another = await oak.client({ practitionerId: practitioner.memberId });
-    await billOf(another, { practitionerId: practitioner.memberId });
-    expect(await desk.create(another)).toMatchObject(question);
-  });
-
-  it('nobody who neither treated nor supervised is shown', async () => {
-    const clientId = await oak.client();
-    await billOf(clientId, {});
-    const answer = await desk.create(clientId, { ...spring, providerId: oak.practice.colleague.memberId });
-    expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer: '/providerId' }] } });
   });
 });
 
