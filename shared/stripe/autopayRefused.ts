@@ -1,5 +1,5 @@
 import { isUnderWay } from '../domain/attempt';
-import { type AutopayState, autopayState } from '../domain/automation/autopayState';
+import { type AutopayState, autopayState, isRefusedByBank } from '../domain/automation/autopayState';
 import type { Attempt } from '../domain/billRecord';
 import type { MoneyAttention } from '../domain/book';
 import type { CalendarDate, Instant } from '../domain/calendar';
@@ -28,7 +28,7 @@ export function autopayRefused(
 ): { attention: MoneyAttention[]; writes: Write[] } {
   const code = after.failure?.code;
   const isRefusal = after.by.kind === 'system' && after.status === 'failed' && isUnderWay(before);
-  if (!isRefusal || after.billId === '' || code === undefined || code === 'not_charged') {
+  if (!isRefusal || after.billId === '' || !isRefusedByBank(code)) {
     return { attention: [], writes: [] };
   }
   const { attempts } = recordOf(loaded, after.billId);

@@ -21,6 +21,11 @@ const hardDeclines = new Set([
   'do_not_try_again',
 ]);
 
+/** Ends of a charge on which no bank was asked: they say nothing of the card, and do not count among its tries. */
+const notTheBank = new Set(['not_charged', 'stripe_refused', 'other_currency']);
+
+export const isRefusedByBank = (code: string | undefined): boolean => code !== undefined && !notTheBank.has(code);
+
 export interface AutopayState {
   /** Refusals that count against the three tries. */
   readonly refused: number;
@@ -48,10 +53,9 @@ export function autopayState(
   const triedOn = latest && localDate(latest.startedAt, timeZone);
   const tried = triedOn ? { triedOn } : {};
   const settled = own.findLastIndex(({ status }) => status === 'settled');
-  // What never reached Stripe was no refusal.
   const refusals = own
     .slice(settled + 1)
-    .filter(({ status, failure }) => status === 'failed' && failure?.code !== 'not_charged')
+    .filter(({ status, failure }) => status === 'failed' && isRefusedByBank(failure?.code))
     .filter(({ startedAt }) => card === undefined || startedAt >= card.createdAt);
   const refused = refusals.length;
   const stopped = stopOf(refusals);

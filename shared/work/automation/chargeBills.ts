@@ -1,3 +1,4 @@
+import { isRefusedByBank } from '../../domain/automation/autopayState';
 import { type AutopayPlan, type AutopayScene, planAutopay } from '../../domain/automation/planAutopay';
 import type { TaskResult } from '../../domain/automation/run';
 import type { Attempt } from '../../domain/billRecord';
@@ -106,6 +107,10 @@ function resultOf(of: BillOfNight, loaded: Loaded, { creditCents, reason }: Auto
 
 function resultOfAttempt({ clientId, billId }: BillOfNight, { status, amountCents, failure }: Attempt): TaskResult {
   if (status === 'settled') return { clientId, billId, outcome: 'charged', amountCents };
-  if (status === 'failed') return { clientId, billId, outcome: 'declined', reason: failure?.code ?? 'unknown' };
+  if (status === 'failed') {
+    const { code = 'unknown' } = failure ?? {};
+    // Nobody's card is at fault: staff are told of it with the practice's connection, the client is not.
+    return { clientId, billId, outcome: isRefusedByBank(code) ? 'declined' : 'not_charged', reason: code };
+  }
   return { clientId, billId, outcome: 'processing', amountCents: 0, reason: status };
 }
