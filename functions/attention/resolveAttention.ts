@@ -1,6 +1,7 @@
+import { endsAttempt, isStrangeEnding } from '../../shared/domain/attempt';
 import type { Attention } from '../../shared/domain/attention';
 import { given } from '../../shared/domain/given';
-import { isProblem } from '../../shared/domain/problem';
+import { invalidInput, isProblem } from '../../shared/domain/problem';
 import { type Operation, reply, serve } from '../../shared/http/serve';
 import { real } from '../../shared/needs';
 import { resolveAttentionRow } from '../../shared/operations/attention';
@@ -9,12 +10,21 @@ import { type Loaded, loadBill } from '../../shared/store/billStore';
 import { decideAnew, transact, type Write } from '../../shared/store/kernel';
 import { shareStore } from '../../shared/store/shareStore';
 
+/** Loaded when an attempt shall end: Stripe is asked once more before. */
+const ending = () => import('../../shared/stripe/endByHand');
+
 /** Leaves the list of bills that need attention in the same transaction. A repeat changes nothing. */
 export const resolveAttention = (needs = real): Operation<typeof resolveAttentionRow> => ({
   run: ({ path: { attentionId }, body: { choice }, caller, once }) =>
     decideAnew(async () => {
       const { practiceId } = caller;
       const open = await once.beside(attentionStore.load(practiceId, attentionId));
+      if (isStrangeEnding(open.kind, choice)) throw invalidInput('/choice', 'must be one of the choices of this kind');
+      if (choice !== undefined && endsAttempt(open.kind, choice)) {
+        const { endByHand } = await ending();
+        await endByHand({ caller, told: open, choice, writes: once.record(200, { attentionId }) }, needs);
+        return reply(200, await attentionStore.load(practiceId, attentionId));
+      }
       if (open.resolvedAt) return reply(200, open);
       const resolved = { ...open, resolvedAt: needs.clock.now(), resolvedBy: caller.memberId, ...given({ choice }) };
       const writes = [

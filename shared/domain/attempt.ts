@@ -1,5 +1,6 @@
 import type { Attempt } from './billRecord';
 import { addMinutes, type Instant } from './calendar';
+import { Problem } from './problem';
 
 /** Where an attempt stands: with its bill, or with the client for a payment that has none. */
 export interface AttemptHome {
@@ -47,6 +48,30 @@ export function resolved(
 ): Attempt {
   const { dueAt: _, redirectUrl: __, ...rest } = attempt;
   return { ...rest, ...change, revision: attempt.revision + 1 };
+}
+
+/** What staff say to end an attempt in doubt by hand, by what they were told of it. */
+const endings = new Map([
+  ['charge_unknown', 'not_charged'],
+  ['refund_unknown', 'not_refunded'],
+]);
+/** True when this choice, made on something of this kind, ends an attempt. */
+export const endsAttempt = (kind: string, choice: string | undefined): boolean =>
+  choice !== undefined && endings.get(kind) === choice;
+/** True when the choice would end an attempt, but not of this kind: whoever made it must not think that it did. */
+export const isStrangeEnding = (kind: string, choice: string | undefined): boolean =>
+  choice !== undefined && !endsAttempt(kind, choice) && [...endings.values()].includes(choice);
+
+/**
+ * The attempt, ended by the word of staff after a day in which Stripe could not be asked. Should Stripe tell of it later
+ * nevertheless, its word counts. Problem: `attempt_not_in_doubt`.
+ */
+export function endedByHand(attempt: Attempt, now: Instant): Attempt {
+  const young = now < addMinutes(attempt.startedAt, dayMinutes);
+  if (young || !isUnderWay(attempt)) throw new Problem('attempt_not_in_doubt', { attemptStatus: attempt.status });
+  const [code, what] = attempt.kind === 'charge' ? ['not_charged', 'charged'] : ['not_made', 'refunded'];
+  const message = `Stripe could not be asked; staff decided that nothing was ${what}.`;
+  return resolved(attempt, { status: 'failed', failure: { code, message } });
 }
 
 /** The attempt, still unknown: due again. `givenUp` once, when staff must be told. */

@@ -68,6 +68,8 @@ export type EntryKind =
   // History events without postings.
   | 'payment_declined'
   | 'payment_unresolved'
+  | 'charge_ended_by_hand'
+  | 'refund_ended_by_hand'
   | 'bill_shared'
   | 'share_scheduled'
   | 'share_withdrawn'

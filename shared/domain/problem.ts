@@ -36,6 +36,7 @@ export interface ProblemFacts {
   payment_disputed: { paymentId: string };
   effect_already_decided: NoFacts;
   already_attached: { paymentId: string };
+  attempt_not_in_doubt: { attemptStatus: string };
   stripe_not_connected: NoFacts;
   stripe_refused: { reason?: string };
   stripe_connected: { accountId?: string };

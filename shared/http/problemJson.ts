@@ -133,6 +133,12 @@ export const catalogue: { readonly [C in ProblemCode]: CatalogueEntry<C> } = {
     title: 'Already decided',
     detail: 'What this refund does to the bill is decided.',
   },
+  attempt_not_in_doubt: {
+    status: 409,
+    title: 'Stripe decides this',
+    detail: ({ attemptStatus }) =>
+      `It is ${attemptStatus}, by Stripe’s word or until Stripe answers. Nothing was decided by hand, which takes a day in which Stripe does not let us look.`,
+  },
   already_attached: {
     status: 409,
     title: 'Already attached',

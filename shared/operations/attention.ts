@@ -38,7 +38,10 @@ export const resolveAttentionRow = row({
   roles: officeRoles,
   pathParams: z.object({ attentionId: z.string().regex(/^[a-z]+_[0-9A-HJKMNP-TV-Z]{26}$/) }),
   body: z.strictObject({
-    /** `allow_again` on bounced mail: the address may be mailed again. */
+    /**
+     * `allow_again` on bounced mail: the address may be mailed again. `not_charged`, `not_refunded` on what nobody could
+     * find out for a day: it ends as failed, and what it reserved is free.
+     */
     choice: z
       .string()
       .regex(/^[a-z_]{1,40}$/, 'must be one of the choices of this kind')
@@ -46,5 +49,7 @@ export const resolveAttentionRow = row({
   }),
   answers: { 200: attentionObject },
   idempotency: 'accepted',
-  uses: ['table:read', 'table:write'],
+  timeoutSeconds: 29,
+  uses: ['table:read', 'table:write', 'stripe'],
+  problems: ['attempt_not_in_doubt'],
 });

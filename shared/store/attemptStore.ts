@@ -53,16 +53,24 @@ function withAttempt(loaded: Loaded, attempt: Attempt): Loaded {
 export async function commitAttempt(
   loaded: Loaded,
   attempt: Attempt,
-  along: { readonly movement: Movement; readonly writes?: readonly Write[]; readonly quiet?: boolean; needs: Needs },
+  along: {
+    readonly movement: Movement;
+    readonly writes?: readonly Write[];
+    readonly quiet?: boolean;
+    /** Staff ended it: what they were told of the doubt is seen to by them, also when they had passed it over before. */
+    readonly seenTo?: Pick<Attention, 'resolvedBy' | 'choice'>;
+    readonly needs: Needs;
+  },
 ): Promise<Loaded> {
   const { practiceId } = loaded;
   const { movement, needs } = along;
   const home = homeOfAttempt(attempt);
   const now = withAttempt(loaded, attempt);
-  const cleared = await clearedDoubt(loaded, attempt, needs);
+  const told = await clearedDoubt(loaded, attempt, along.seenTo);
+  const cleared = told && { ...told, resolvedAt: needs.clock.now(), choice: attempt.status, ...along.seenTo };
   const heads = new Map<string, Partial<BillHead>>();
   if (home.kind === 'bill') {
-    const fewer = cleared ? { attention: attentionOf(loaded, movement, home.id) - 1 } : {};
+    const fewer = told && !told.resolvedAt ? { attention: attentionOf(loaded, movement, home.id) - 1 } : {};
     heads.set(home.id, { reservedCents: reservedBy(attemptsAt(now, home)), ...fewer });
   }
   return commit(now, movement, {
@@ -80,17 +88,17 @@ export async function commitAttempt(
 /** Where staff are told that nobody knows what became of an attempt. */
 export const doubtId = (attemptId: string): string => idFrom('wrk', attemptId);
 
-/** The truth about an attempt is known: what staff were told of the doubt is seen to by itself. */
+/** The truth about an attempt is known, or decided: what staff were told of the doubt, which is seen to with that. */
 async function clearedDoubt(
   loaded: Loaded,
   after: Attempt,
-  { clock }: Pick<Needs, 'clock'>,
+  byStaff: object | undefined,
 ): Promise<Attention | undefined> {
-  const { attemptId, status } = after;
+  const { attemptId } = after;
   const before = attemptOf(loaded, { home: homeOfAttempt(after), attemptId });
   if (!before || !isLeftToStaff(before) || isUnderWay(after)) return undefined;
   const told = await attentionStore.find(loaded.practiceId, doubtId(attemptId));
-  return told && !told.resolvedAt ? { ...told, resolvedAt: clock.now(), choice: status } : undefined;
+  return told?.resolvedAt && !byStaff ? undefined : told;
 }
 
 const attentionOf = (loaded: Loaded, { attention }: Movement, billId: string): number =>

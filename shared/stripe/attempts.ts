@@ -179,12 +179,19 @@ export async function recoverCharge(
   const attempt = attemptOf(loaded, at);
   const now = needs.clock.now();
   if (attempt?.kind !== 'charge' || !isUnderWay(attempt) || !isStale(attempt, now)) return loaded;
+  return settleCharge({ ...at, known: loaded }, await lookAtCharge(attempt, gateway, now), needs);
+}
+
+/** What Stripe says of a charge whose own request is over; one that nobody confirmed in time is given up there. */
+export function lookAtCharge(
+  attempt: Attempt,
+  gateway: Pick<StripeGateway, 'lookUp' | 'giveUp'>,
+  now: Act['at'],
+): Promise<LookedUp> {
   const { attemptId, startedAt, stripe } = attempt;
   const { accountId, paymentIntentId, customerId } = stripe;
   const over = attempt.status === 'requires_action' && confirmationOver(attempt, now);
-  const outcome =
-    over && paymentIntentId
-      ? await gateway.giveUp(accountId, paymentIntentId)
-      : await gateway.lookUp({ account: accountId, attemptId, paymentIntentId, customerId, startedAt });
-  return settleCharge({ ...at, known: loaded }, outcome, needs);
+  return over && paymentIntentId
+    ? gateway.giveUp(accountId, paymentIntentId)
+    : gateway.lookUp({ account: accountId, attemptId, paymentIntentId, customerId, startedAt });
 }

@@ -15,6 +15,7 @@ import { decideFrom, type Write } from '../store/kernel';
 import { planBeside } from '../store/refundBeside';
 import { unresolved } from './attempts';
 import { failureBy, refusalWrites } from './refusals';
+import type { Unknown } from './stripeClient';
 import { type RefundOutcome, type StripeRefunds, stripeRefunds } from './stripeRefunds';
 
 export interface RefundOnline {
@@ -146,7 +147,7 @@ interface SaveRefund {
 const saveRefund = (loaded: Loaded, { attempt, movement, writes = [], needs }: SaveRefund): Promise<Loaded> =>
   commitAttempt(loaded, attempt, { movement, writes, quiet: movement.entries.length === 0, needs });
 
-const attemptIn = (loaded: Loaded, attemptId: string): Attempt | undefined =>
+export const attemptIn = (loaded: Loaded, attemptId: string): Attempt | undefined =>
   [...loaded.records.values(), { attempts: loaded.clientAttempts }]
     .flatMap(({ attempts }) => attempts)
     .find(attempt => attempt.attemptId === attemptId);
@@ -160,20 +161,29 @@ export async function recoverRefund(
   const loaded = await loadPayment(at.practiceId, at.paymentId);
   const attempt = attemptIn(loaded, at.attemptId);
   if (!attempt || !isUnderWay(attempt)) return loaded;
-  const { refund, stripe } = attempt;
+  return settleRefund({ ...at, known: loaded }, await lookAtRefund(loaded, attempt, refunds), needs);
+}
+
+/** What the charge's refunds at Stripe say of this one. */
+export async function lookAtRefund(
+  loaded: Loaded,
+  { refund, stripe }: Attempt,
+  refunds: Pick<StripeRefunds, 'list'> = stripeRefunds,
+): Promise<RefundOutcome> {
   invariant(refund && stripe.paymentIntentId, 'a refund names its payment');
-  const listed = await refunds.list(stripe.accountId, stripe.paymentIntentId).catch(unlessDown);
-  if (!listed) return settleRefund({ ...at, known: loaded }, { kind: 'unknown' }, needs);
+  const listed = await refunds.list(stripe.accountId, stripe.paymentIntentId).catch(noAnswer);
+  if ('kind' in listed) return listed;
   const made = listed.find(known => known.ours?.refundId === refund.refundId);
   // Made and failed before it was counted: no money moved, so it is a refusal like any other.
   const failed = made?.status === 'failed' || made?.status === 'cancelled';
-  if (made && (!failed || isCounted(loaded, refund)))
-    return settleRefund({ ...at, known: loaded }, { kind: 'made', refund: made }, needs);
+  if (made && (!failed || isCounted(loaded, refund))) return { kind: 'made', refund: made };
   // Not among the charge's refunds and its request long over: Stripe did not make it, and nothing is sent anew.
-  return settleRefund({ ...at, known: loaded }, { kind: 'refused', code: made ? 'refund_failed' : 'not_made' }, needs);
+  return { kind: 'refused', code: made ? 'refund_failed' : 'not_made' };
 }
 
 /** Stripe gives no answer now, or none to us: looked at again later, and after a day by staff as well. */
-function unlessDown(error: unknown): undefined {
-  if (!isProblem(error, 'dependency_down') && !isProblem(error, 'stripe_refused')) throw error;
+function noAnswer(error: unknown): Unknown {
+  if (isProblem(error, 'stripe_refused')) return { kind: 'unknown', turnedAway: true };
+  if (isProblem(error, 'dependency_down')) return { kind: 'unknown' };
+  throw error;
 }

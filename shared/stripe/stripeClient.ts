@@ -78,6 +78,12 @@ export function isTurnedAway(error: unknown): error is InstanceType<typeof Strip
   );
 }
 
+/** `turnedAway`: Stripe does not let us look; otherwise it has no answer now, or the charge is not finished. */
+export interface Unknown {
+  readonly kind: 'unknown';
+  readonly turnedAway?: true;
+}
+
 /** Stripe's word for why; an error of the log, as somebody must mend it. */
 export function turnedAway(
   call: string,

@@ -3,6 +3,7 @@ import type { AttemptHome } from '../domain/attempt';
 import { type Instant, instant } from '../domain/calendar';
 import type { CardFacts, RefundStatus, StripeFacts } from '../domain/ledger';
 import { logger } from '../logger';
+import type { Unknown } from './stripeClient';
 import { type Account, askStripe, isTurnedAway, onAccount, stripeClient, turnedAway } from './stripeClient';
 
 export interface ChargeRequest {
@@ -39,7 +40,7 @@ export type ChargeOutcome =
   | { readonly kind: 'requires_action'; readonly paymentIntentId: string; readonly redirectUrl?: string }
   /** Not the bank's word but Stripe's, about the request: nothing was charged, and no card of anybody's is at fault. */
   | { readonly kind: 'turned_away'; readonly code: string }
-  | { readonly kind: 'unknown' };
+  | Unknown;
 
 /** The charge of an intent, and how it came to Stripe's balance. */
 const settlement = ['latest_charge', 'latest_charge.balance_transaction'] as const;
@@ -146,7 +147,7 @@ export const stripeGateway = {
 async function outcomeOf<T>(
   call: 'charge' | 'lookUp' | 'giveUp',
   run: (stripe: Stripe) => Promise<T>,
-): Promise<T | Extract<ChargeOutcome, { kind: 'declined' | 'turned_away' | 'unknown' }>> {
+): Promise<T | Extract<ChargeOutcome, { kind: 'declined' | 'turned_away' }> | Unknown> {
   try {
     return await run(await stripeClient());
   } catch (error) {
@@ -154,7 +155,7 @@ async function outcomeOf<T>(
     // Definite, of a charge only: a look that is refused says nothing of what was charged before.
     if (isTurnedAway(error)) {
       const code = turnedAway(call, error);
-      return call === 'charge' ? { kind: 'turned_away', code } : { kind: 'unknown' };
+      return call === 'charge' ? { kind: 'turned_away', code } : { kind: 'unknown', turnedAway: true };
     }
     const { type, code, statusCode } =
       error instanceof Stripe.errors.StripeError ? error : { type: 'none', code: undefined, statusCode: undefined };

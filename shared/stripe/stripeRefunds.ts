@@ -3,7 +3,16 @@ import { type Instant, instant } from '../domain/calendar';
 import type { RefundEffect, RefundStatus } from '../domain/ledger';
 import { logger } from '../logger';
 import { namedBy } from './bareCharge';
-import { type Account, askStripe, everyOne, isTurnedAway, onAccount, stripeClient, turnedAway } from './stripeClient';
+import {
+  type Account,
+  askStripe,
+  everyOne,
+  isTurnedAway,
+  onAccount,
+  stripeClient,
+  turnedAway,
+  type Unknown,
+} from './stripeClient';
 import { refundStatus } from './stripeGateway';
 
 /** A refund as Stripe's list tells it; `ours` when its metadata names a request of this system. */
@@ -32,7 +41,7 @@ export type RefundOutcome =
   | { readonly kind: 'refused'; readonly code: string }
   /** Definite as well, but about the request or the account, not about this charge. */
   | { readonly kind: 'turned_away'; readonly code: string }
-  | { readonly kind: 'unknown' };
+  | Unknown;
 
 export const stripeRefunds = {
   async send(request: RefundSend): Promise<RefundOutcome> {

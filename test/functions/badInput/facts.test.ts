@@ -193,6 +193,7 @@ describe('the facts of a refusal are ids, cents and dates, never what a person t
   /** Takes Stripe, a mail that came back, a race, or a great many records: the tests of those operations lead there. */
   const ofOthers = [
     'already_attached',
+    'attempt_not_in_doubt',
     'authentication_required',
     'busy',
     'card_declined',

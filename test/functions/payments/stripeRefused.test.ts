@@ -1,11 +1,9 @@
-import Stripe from 'stripe';
 import { handler as listAttention } from '../../../functions/attention/listAttention';
 import { handler as setUpCard } from '../../../functions/cards/setUpCard';
 import { handler as createGuestCheckout } from '../../../functions/guest/createGuestCheckout';
 import { listAttentionRow } from '../../../shared/operations/attention';
 import { setUpCardRow } from '../../../shared/operations/cards';
 import { createGuestCheckoutRow } from '../../../shared/operations/guest';
-import { useStripe } from '../../../shared/stripe/stripeClient';
 import { stripeRefunds } from '../../../shared/stripe/stripeRefunds';
 import { FrontDesk, openedAt, standAt, wait, waitDays } from '../../fixtures/frontDesk';
 import { guestOf } from '../../fixtures/guest';
@@ -28,15 +26,7 @@ beforeEach(() => standAt(openedAt));
 
 const byCard = { type: 'card', collect: 'stripe', amountCents: 6000 };
 const refused = { status: 409, body: { code: 'stripe_refused' } };
-const secret = { secretKey: 'sk_test_of_these_tests', webhookSecret: 'whsec_of_these_tests' };
-
-/** While it runs, Stripe lets this platform in no more. */
-async function shutOut<T>(run: () => Promise<T>): Promise<T> {
-  const error = { type: 'invalid_request_error', code: 'account_invalid' };
-  const httpClient = Stripe.createFetchHttpClient(async () => new Response(JSON.stringify({ error }), { status: 403 }));
-  useStripe({ secret, httpClient });
-  return run().finally(() => useStripe({ secret }));
-}
+const shutOut = <T>(run: () => Promise<T>): Promise<T> => stripe.shutOut(run);
 
 async function billWithCard() {
   const { billId, clientId } = await oak.bill();
