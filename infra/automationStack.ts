@@ -95,7 +95,12 @@ export class AutomationStack extends Stack {
     const { uses, trigger } = worker;
     // Each environment that a queue may wake has its share of what Stripe takes.
     const share = trigger.kind === 'queue' ? environmentsAtStripe : 1;
-    const paced = { ...means, stripeRequestsPerSecond: means.stripeRequestsPerSecond / share };
+    const paced = {
+      ...means,
+      stripeRequestsPerSecond: means.stripeRequestsPerSecond / share,
+      // One queue alone sends mail.
+      mailsPerSecond: means.mailsPerSecond / (trigger.kind === 'queue' ? trigger.maxConcurrency : 1),
+    };
     const taken = trigger.kind === 'queue' ? [consumes(this.queues[trigger.queue].queue.queueArn)] : [];
     return new ServiceFunction(this, worker.name, {
       bundle: bundleOf(worker.name),

@@ -139,6 +139,7 @@ function meansOf(from: {
       userPoolArn: identity.userPool.userPoolArn,
       issuer: identity.issuer,
     },
+    mailsPerSecond: settings.mailsPerSecond,
     stripeApi: settings.stripeApi,
     stripeRequestsPerSecond: settings.stripeRequestsPerSecond,
     dueShards: settings.dueShards,

@@ -14,6 +14,8 @@ export interface Settings {
   readonly mailFrom: string;
   /** Where alarms go by e-mail; else the topic stands there to be subscribed. */
   readonly alarmEmail: string | undefined;
+  /** At most, over all workers; what SES grants the account (14 when it leaves the sandbox). */
+  readonly mailsPerSecond: number;
   readonly stripeApi: string;
   /** At most, for one account and endpoint, over all workers; Stripe's own limit is 25 in test mode and 100 in live. */
   readonly stripeRequestsPerSecond: number;
@@ -39,6 +41,7 @@ export function settingsFrom(context: Context): Settings {
     certificateArn: given('certificateArn'),
     mailFrom: given('mailFrom') ?? 'billing@practice.example',
     alarmEmail: given('alarmEmail'),
+    mailsPerSecond: Number(given('mailsPerSecond') ?? 14),
     stripeApi: given('stripeApi') ?? 'https://api.stripe.com',
     stripeRequestsPerSecond: Number(given('stripeRequestsPerSecond') ?? 25),
     dueShards: Number(given('dueShards') ?? 16),
@@ -50,5 +53,6 @@ export function settingsFrom(context: Context): Settings {
     'domainName and certificateArn go together',
   );
   invariant(settings.mailFrom.includes('@'), 'mailFrom must be a mail address');
+  invariant(settings.mailsPerSecond >= 1, 'mailsPerSecond must be 1 or more');
   return settings;
 }

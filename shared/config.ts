@@ -24,6 +24,8 @@ export const config = {
   stripeApi: () => new URL(variable('STRIPE_API')),
   /** This environment's share of what Stripe takes for one account and endpoint. */
   stripeRequestsPerSecond: () => Number(process.env.STRIPE_REQUESTS_PER_SECOND ?? 25),
+  /** This environment's share of what the mail service takes. */
+  mailsPerSecond: () => Number(process.env.MAILS_PER_SECOND ?? 14),
   mailFrom: () => variable('MAIL_FROM'),
   mailConfigurationSet: () => variable('MAIL_CONFIGURATION_SET'),
   queueUrl: (queue: QueueName) => variable(queueVariables[queue]),

@@ -20,7 +20,11 @@ const variables: Readonly<Record<Use, (means: Means) => Variables>> = {
   }),
   stripeWebhookSecret: means => ({ STRIPE_SECRET_ID: means.stripeSecretArn }),
   linkKey: means => ({ LINK_KEY_SECRET_ID: means.linkKeySecretArn }),
-  mail: ({ mail }) => ({ MAIL_FROM: mail.from, MAIL_CONFIGURATION_SET: mail.configurationSet }),
+  mail: ({ mail, mailsPerSecond }) => ({
+    MAIL_FROM: mail.from,
+    MAIL_CONFIGURATION_SET: mail.configurationSet,
+    MAILS_PER_SECOND: String(mailsPerSecond),
+  }),
   mailQueue: ({ queues }) => ({ [queueVariables.mail]: queues.mail.url }),
   stripeQueue: ({ queues }) => ({ [queueVariables.stripe]: queues.stripe.url }),
   chargesQueue: ({ queues }) => ({ [queueVariables.charges]: queues.charges.url }),

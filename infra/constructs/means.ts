@@ -17,6 +17,7 @@ export interface Means {
     readonly configurationSetArn: string;
   };
   readonly identity: { readonly userPoolId: string; readonly userPoolArn: string; readonly issuer: string };
+  readonly mailsPerSecond: number;
   readonly stripeApi: string;
   readonly stripeRequestsPerSecond: number;
   readonly dueShards: number;

@@ -1,6 +1,7 @@
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { config } from '../config';
+import { pacer } from '../pacing';
 import { type Message, oneLine } from './letter';
 
 export interface OutgoingMail {
@@ -22,6 +23,8 @@ export type MailOutcome =
   | { readonly outcome: 'suppressed' | 'throttled' | 'unknown' | 'rejected'; readonly code: string };
 
 export interface Mailer {
+  /** Waits until the mail service takes another one: before the mail is claimed, so that nobody dies with it in hand. */
+  turn?(): Promise<void>;
   send(mail: OutgoingMail): Promise<MailOutcome>;
 }
 
@@ -39,7 +42,12 @@ export function sesMailer(
   };
   const from = needs.from ?? config.mailFrom;
   const configurationSet = needs.configurationSet ?? config.mailConfigurationSet;
+  let pace: ReturnType<typeof pacer> | undefined;
   return {
+    turn() {
+      pace ??= pacer(config.mailsPerSecond());
+      return pace('mail');
+    },
     async send(mail) {
       if (!isAddress(mail.to.email)) return { outcome: 'rejected', code: 'invalid_address' };
       const raw = await mime(mail, from());

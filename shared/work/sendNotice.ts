@@ -35,6 +35,7 @@ export async function sendNotice(item: DueItem, needs: MailNeeds = realMail): Pr
   if (notice.status !== 'scheduled' || (notice.dueAt ?? now) > now) return;
   const mail = await mailOf(item.practiceId, notice, needs);
   if (typeof mail === 'string') return step({ item, from: 'scheduled', to: blockedFor(mail) }, needs);
+  await needs.mailer.turn?.();
   const claim = noticeStep(notice, { status: 'sending', claimedAt: now, dueAt: leasedTo });
   if (!(await wonClaim(noticeStore.replace(item.practiceId, claim)))) return;
   const outcome = await handOver(mail, needs);

@@ -43,6 +43,7 @@ export async function sendShare(item: DueItem, needs: MailNeeds = realMail): Pro
   }
   const mail = await mailOf(shared, share, needs);
   if (!('message' in mail)) return step({ item, share, from: 'scheduled', ...mail }, needs);
+  await needs.mailer.turn?.();
   if (!(await wonClaim(shareStore.claim(item.practiceId, claimed(share, now, leasedTo))))) return;
   const outcome = await handOver(mail, needs);
   await record(item, { share, outcome }, needs);

@@ -115,7 +115,7 @@ const variables: Readonly<Record<Use, readonly string[]>> = {
   stripe: ['STRIPE_SECRET_ID', 'STRIPE_API', 'STRIPE_REQUESTS_PER_SECOND'],
   stripeWebhookSecret: ['STRIPE_SECRET_ID'],
   linkKey: ['LINK_KEY_SECRET_ID'],
-  mail: ['MAIL_FROM', 'MAIL_CONFIGURATION_SET'],
+  mail: ['MAIL_FROM', 'MAIL_CONFIGURATION_SET', 'MAILS_PER_SECOND'],
   mailQueue: ['MAIL_QUEUE_URL'],
   stripeQueue: ['STRIPE_QUEUE_URL'],
   chargesQueue: ['CHARGES_QUEUE_URL'],

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
-import { endpointOf, pacedClient, pacer } from '../../shared/stripe/pacing';
+import { pacer } from '../../shared/pacing';
+import { endpointOf, pacedClient } from '../../shared/stripe/pacing';
 
 /** A clock that only waiting moves. */
 function standingTime() {
