@@ -18,7 +18,12 @@ export const decideRefundEffect = (needs = real): Operation<typeof decideRefundE
     return loaded;
   };
   const answer = (loaded: Loaded, refundId: string, caller: StaffCaller) => {
-    const entry = loaded.book.entries.find(({ refund, home }) => refund?.refundId === refundId && home.kind === 'bill');
+    const onBills = loaded.book.entries.filter(
+      ({ refund, home }) => refund?.refundId === refundId && home.kind === 'bill',
+    );
+    // The bill that the decision reduced; of a refund that came off no bill, the one that its payment had paid.
+    const reduced = onBills.find(({ kind, postings }) => kind === 'refund_effect_decided' && postings.length > 0);
+    const entry = reduced ?? onBills[0];
     invariant(entry, 'a refund with an effect stands on a bill');
     return reply(200, {
       refund: refundOf(loaded.book, refundId),

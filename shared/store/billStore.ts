@@ -185,14 +185,18 @@ export async function loadPayment(practiceId: string, paymentId: string, also: r
   return loaded;
 }
 
+/** Wherever the refund moved money: also bills whose credit it gave back, to which the payment itself leads no more. */
+export const homesOfRefund = (practiceId: string, refundId: string): Promise<Home[]> =>
+  homesOf(practiceId, refundPointer(practiceId, refundId));
+
 /** The payment that a refund belongs to, with all that is needed to decide on it. */
 export async function loadRefund(practiceId: string, refundId: string): Promise<Loaded> {
-  const homes = await homesOf(practiceId, refundPointer(practiceId, refundId));
+  const homes = await homesOfRefund(practiceId, refundId);
   if (homes.length === 0) throw new Problem('not_found', { what: 'refund' });
   const loaded = await loadHomes(practiceId, homes);
   const paymentId = loaded.book.entries.find(entry => entry.refund?.refundId === refundId)?.refund?.paymentId;
   invariant(paymentId, 'an entry of this refund was loaded');
-  return loadPayment(practiceId, paymentId);
+  return loadPayment(practiceId, paymentId, homes);
 }
 
 export type Home = Entry['home'];

@@ -1,13 +1,14 @@
 import { type Act, applyMovement, type Movement, noMovement } from '../domain/book';
 import { localDate } from '../domain/calendar';
 import { takeOverDispute } from '../domain/dispute';
+import type { RefundStatus } from '../domain/ledger';
 import { cents, sumCents } from '../domain/money';
 import { moreToTake } from '../domain/outflow';
 import { findPayment, refundsOf, unmatchedBalance } from '../domain/paymentState';
 import { takeOverRefund } from '../domain/refund';
 import { type Needs, systemAct } from '../needs';
 import { zoneOf } from '../store/attemptStore';
-import { commit, type Home, type Loaded, loadPayment } from '../store/billStore';
+import { commit, type Home, homesOfRefund, type Loaded, loadPayment } from '../store/billStore';
 import { decideFrom, type Write } from '../store/kernel';
 import { unmatchedStore } from '../store/unmatchedStore';
 import { tellOtherCurrency } from './otherCurrency';
@@ -79,9 +80,10 @@ export async function bringIntoLine(
   let found: Found = { loaded, amountCents: 0, refundIds: [] };
   for (const refund of refunds) {
     const before = found;
+    const reach = await reachOf(before.loaded, refund, { paymentId, also });
     const step = await record(
-      before.loaded,
-      { paymentId, also, needs, along: now => (refund === last ? along(foundWith(before, refund, now)) : []) },
+      reach === also ? before.loaded : await loadPayment(practiceId, paymentId, reach),
+      { paymentId, also: reach, needs, along: now => (refund === last ? along(foundWith(before, refund, now)) : []) },
       (now, act, zone) => takeOverRefund(now.book, foundRefund(paymentId, refund, zone), act),
     );
     found = foundWith(before, refund, step);
@@ -100,11 +102,22 @@ export async function bringIntoLine(
   return found;
 }
 
+/** A refund that failed is undone wherever it moved money: also on bills whose credit it had given back. */
+async function reachOf(
+  { practiceId, book }: Loaded,
+  { stripeRefundId, status }: ListedRefund,
+  { paymentId, also }: { paymentId: string; also: readonly Home[] },
+): Promise<readonly Home[]> {
+  const counted = refundsOf(book.entries, paymentId).find(known => known.stripeRefundId === stripeRefundId);
+  if (!counted || !hasFailed(status) || hasFailed(counted.status)) return also;
+  return [...also, ...(await homesOfRefund(practiceId, counted.refundId))];
+}
+const hasFailed = (status: RefundStatus): boolean => status === 'failed' || status === 'cancelled';
+
 /** A refund that somebody made in Stripe and the ledger does not know. */
 const isNew = ({ book }: Loaded, paymentId: string, { stripeRefundId, ours, status }: ListedRefund): boolean =>
   !ours &&
-  status !== 'failed' &&
-  status !== 'cancelled' &&
+  !hasFailed(status) &&
   !refundsOf(book.entries, paymentId).some(known => known.stripeRefundId === stripeRefundId);
 
 /** What was found so far and, if this step's movement says so, this refund too. */

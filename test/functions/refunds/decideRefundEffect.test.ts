@@ -1,6 +1,8 @@
 import { handler as cancelBill } from '../../../functions/bills/cancelBill';
+import { handler as listCredits } from '../../../functions/credits/listCredits';
 import { handler as decideRefundEffect } from '../../../functions/refunds/decideRefundEffect';
 import { cancelBillRow } from '../../../shared/operations/bills';
+import { listCreditsRow } from '../../../shared/operations/credits';
 import { decideRefundEffectRow } from '../../../shared/operations/payments';
 import type { Asked } from '../../fixtures/apiEvent';
 import { amountsOf, FrontDesk, openedAt, standAt, stateOf, wait } from '../../fixtures/frontDesk';
@@ -72,6 +74,47 @@ describe('200', () => {
     const asked = { key: 'decide it once' };
     const [first, second] = [await reduce(refundId, asked), await reduce(refundId, asked)];
     expect(second).toMatchObject({ status: 200, body: first.body, headers: { 'idempotent-replayed': 'true' } });
+  });
+});
+
+describe('a refund that gave back what the payment’s credit had paid elsewhere (W10)', () => {
+  /** A bill of 80.00, paid by card and cancelled into credit, which paid 50.00 on another; then all was refunded in Stripe. */
+  async function creditGivenBack(method = 'pm_card_visa') {
+    const { billId: first, clientId } = await oak.bill(8000);
+    await saveCard({ practiceId: oak.practiceId, clientId, sdk: stripe.sdk(), method });
+    const { body } = await oak.pay(first, { type: 'card', collect: 'stripe', amountCents: 8000 });
+    const path = { billId: first };
+    await oak.done(cancelBillRow, cancelBill, { path, body: { payments: 'convert_to_credit' } });
+    const { billId } = await oak.bill(5000, { clientId });
+    // The practice applies credit by itself.
+    expect(amountsOf(await oak.see(billId))).toBe('T 5000, C 5000/5000/0, paid');
+    wait(1);
+    const intentId: string = body.payment.stripe.paymentIntentId;
+    const made = await stripe.refundInDashboard(intentId, 8000);
+    await tellOf(intentId);
+    wait(1);
+    const reopened = await oak.see(billId);
+    expect([amountsOf(reopened), reopened.autopay.held]).toEqual(['T 5000, C 5000/0/5000, open', true]);
+    const [{ refunds }] = (await oak.see(first)).payments;
+    return { billId, clientId, intentId, refundId: refunds[0].refundId, stripeRefundId: String(made.id) };
+  }
+
+  it('reduces the bill that it reopened, lifts that hold, and answers with that bill', async () => {
+    const { billId, refundId } = await creditGivenBack();
+    const { status, body } = await reduce(refundId);
+    expect([status, body.bill?.billId, body.refund?.effect]).toEqual([200, billId, 'reduce']);
+    const bill = await oak.see(billId);
+    expect([amountsOf(bill), bill.autopay.held]).toEqual(['T 0, C 0/0/0, paid', false]);
+  });
+
+  it('and failed afterwards: the price of that bill is as it was, and the money is credit again', async () => {
+    const { billId, clientId, refundId, intentId, stripeRefundId } = await creditGivenBack('pm_card_pendingRefund');
+    expect(amountsOf((await reduce(refundId)).body.bill)).toBe('T 0, C 0/0/0, paid');
+    await stripe.failRefund(stripeRefundId);
+    await tellOf(intentId);
+    expect(amountsOf(await oak.see(billId))).toBe('T 5000, C 5000/0/5000, open');
+    const { balanceCents } = await oak.done(listCreditsRow, listCredits, { path: { clientId } });
+    expect(balanceCents).toBe(8000);
   });
 });
 
