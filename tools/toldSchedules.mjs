@@ -3,12 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** What the stories noted: one line each. */
-export const notesIn = file =>
-  readFileSync(file, 'utf8')
-    .split('\n')
-    .filter(Boolean)
-    .map(line => JSON.parse(line));
+/** What the stories noted, the last of each: jest begins a file anew when its process was ended from outside. */
+export function notesIn(file) {
+  const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
+  const notes = lines.map(line => JSON.parse(line));
+  return [...new Map(notes.map(note => [note.story, note])).values()];
+}
 
 export default class ToldSchedules {
   onRunStart() {
