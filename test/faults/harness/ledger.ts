@@ -17,7 +17,7 @@ export interface Ledger {
 }
 
 export async function readLedger(system: System): Promise<Ledger> {
-  const items = (await system.rows()).map(row => unmarshall(row as Parameters<typeof unmarshall>[0]) as Item);
+  const items = system.rows().map(row => unmarshall(row) as Item);
   return {
     items,
     entries: items

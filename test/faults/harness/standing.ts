@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Image } from 'dynalite/types';
 import type { System } from './system';
 import { time } from './time';
 
@@ -25,7 +24,7 @@ export function standing(system: System, { whoAsks, but }: Standing = {}): strin
   const atStripe = [...books.everything()].filter(([, table]) => !forgotten.includes(table));
   const { queues, mail, events } = system;
   const state = [
-    itemsOf(system).filter(({ e }) => but === undefined || e?.S !== but),
+    system.rows().filter(({ e }) => but === undefined || e?.S !== but),
     [atStripe, untold, events],
     [queues.waiting, queues.dead, mail.taken],
     whoAsks,
@@ -34,8 +33,6 @@ export function standing(system: System, { whoAsks, but }: Standing = {}): strin
     .update(named(JSON.stringify(state)))
     .digest('base64');
 }
-
-const itemsOf = ({ engine }: System) => engine.contents.values('item-') as readonly Image[];
 
 const instant = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z|\b1[67]\d{8}(?:\d{3})?\b/g;
 const id = /\b[a-z]+(?:_[a-z]+)*_(?=[a-z]*[0-9A-Z])[0-9A-Za-z]{10,}(?:_secret_[0-9A-Za-z]+)?/g;

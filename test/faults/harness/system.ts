@@ -1,3 +1,4 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { handler as chargeAutopay } from '../../../functions/automation/chargeAutopay';
 import { handler as doDueWork } from '../../../functions/automation/doDueWork';
 import { handler as followStripe } from '../../../functions/automation/followStripe';
@@ -5,7 +6,7 @@ import { handler as reconcileStripe } from '../../../functions/automation/reconc
 import { receiveStripeEvent } from '../../../functions/webhooks/receiveStripeEvent';
 import type { Engine } from '../../../local/aws/dynamodb/engine';
 import { MemoryLevel } from '../../../local/aws/dynamodb/memoryLevel';
-import type { Json } from '../../../local/aws/jsonService';
+import { indexPrefix, itemPrefix } from '../../../local/aws/dynamodb/stagedWrites';
 import type { Books } from '../../../local/stripe/books';
 import type { KeptEvent } from '../../../local/stripe/model';
 import { clock } from '../../../shared/clock';
@@ -36,6 +37,8 @@ export interface Scene {
   readonly books: Books;
   readonly at: number;
 }
+
+type StoredItem = Readonly<Record<string, AttributeValue>>;
 
 export interface Asking {
   readonly row: Row;
@@ -117,9 +120,8 @@ export class System {
   }
 
   /** Everything in the table, as stored. */
-  async rows(): Promise<Json[]> {
-    const { Items } = await this.engine.handle('Scan', { TableName: TABLE });
-    return Items as Json[];
+  rows(): readonly StoredItem[] {
+    return this.engine.contents.values(itemPrefix(TABLE)) as readonly StoredItem[];
   }
 
   scene(): Scene {
@@ -176,7 +178,7 @@ export class System {
 
   /** When something is due next. Events that come last are due once nothing else is. */
   async #nextAt(): Promise<number | undefined> {
-    const due = [this.queues.nextAt(), await this.#dueAt(), this.stripe.nextAt(this.events === 'at once')];
+    const due = [this.queues.nextAt(), this.#dueAt(), this.stripe.nextAt(this.events === 'at once')];
     const known = due.filter(at => at !== undefined);
     if (known.length > 0) return Math.min(...known);
     if (this.events !== 'last' || this.stripe.posts().length === 0) return undefined;
@@ -184,16 +186,12 @@ export class System {
     return time.now();
   }
 
-  async #dueAt(): Promise<number | undefined> {
-    const { Items } = await this.engine.handle('Query', {
-      TableName: TABLE,
-      IndexName: 'pointers',
-      KeyConditionExpression: 'dpk = :due',
-      ExpressionAttributeValues: { ':due': { S: 'DUE#0' } },
-      Limit: 1,
-    });
-    const [first] = Items as { dsk: { S: string } }[];
-    return first && Date.parse(first.dsk.S.slice(0, first.dsk.S.indexOf('#')));
+  /** Looked up past the engine, whose queries would be most of a schedule's time. */
+  #dueAt(): number | undefined {
+    const pointers = this.engine.contents.values(indexPrefix('global', TABLE, 'pointers')) as readonly StoredItem[];
+    const first = pointers.find(({ dpk }) => dpk?.S === 'DUE#0');
+    const [at = ''] = String(first?.dsk?.S ?? '').split('#');
+    return first && Date.parse(at);
   }
 
   async #deliver(allowed: boolean): Promise<boolean> {
@@ -217,7 +215,7 @@ export class System {
   }
 
   async #sweep(): Promise<boolean> {
-    const due = await this.#dueAt();
+    const due = this.#dueAt();
     if (due === undefined || due > time.now()) return false;
     const needs = { clock, queues: this.#queues, shards: () => 1 };
     // A sweep that fails or dies is followed by the next minute's.
