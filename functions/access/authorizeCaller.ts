@@ -54,9 +54,10 @@ async function bearer({ access, clock }: Needs, token: string): Promise<Answer> 
 }
 
 function bearerCaller(record: TokenRecord): GuestCaller | ClientCaller | undefined {
-  const { kind, practiceId, timeZone, currency, tokenHash, billId, verified = false, accountId, clientIds } = record;
+  const { kind, practiceId, timeZone, currency, tokenHash, accountId, clientIds } = record;
+  const { billId, verified = false, byLink = false } = record;
   const practice = { practiceId, timeZone, currency };
-  if (kind === 'guest') return billId ? { kind, ...practice, billId, verified, tokenHash } : undefined;
+  if (kind === 'guest') return billId ? { kind, ...practice, billId, verified, byLink, tokenHash } : undefined;
   return accountId && clientIds ? { kind, ...practice, accountId, clientIds } : undefined;
 }
 

@@ -6,6 +6,7 @@ import { confirmGuestCheckoutRow } from '../../shared/operations/guest';
 import { accessStore } from '../../shared/store/accessStore';
 import { type Loaded, loadBill, recordOf } from '../../shared/store/billStore';
 import { guestStore, tokenHashOf } from '../../shared/store/guestStore';
+import type { TokenRecord } from '../../shared/store/table';
 import { checkoutOf, followCheckout } from '../../shared/stripe/checkouts';
 import { guestBill } from '../../shared/views/guestBill';
 
@@ -23,11 +24,13 @@ export const confirmGuestCheckout =
       throw new Problem('not_found', { what: 'checkout' });
     const after = await followCheckout({ practiceId, billId, checkoutId }, needs);
     const payment = paymentOf(after, billId, checkoutId);
-    if (!(await holdsToken(headers.authorization, billId, needs))) {
+    const token = await tokenOf(headers.authorization, billId, needs);
+    if (!token) {
       const { status, amountCents, currency } = payment;
       return reply(200, { payment: { status, amountCents, currency } });
     }
-    return reply(200, { payment, bill: guestBill(await guestStore.opened(practiceId, billId)) });
+    const opened = await guestStore.opened(practiceId, billId);
+    return reply(200, { payment, bill: await guestBill(opened, token.byLink === true) });
   };
 
 function paymentOf(loaded: Loaded, billId: string, checkoutId: string) {
@@ -50,10 +53,14 @@ function paymentOf(loaded: Loaded, billId: string, checkoutId: string) {
   };
 }
 
-async function holdsToken(authorization: string | undefined, billId: string, needs: typeof real): Promise<boolean> {
+async function tokenOf(
+  authorization: string | undefined,
+  billId: string,
+  needs: typeof real,
+): Promise<TokenRecord | undefined> {
   const token = /^Bearer (gst_\S+)$/i.exec(authorization ?? '')?.[1];
   const record = token ? await accessStore.findToken(tokenHashOf(token)) : undefined;
-  return record?.billId === billId && record.expiresAt * 1000 > Date.parse(needs.clock.now());
+  return record?.billId === billId && record.expiresAt * 1000 > Date.parse(needs.clock.now()) ? record : undefined;
 }
 
 export const handler = serve(confirmGuestCheckoutRow, confirmGuestCheckout());

@@ -6,6 +6,6 @@ import { guestBill } from '../../shared/views/guestBill';
 export const getGuestBill =
   (): Run<typeof getGuestBillRow> =>
   async ({ caller }) =>
-    reply(200, guestBill(await guestStore.opened(caller.practiceId, caller.billId)));
+    reply(200, await guestBill(await guestStore.opened(caller.practiceId, caller.billId), caller.byLink));
 
 export const handler = serve(getGuestBillRow, getGuestBill());

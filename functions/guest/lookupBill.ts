@@ -19,8 +19,8 @@ export const lookupBill =
     const opened = byCode
       ? await openByCode({ number, accessCode, address }, needs)
       : await openLink(readLinkToken(linkToken, await key()), needs);
-    const { token, expiresAt } = await guestStore.newToken(opened, byCode, needs.clock.now());
-    return reply(200, { token, expiresAt, bill: guestBill(opened) });
+    const { token, expiresAt } = await guestStore.newToken(opened, byCode ? 'byCode' : 'byLink', needs.clock.now());
+    return reply(200, { token, expiresAt, bill: await guestBill(opened, !byCode) });
   };
 
 async function openLink(id: string | undefined, needs: typeof real): Promise<Opened> {

@@ -71,6 +71,12 @@ export interface BillingRecipient {
   readonly emailAllowed: boolean;
 }
 
+/** To whom bills go now, and whose card AutoPay asks first. */
+export const autopayOwner = ({ billingContact, clientId }: Pick<ClientBilling, 'billingContact' | 'clientId'>) =>
+  billingContact
+    ? { kind: 'contact' as const, id: billingContact.contactId }
+    : { kind: 'client' as const, id: clientId };
+
 export interface PolicyTerms {
   readonly policyId: string;
   readonly payerId: string;

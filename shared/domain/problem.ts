@@ -50,6 +50,7 @@ export interface ProblemFacts {
   document_superseded: { supersededBy: string };
   client_has_balance: { balanceCents?: number; creditCents?: number; insurerBalanceCents?: number };
   client_archived: NoFacts;
+  autopay_off: NoFacts;
   autopay_balance_unconfirmed: { openBalanceCents: number };
   last_billing_admin: NoFacts;
   already_exists: { what: string; id: string };

@@ -206,6 +206,11 @@ export const catalogue: { readonly [C in ProblemCode]: CatalogueEntry<C> } = {
     detail: 'Settle balance and credit first, then archive.',
   },
   client_archived: { status: 409, title: 'The client is archived', detail: 'Make the client active again first.' },
+  autopay_off: {
+    status: 409,
+    title: 'AutoPay is off',
+    detail: 'No card of this bill’s recipient is charged automatically. Nothing was changed; ask the practice.',
+  },
   autopay_balance_unconfirmed: {
     status: 409,
     title: 'AutoPay would charge an old balance',

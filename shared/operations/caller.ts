@@ -28,6 +28,8 @@ export interface GuestCaller extends PracticeOfCaller {
   readonly billId: string;
   /** True once the access code was given: the second factor that the PDF wants. */
   readonly verified: boolean;
+  /** True for whoever opened the link of a mail to the bill's recipient; number and code stand on paper as well. */
+  readonly byLink: boolean;
   readonly tokenHash: string;
 }
 

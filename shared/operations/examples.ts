@@ -238,6 +238,7 @@ const guest = {
   requestFreshLink: { number: 'OAK-1042' },
   verifyGuest: { accessCode: '604118' },
   createGuestCheckout: { amountCents: 5_000 },
+  setUpGuestCard: { consentTextVersion: 'autopay-card-1.en' },
   confirmGuestCheckout: { checkoutId: 'cs_test_a1B2c3D4e5F6g7H8' },
 };
 

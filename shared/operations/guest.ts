@@ -28,6 +28,8 @@ export const guestBillObject = z.discriminatedUnion('status', [
     allowPartial: z.boolean(),
     onlinePayments: z.boolean(),
     minimumCents: z.int(),
+    /** Whether this guest may give another card for automatic payments. */
+    cardSetup: z.boolean(),
   }),
   z.object({ status: z.literal('cancelled'), ...practiceOfGuest }),
 ]);
@@ -139,6 +141,31 @@ export const createGuestCheckoutRow = row({
     'amount_exceeds_balance',
     'amount_below_minimum',
     'payment_in_progress',
+    'stripe_not_connected',
+    'stripe_refused',
+    'dependency_down',
+  ],
+});
+
+export const setUpGuestCardRow = row({
+  operation: 'setUpGuestCard',
+  noun: 'guest',
+  summary: 'Opens Stripe’s page for another card of AutoPay, for whoever came by the link of a mail to the recipient',
+  method: 'POST',
+  path: '/guest/bill/card-setup',
+  auth: 'guest',
+  body: z.strictObject({
+    /** Which words the guest agreed to; it goes to Stripe and stands with the card. */
+    consentTextVersion: z.string().regex(/^[\w.-]{1,50}$/, 'must be the version of a consent text'),
+  }),
+  answers: { 201: z.object({ url: z.string() }) },
+  idempotency: 'accepted',
+  timeoutSeconds: 29,
+  uses: ['table:read', 'table:write', 'stripe'],
+  problems: [
+    'bill_not_found',
+    'bill_cancelled',
+    'autopay_off',
     'stripe_not_connected',
     'stripe_refused',
     'dependency_down',

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { addMinutes, type Instant } from '../domain/calendar';
+import { autopayOwner } from '../domain/client';
 import { type BillingSettings, defaultBillingSettings, type Practice } from '../domain/practice';
 import { isProblem, Problem } from '../domain/problem';
 import { lastRevokedAt, linkLives } from '../domain/sharing';
@@ -7,10 +8,13 @@ import { type Loaded, loadBill, recordOf } from './billStore';
 import { added, replaced } from './changes';
 import { getItem, getItems, queryPage, transact } from './kernel';
 import { noticeStore } from './noticeStore';
+import { automationSettingsOf } from './settingsStore';
 import { shareStore } from './shareStore';
 import {
+  automationSettingsEntity,
   billingSettingsEntity,
   billOfNumberItem,
+  clientBillingEntity,
   numberPointer,
   practiceEntity,
   type TokenRecord,
@@ -66,7 +70,7 @@ export const guestStore = {
   /** A token of 256 bits, kept as its hash, for half an hour. */
   async newToken(
     { practice, billId }: Opened,
-    verified: boolean,
+    came: 'byLink' | 'byCode',
     now: Instant,
   ): Promise<{ token: string; expiresAt: Instant }> {
     const token = `gst_${randomBytes(32).toString('base64url')}`;
@@ -79,7 +83,8 @@ export const guestStore = {
       timeZone,
       currency,
       billId,
-      verified,
+      verified: came === 'byCode',
+      byLink: came === 'byLink',
       expiresAt: Math.floor(Date.parse(expiresAt) / 1000),
     };
     await transact([added(tokenEntity, practiceId, record)]);
@@ -95,6 +100,21 @@ export const guestStore = {
   },
 };
 export type GuestStore = typeof guestStore;
+
+/** Whether AutoPay charges whom the bill went to: then its mail's link may lead to another card, and only then. */
+export async function isOnAutopay({ loaded, billId }: Pick<Opened, 'loaded' | 'billId'>): Promise<boolean> {
+  const { practiceId } = loaded;
+  const { head, text } = recordOf(loaded, billId);
+  const items = await getItems([
+    automationSettingsEntity.key(practiceId, {}),
+    clientBillingEntity.key(practiceId, { clientId: head.clientId }),
+  ]);
+  const billing = items.filter(clientBillingEntity.is).map(clientBillingEntity.record)[0];
+  const { autopay } = automationSettingsOf(items.find(automationSettingsEntity.is));
+  if (!billing?.autopay || !autopay || head.responsibility === 'external') return false;
+  const owner = autopayOwner(billing);
+  return owner.kind === text.recipient.kind && owner.id === text.recipient.id;
+}
 
 async function find(practiceId: string, billId: string): Promise<Opened | undefined> {
   const [loaded, items] = await Promise.all([

@@ -591,6 +591,7 @@ export interface TokenRecord {
   readonly currency: string;
   readonly billId?: string;
   readonly verified?: boolean;
+  readonly byLink?: boolean;
   /** Of a client's session: the account it was switched to, and whose bills that account sees. */
   readonly accountId?: string;
   readonly clientIds?: readonly string[];

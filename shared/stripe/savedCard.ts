@@ -13,11 +13,12 @@ import type { Account } from './stripeClient';
 import type { PageState } from './stripePages';
 
 /**
- * Keeps the card of a finished set-up page, once for however many events tell of it. The first card of an owner is the
- * default one (C11). Consent was given on the way to the page and travels with it.
+ * Keeps the card of a finished set-up page, once for however many events tell of it. The default one of its owner is the
+ * first (C11), or one that was given to replace the default. Consent was given on the way to the page and travels with it.
  */
 export async function keepSavedCard(account: Account, page: PageState, needs: Needs): Promise<void> {
   const { practiceId, clientId, ownerKind, ownerId, consentTextVersion = '', by = '' } = page.metadata;
+  const { replaces } = page.metadata;
   if (page.status !== 'complete' || !page.saved || !practiceId || !clientId || !ownerId) return;
   if (account !== undefined && (await practiceOfAccount(account)) !== practiceId) return;
   const { paymentMethodId, card } = page.saved;
@@ -33,12 +34,13 @@ export async function keepSavedCard(account: Account, page: PageState, needs: Ne
     const cards = await cardStore.of(whose.practice, clientId);
     if (cards.some(known => known.cardId === cardId)) return;
     const at = needs.clock.now();
+    const before = cards.filter(known => known.owner.id === owner.id && known.isDefault);
     const saved: Card = {
       cardId,
       clientId,
       owner,
       ...card,
-      isDefault: !cards.some(known => known.owner.id === owner.id && known.isDefault),
+      isDefault: replaces === 'default' || before.length === 0,
       consent: { at, by, textVersion: consentTextVersion },
       stripeAccount: customer.account,
       stripeCustomerId: customer.customerId,
@@ -46,7 +48,12 @@ export async function keepSavedCard(account: Account, page: PageState, needs: Ne
       createdAt: at,
     };
     // Cards of a client change one after the other, else two first cards at once would both be the default.
-    await transact([added(cardEntity, practiceId, saved), replaced(clientEntity, practiceId, whose.client)]);
+    const back = saved.isDefault ? before : [];
+    await transact([
+      added(cardEntity, practiceId, saved),
+      replaced(clientEntity, practiceId, whose.client),
+      ...back.map(card => replaced(cardEntity, practiceId, { ...card, isDefault: false })),
+    ]);
   });
 }
 

@@ -4,10 +4,11 @@ import { paymentState, paymentsOfBill } from '../domain/paymentState';
 import { stripeMinimum } from '../domain/stripeMinimum';
 import type { GuestBillObject } from '../operations/guest';
 import { recordOf } from '../store/billStore';
-import type { Opened } from '../store/guestStore';
+import { isOnAutopay, type Opened } from '../store/guestStore';
 
 /** What a guest sees: no line, no service, no name. Of a cancelled bill only that it is (clarification 39). */
-export function guestBill({ loaded, billId, practice, settings }: Opened): GuestBillObject {
+export async function guestBill(opened: Opened, byLink: boolean): Promise<GuestBillObject> {
+  const { loaded, billId, practice, settings } = opened;
   const { head, text } = recordOf(loaded, billId);
   const who = {
     practiceName: practice.billingName,
@@ -32,5 +33,6 @@ export function guestBill({ loaded, billId, practice, settings }: Opened): Guest
     allowPartial: settings.allowPartialOnline,
     onlinePayments: practice.onlinePayments && practice.stripe.status === 'ready' && head.responsibility !== 'external',
     minimumCents: stripeMinimum(text.letterhead.currency),
+    cardSetup: byLink && practice.stripe.status === 'ready' && (await isOnAutopay(opened)),
   };
 }

@@ -15,6 +15,18 @@ import {
 const states: readonly State[] = [
   { name: 'bill', fragment: '#t=x' },
   {
+    name: 'another card not reached',
+    fragment: '#t=x',
+    prepare: ({ site }) =>
+      site
+        .on('/bills/lookup', { body: { token: 't', bill: guestBill({ cardSetup: true }) } })
+        .on('/bill/card-setup', { status: 503, body: {} }),
+    async use(page) {
+      await page.locator('#card').click();
+      await page.locator('.box .alert').waitFor();
+    },
+  },
+  {
     name: 'another amount refused',
     fragment: '#t=x',
     async use(page) {

@@ -16,6 +16,8 @@ beforeEach(() => {
     .on('/bill/checkout', { body: { url: '/hosted' } });
 });
 
+const hostedSlowly = { body: { url: '/hosted' }, delayMs: 300 };
+
 describe('a link from a mail', () => {
   it('opens the bill: amount, day in full, and rows that add up', async () => {
     const { page, broken } = await pay.open('#t=v1.shr_1.abc');
@@ -189,6 +191,49 @@ it('tells of a payment under way rather than taking a second one', async () => {
   const { page } = await pay.open('#t=x');
   await page.getByRole('button', { name: 'Pay $95.00' }).click();
   await page.getByText('A payment on this bill is under way.').waitFor();
+});
+
+describe('another card for automatic payments', () => {
+  const offered = { token: 'tok_1', bill: guestBill({ cardSetup: true }) };
+  const label = 'Use another card for automatic payments';
+
+  it('is offered only where the bill says so, on a paid bill too, with what the cardholder agrees to', async () => {
+    const { page } = await pay.open('#t=x');
+    await heading(page, /Amount due/);
+    expect(await page.getByRole('button', { name: label }).count()).toBe(0);
+    pay.site.on('/bills/lookup', { body: offered }, { body: { ...offered, bill: { ...paidBill, cardSetup: true } } });
+    for (const title of [/Amount due/, 'This bill is paid']) {
+      const { page: other } = await pay.open('#t=x');
+      await heading(other, title);
+      expect(await said(other)).toContain('you allow Juniper Lane Therapy to charge your part of your bills to it');
+      expect(await other.getByRole('button', { name: label }).count()).toBe(1);
+    }
+  });
+
+  it('leads to Stripe once, naming the words that were agreed to, and back with a confirmation', async () => {
+    pay.site.on('/bills/lookup', { body: offered }).on('/bill/card-setup', { status: 503, body: {} }, hostedSlowly);
+    const { page } = await pay.open('#t=x');
+    await page.getByRole('button', { name: label }).click();
+    await page.locator('.box').getByRole('alert').waitFor();
+    await page.getByRole('button', { name: label }).dblclick();
+    await page.waitForURL(/hosted/);
+    const calls = pay.site.callsOf('/bill/card-setup');
+    expect(calls.map(({ body }) => body)).toEqual([1, 2].map(() => ({ consentTextVersion: 'autopay-card-1.en' })));
+    expect(new Set(calls.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
+    expect(calls[1]?.headers.authorization).toBe('Bearer tok_1');
+    await page.goto(`${new URL(page.url()).origin}/pay#card=saved`);
+    await page.locator('main').getByText('Your new card is saved.').waitFor();
+    await heading(page, /Amount due/);
+    expect(page.url()).toMatch(/\/pay$/);
+  });
+
+  it('that is refused, as AutoPay was switched off meanwhile, shows the bill as it stands', async () => {
+    pay.site.on('/bills/lookup', { body: offered }).on('/bill/card-setup', problem(409, 'autopay_off'));
+    const { page } = await pay.open('#t=x');
+    await page.getByRole('button', { name: label }).click();
+    await page.getByText('This bill has changed.').waitFor();
+    expect(await page.getByRole('button', { name: label }).count()).toBe(0);
+  });
 });
 
 describe('lines and PDF', () => {

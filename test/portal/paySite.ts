@@ -22,6 +22,7 @@ export const guestBill = (more: Partial<GuestBill> = {}): GuestBill => ({
   allowPartial: true,
   onlinePayments: true,
   minimumCents: 50,
+  cardSetup: false,
   ...more,
 });
 

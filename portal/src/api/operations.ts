@@ -258,6 +258,9 @@ export const revokeShare: Route<typeof shares.revokeShareRow> = { method: 'POST'
 /** The bill that this guest opened, as it stands. */
 export const getGuestBill: Route<typeof guest.getGuestBillRow> = { method: 'GET', path: '/guest/bill' };
 
+/** Opens Stripe’s page for another card of AutoPay, for whoever came by the link of a mail to the recipient. */
+export const setUpGuestCard: Route<typeof guest.setUpGuestCardRow> = { method: 'POST', path: '/guest/bill/card-setup' };
+
 /** Opens Stripe’s payment page for this bill; the same page for the same amount. */
 export const createGuestCheckout: Route<typeof guest.createGuestCheckoutRow> = {
   method: 'POST',

@@ -8,6 +8,7 @@ import {
   getGuestBillPdf,
   lookupBill,
   requestFreshLink,
+  setUpGuestCard,
   verifyGuest,
 } from '../api/operations';
 import { Refused, Unanswered } from '../api/refused';
@@ -56,6 +57,8 @@ export const api = {
   freshLink: (number: string) => told(call(requestFreshLink, { body: { number } })),
   checkout: (body: { amountCents: number }, sent: { token: string; key: Intent }) =>
     told(call(createGuestCheckout, { body, ...sent })),
+  cardSetup: (consentTextVersion: string, sent: { token: string; key: Intent }) =>
+    told(call(setUpGuestCard, { body: { consentTextVersion }, ...sent })),
   // No key: each call asks anew how the payment stands.
   confirm: (checkoutId: string, token: string | undefined) =>
     told(call(confirmGuestCheckout, { body: { checkoutId }, token })),

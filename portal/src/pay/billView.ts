@@ -6,13 +6,17 @@ import { alertBox, figures, fullDate, money, page, words } from './page';
 export interface BillActs {
   pay(): void;
   openPdf(): void;
+  otherCard(): void;
   verify(): void;
   freshLink(number: string): void;
   redraw(): void;
 }
 
 export function billView(bill: GuestBill, acts: BillActs): Node[] {
-  if (bill.clientBalanceCents <= 0) return settledView(bill, acts);
+  return (bill.clientBalanceCents > 0 ? dueView : settledView)(bill, acts).filter(node => node !== false);
+}
+
+function dueView(bill: GuestBill, acts: BillActs): (Node | false)[] {
   const { currency, number } = bill;
   return [
     el(
@@ -25,6 +29,7 @@ export function billView(bill: GuestBill, acts: BillActs): Node[] {
     figures(breakdown(bill), true),
     bill.onlinePayments ? payForm(bill, acts) : el('p', { class: 'alert calm' }, words().elsewhere(bill.practiceName)),
     ...pdfPart(bill, acts),
+    cardPart(bill, acts),
   ];
 }
 
@@ -48,7 +53,7 @@ export const goneView = (): Node[] => [
   el('p', { class: 'note' }, words().goneNote),
 ];
 
-function settledView(bill: GuestBill, acts: BillActs): Node[] {
+function settledView(bill: GuestBill, acts: BillActs): (Node | false)[] {
   const awaiting = bill.status === 'awaiting_insurance';
   return [
     el('h1', { class: 'plain', tabindex: '-1' }, awaiting ? words().awaiting : words().isPaid),
@@ -59,6 +64,7 @@ function settledView(bill: GuestBill, acts: BillActs): Node[] {
     ),
     figures(breakdown(bill), true),
     ...pdfPart(bill, acts),
+    cardPart(bill, acts),
   ];
 }
 
@@ -94,7 +100,7 @@ function payForm(bill: GuestBill, acts: BillActs): HTMLElement {
 }
 
 function payLabel(bill: GuestBill): string {
-  if (page.busy) return words().opening;
+  if (page.busy && page.failing === 'pay') return words().opening;
   const cents = chosenCents(bill);
   return cents === undefined ? words().payPlain : words().pay(money(cents, bill.currency));
 }
@@ -166,6 +172,29 @@ function pdfPart(bill: GuestBill, acts: BillActs): HTMLElement[] {
     ),
   ];
 }
+
+/** Quiet, as paying comes first; its words are what the cardholder agrees to. */
+const cardPart = (bill: GuestBill, acts: BillActs): HTMLElement | false =>
+  bill.cardSetup &&
+  el(
+    'div',
+    { class: 'box' },
+    el('p', { id: 'consent' }, words().consent(bill.practiceName)),
+    el(
+      'button',
+      {
+        class: 'link',
+        type: 'button',
+        id: 'card',
+        'aria-describedby': 'consent',
+        ...(page.busy ? { 'aria-disabled': 'true' } : {}),
+        click: () => acts.otherCard(),
+      },
+      page.busy && page.failing === 'card' ? words().opening : words().otherCard,
+    ),
+    // Below, so that a further press finds the button where it was.
+    page.failing === 'card' && alertBox(),
+  );
 
 function codeForm(bill: GuestBill, acts: BillActs): HTMLElement {
   const submit = (event: Event) => {

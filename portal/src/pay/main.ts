@@ -4,10 +4,10 @@ import { type Answer, api, type Confirmation, type Failure } from './api';
 import { billView, chosenCents, goneView } from './billView';
 import { memory } from './memory';
 import { failedView, findView, receiptView, unknownView, waitView } from './otherViews';
-import { money, page, type Screen, say, words } from './page';
+import { type Action, money, page, type Screen, say, words } from './page';
 import { draw, fail, refuse, show, useViews } from './stage';
 
-const acts = { pay, openPdf, verify, find, freshLink, redraw: draw };
+const acts = { pay, openPdf, otherCard, verify, find, freshLink, redraw: draw };
 
 function viewOf(screen: Screen): Node[] {
   switch (screen.kind) {
@@ -28,12 +28,13 @@ function viewOf(screen: Screen): Node[] {
   }
 }
 
-/** What the address after `#` asks for: a return from Stripe, a link from a mail, a number from paper, or nothing. */
+/** What the address after `#` asks for: a return from Stripe, paid or with a card saved, a link from a mail, a number from paper, or nothing. */
 function start(): void {
   const asked = new URLSearchParams(location.hash.slice(1));
   const [checkoutId, linkToken, number] = [asked.get('c'), asked.get('t'), asked.get('n')];
   const token = memory.token();
   if (checkoutId) return void confirm(checkoutId, 0);
+  if (asked.has('card')) return void backToBill(words().cardSaved);
   if (linkToken) return void openLink(linkToken);
   if (number) {
     page.draft.number = number;
@@ -78,12 +79,12 @@ async function reload(token: string, notice?: string): Promise<void> {
   const answer = await api.bill(token);
   if (answer.ok) return showBill(answer.value, notice);
   if (answer.failure.kind !== 'problem') return failed(answer.failure);
-  ended();
+  ended(notice);
 }
 
-function ended(): void {
+function ended(notice?: string): void {
   memory.keepToken(undefined);
-  show({ kind: 'find', why: 'ended' });
+  show({ kind: 'find', why: 'ended' }, notice);
 }
 
 async function find(): Promise<void> {
@@ -110,8 +111,25 @@ async function freshLink(number: string): Promise<void> {
   say(words().freshDone);
 }
 
-/** A second press, or a repeat after a lost answer, asks for the same payment page. */
+/** A second press, or a repeat after a lost answer, asks for the same page of Stripe. */
 const key = new Intent();
+const cardKey = new Intent();
+
+async function otherCard(): Promise<void> {
+  const token = memory.token();
+  if (page.busy) return;
+  if (!token) return ended();
+  begin('card');
+  const answer = await api.cardSetup(words().consentVersion, { token, key: cardKey });
+  if (answer.ok) return location.assign(answer.value.url);
+  await notOpened(answer.failure, token);
+}
+
+function begin(failing: Action): void {
+  Object.assign(page, { busy: true, failing, failure: undefined, notice: undefined, errors: {}, askingCode: false });
+  draw();
+  say(words().opening);
+}
 
 async function pay(): Promise<void> {
   const token = memory.token();
@@ -126,9 +144,7 @@ async function pay(): Promise<void> {
     ];
     return refuse('amount', words().amountError(...range));
   }
-  Object.assign(page, { busy: true, failure: undefined, notice: undefined, errors: {}, askingCode: false });
-  draw();
-  say(words().opening);
+  begin('pay');
   // Just what the button says, also where it is all of it: if the balance changed meanwhile, nobody pays another amount.
   const answer = await api.checkout({ amountCents: cents }, { token, key });
   if (answer.ok) return location.assign(answer.value.url);
@@ -137,7 +153,7 @@ async function pay(): Promise<void> {
 
 async function notOpened(failure: Failure, token: string): Promise<void> {
   page.busy = false;
-  if (failure.kind !== 'problem' || failure.status === 429) return fail(failure);
+  if (failure.kind !== 'problem' || failure.status === 429) return fail(failure, page.failing);
   if (failure.status === 401 || failure.status === 404) return ended();
   // Paid, cancelled or changed meanwhile: show how it stands.
   await reload(token, failure.code === 'payment_in_progress' ? words().inProgress : words().changed);
@@ -217,6 +233,7 @@ function backToBill(notice?: string): void {
   const token = memory.token();
   if (token) void reload(token, notice);
   else show({ kind: 'find', why: 'find' }, notice);
+  if (notice) say(notice);
 }
 
 addEventListener('hashchange', () => location.hash.length > 1 && start());

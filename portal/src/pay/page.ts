@@ -15,6 +15,8 @@ export type Screen =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'failed'; readonly again: () => void };
 
+export type Action = 'pay' | 'pdf' | 'card';
+
 export interface Draft {
   number: string;
   accessCode: string;
@@ -31,8 +33,8 @@ export const page = {
   busy: false,
   askingCode: false,
   failure: undefined as Failure | undefined,
-  /** Beside which action the failure stands. */
-  failing: 'pay' as 'pay' | 'pdf',
+  /** Which action is under way, or failed: the sentence stands beside it. */
+  failing: 'pay' as Action,
   /** Ids of fields whose input was refused, with the sentence that says why. */
   errors: {} as Partial<Record<keyof Draft, string>>,
   notice: undefined as string | undefined,

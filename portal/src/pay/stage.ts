@@ -1,6 +1,6 @@
 import type { Failure } from './api';
 import { part } from './dom';
-import { type Draft, drawQuestions, drawTop, noticeBox, page, type Screen, words } from './page';
+import { type Action, type Draft, drawQuestions, drawTop, noticeBox, page, type Screen, words } from './page';
 
 let viewOf: (screen: Screen) => Node[] = () => [];
 
@@ -26,7 +26,7 @@ export function show(screen: Screen, notice?: string): void {
   if (screen.kind !== 'wait') document.querySelector('h1')?.focus();
 }
 
-export function fail(failure: Failure, failing: 'pay' | 'pdf' = 'pay'): void {
+export function fail(failure: Failure, failing: Action = 'pay'): void {
   page.busy = false;
   page.failure = failure;
   page.failing = failing;

@@ -28,6 +28,12 @@ const english = {
   codeWrong: 'This code does not fit the bill. Nothing was opened. Look for the newest mail about it.',
   openPdf: 'Open PDF',
   opened: 'The PDF opens.',
+  /** What the cardholder agrees to: new words, a new version. */
+  consent: (practice: string) =>
+    `By giving another card you allow ${practice} to charge your part of your bills to it automatically, until you ask it to stop.`,
+  consentVersion: 'autopay-card-1.en',
+  otherCard: 'Use another card for automatic payments',
+  cardSaved: 'Your new card is saved. Automatic payments use it from now on.',
   questions: 'Questions?',
   isPaid: 'This bill is paid',
   nothingDue: (number: string) => `Nothing more is due from you on bill ${number}.`,
@@ -108,6 +114,11 @@ const spanish: Words = {
   codeWrong: 'Este código no corresponde a la factura. No se abrió nada. Busque el correo más reciente.',
   openPdf: 'Abrir PDF',
   opened: 'Se abre el PDF.',
+  consent: practice =>
+    `Al dar otra tarjeta, autoriza a ${practice} a cobrar en ella automáticamente su parte de sus facturas, hasta que usted pida que deje de hacerlo.`,
+  consentVersion: 'autopay-card-1.es',
+  otherCard: 'Usar otra tarjeta para los pagos automáticos',
+  cardSaved: 'Su nueva tarjeta está guardada. Los pagos automáticos la usan desde ahora.',
   questions: '¿Preguntas?',
   isPaid: 'Esta factura está pagada',
   nothingDue: number => `No debe nada más de la factura ${number}.`,

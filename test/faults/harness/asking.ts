@@ -92,7 +92,7 @@ export const importing = (ids: Chart, csv: string): Asking =>
 /** A guest who opened the bill by its link asks for Stripe's page. */
 export const payPage = ({ practice, billId }: Billed): Asking => {
   const { practiceId, timeZone, currency } = practice.practice;
-  const caller = { practiceId, timeZone, currency, billId, verified: false, tokenHash: 'of the token' };
+  const caller = { practiceId, timeZone, currency, billId, verified: false, byLink: false, tokenHash: 'of the token' };
   return {
     row: createGuestCheckoutRow,
     handler: createGuestCheckout,

@@ -189,7 +189,11 @@ describe('a guest’s or client’s token', () => {
   it('opens one bill of one practice for half an hour', async () => {
     const { billId } = await newBill(oak, (await newClient(oak)).clientId);
     const now = clock.now();
-    const { token, expiresAt } = await guestStore.newToken(await guestStore.opened(oak.practiceId, billId), false, now);
+    const { token, expiresAt } = await guestStore.newToken(
+      await guestStore.opened(oak.practiceId, billId),
+      'byLink',
+      now,
+    );
     expect(expiresAt).toBe(addMinutes(now, 30));
     expect(callerIn(await withToken(token, at(addMinutes(now, 29))))).toEqual({
       kind: 'guest',
@@ -198,6 +202,7 @@ describe('a guest’s or client’s token', () => {
       currency: 'USD',
       billId,
       verified: false,
+      byLink: true,
       tokenHash: tokenHashOf(token),
     });
     expect(callerIn(await withToken(token, at(addMinutes(now, 30))))).toBe('the session has ended');
@@ -231,7 +236,7 @@ describe('a guest’s or client’s token', () => {
   it('an unknown one opens nothing, and none passes for staff', async () => {
     expect(callerIn(await withToken('gst_guessed'))).toBe('the session has ended');
     const { billId } = await newBill(oak, (await newClient(oak)).clientId);
-    const { token } = await guestStore.newToken(await guestStore.opened(oak.practiceId, billId), true, clock.now());
+    const { token } = await guestStore.newToken(await guestStore.opened(oak.practiceId, billId), 'byCode', clock.now());
     const caller = callerIn(await withToken(token));
     expect((await ask(getPractice, getPracticeRow, { caller })).status).toBe(403);
   });

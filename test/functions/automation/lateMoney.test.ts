@@ -10,7 +10,6 @@ import { cents } from '../../../shared/domain/money';
 import { newId } from '../../../shared/ids';
 import { real } from '../../../shared/needs';
 import { deleteBillRow, getBillRow } from '../../../shared/operations/bills';
-import type { GuestCaller } from '../../../shared/operations/caller';
 import { listCreditsRow } from '../../../shared/operations/credits';
 import { createGuestCheckoutRow } from '../../../shared/operations/guest';
 import { commitAttempt } from '../../../shared/store/attemptStore';
@@ -18,6 +17,7 @@ import { loadBill } from '../../../shared/store/billStore';
 import { recoverCharge, settleCharge } from '../../../shared/stripe/attempts';
 import { stripeGateway } from '../../../shared/stripe/stripeGateway';
 import { FrontDesk, wait } from '../../fixtures/frontDesk';
+import { guestOf } from '../../fixtures/guest';
 import { type OpenStripe, openStripe } from '../../fixtures/openStripe';
 import { saveCard } from '../../fixtures/savedCard';
 
@@ -41,10 +41,7 @@ const creditsOf = (clientId: string) => desk.done(listCreditsRow, listCredits, {
 
 test('a hosted page that is paid after its bill was deleted becomes the client’s credit', async () => {
   const { billId, clientId } = await desk.bill(6_000);
-  const { practiceId, practice } = desk.practice;
-  const { timeZone, currency } = practice;
-  const caller: GuestCaller = { kind: 'guest', practiceId, timeZone, currency, billId, verified: true, tokenHash: 't' };
-  const { url } = await desk.done(createGuestCheckoutRow, createGuestCheckout, { caller });
+  const { url } = await desk.done(createGuestCheckoutRow, createGuestCheckout, { caller: guestOf(desk, billId) });
   const asked = { path: { billId }, query: {} };
   expect((await desk.ask(deleteBillRow, deleteBill, asked)).status).toBe(204);
   await stripe.payOn(url);

@@ -104,6 +104,10 @@ const ways: Readonly<Record<string, () => Promise<readonly [string, Asked]>>> = 
     return ['createSuperbill', { ...at('clientId'), body: january }];
   },
   second_factor_required: async () => ['getGuestBillPdf', { caller: { ...guest(own.billId), verified: false } }],
+  autopay_off: async () => {
+    const body = { consentTextVersion: 'autopay-card-1.en' };
+    return ['setUpGuestCard', { caller: guest(own.billId), body }];
+  },
   bill_not_found: async () => ['lookupBill', { body: { number: 'CANARY-1', accessCode: '123456' } }],
   too_many_requests: async () => {
     const body = { number: 'CANARY-2', accessCode: '123456' };

@@ -59,6 +59,7 @@ const shown = {
   allowPartial: true,
   onlinePayments: true,
   minimumCents: 50,
+  cardSetup: false,
 };
 
 describe('200 by number and code', () => {
