@@ -16,11 +16,13 @@ export interface AutopayFailedMail extends MailFacts {
   /** When the card is tried again; absent when it is not. */
   readonly nextOn?: CalendarDate;
   readonly payUrl?: string;
+  /** The page that the link opens takes another card for automatic payments. */
+  readonly cardSetup: boolean;
 }
 
 /** A card that AutoPay was refused: what happens next, and a way to pay or to give another card at once. */
 export function autopayFailedMessage(mail: AutopayFailedMail): Message {
-  const { practiceName, number, currency, card, nextOn, payUrl } = mail;
+  const { practiceName, number, currency, card, nextOn, payUrl, cardSetup } = mail;
   const amount = formatCents(mail.amountCents, currency);
   return compose({
     subject: `Your automatic payment to ${practiceName} did not go through`,
@@ -37,9 +39,10 @@ export function autopayFailedMessage(mail: AutopayFailedMail): Message {
       nextOn
         ? `We try this card again on ${longDate(nextOn)}, unless the bill is paid by then.`
         : 'We do not try this card again.',
-      payUrl
-        ? 'Pay with another card on the page that the button opens, or give us a new card for automatic payments there.'
-        : `To use another card, ask ${practiceName}.`,
+      ...(payUrl ? ['Pay with any card on the page that the button opens.'] : []),
+      payUrl && cardSetup
+        ? 'There you can also give another card for automatic payments.'
+        : `To use another card for automatic payments, ask ${practiceName}.`,
     ],
     closing: closing(mail),
   });

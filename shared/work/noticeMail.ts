@@ -14,6 +14,8 @@ interface Of {
   readonly practice: Practice;
   /** Of the pay links. */
   readonly key: string;
+  /** The link leads to another card for AutoPay as well. */
+  readonly cardSetup: boolean;
 }
 
 /** What a notice says; nothing when there is nothing to say any more (paid or cancelled meanwhile). */
@@ -52,7 +54,7 @@ const unreachableNotice = ({ kind }: Notice): never => {
 };
 
 /** Paid or cancelled meanwhile: nothing is left to do. */
-function autopayFailed(loaded: Loaded, { notice, practice, key }: Of): Message | undefined {
+function autopayFailed(loaded: Loaded, { notice, practice, key, cardSetup }: Of): Message | undefined {
   const record = recordOf(loaded, notice.billId);
   const attempt = record.attempts.find(({ payment }) => payment?.paymentId === notice.paymentId);
   const card = attempt?.payment?.card;
@@ -62,6 +64,7 @@ function autopayFailed(loaded: Loaded, { notice, practice, key }: Of): Message |
     ...mailFacts(record, practice),
     amountCents: Math.min(attempt.amountCents, clientBalanceCents),
     card: { brand: card.brand, last4: card.last4 },
+    cardSetup,
     ...given({ nextOn: notice.nextOn }),
     ...(payableOnline(record, practice) ? { payUrl: payLink(notice.noticeId, key) } : {}),
   });

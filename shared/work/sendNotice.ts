@@ -6,6 +6,7 @@ import type { MailOutcome, OutgoingMail } from '../email/mailer';
 import { logger } from '../logger';
 import { recordOf } from '../store/billStore';
 import { practiceOf } from '../store/cardStore';
+import { isOnAutopay } from '../store/guestStore';
 import { decideAnew } from '../store/kernel';
 import { noticeStore, noticeWrite } from '../store/noticeStore';
 import { findBill } from '../store/sharedDocument';
@@ -64,7 +65,9 @@ async function letterOf(practice: Practice, notice: Notice, key: string): Promis
   if (notice.memberId) return staffLetter(practice, notice);
   if (notice.clientId) return clientLetter(practice, notice);
   const loaded = await findBill(practice.practiceId, notice.billId);
-  const message = loaded && noticeMail(loaded, { notice, practice, key });
+  if (!loaded) return undefined;
+  const cardSetup = notice.kind === 'autopay_failed' && (await isOnAutopay({ loaded, billId: notice.billId }));
+  const message = noticeMail(loaded, { notice, practice, key, cardSetup });
   if (!message) return undefined;
   const { head, text } = recordOf(loaded, notice.billId);
   return { recipient: await shareStore.recipient(practice.practiceId, { ...text, clientId: head.clientId }), message };

@@ -44,6 +44,7 @@ describe('AutoPay that was refused', () => {
     expect(first?.subject).toBe('Your automatic payment to Oak Street Therapy LLC did not go through');
     expect(first?.text).toMatch(/We try this card again on March 12, 2026/);
     expect(first?.text).toMatch(/\/pay#t=/);
+    expect(first?.text).toContain('There you can also give another card for automatic payments.');
     expect(await attention()).toEqual(['autopay_failed']);
     expect((await desk.see(billId)).autopay).toMatchObject({ nextAttemptOn: '2026-03-12' });
     await nights.until('2026-03-20', '12:00');
