@@ -13,6 +13,7 @@ import { measureColdStarts } from './coldStart';
 import { measureCosts } from './costs';
 import { measureLatency, measureThroughput } from './load';
 import { measureManyBills } from './manyBills';
+import { measureNights, nightsBegin, writeUnitsASecond } from './nights';
 import { Office, textIn } from './office';
 import { measurePdfs } from './pdf';
 import { part, table } from './print';
@@ -120,6 +121,35 @@ async function inOnePractice() {
   }
 }
 
+/** Of one practice the first midnight finds functions that are cold. */
+async function byNight() {
+  const cloud = await startCloud({ port: 0, clock: nightsBegin });
+  try {
+    part('Midnight of the first of a month: from the sweep to the last bill');
+    const figures = await measureNights(cloud, line => console.log(`  ${line}`));
+    const { growth, mostMemoryBytes, projection } = figures;
+    console.log(`Ten times as many practices take 10 × ${growth.toFixed(2)} as long (10 × 1.10 is allowed).`);
+    table(
+      Object.entries(mostMemoryBytes).map(([name, bytes]) => [
+        `${name} held at most`,
+        `${Math.round(bytes / 1e6)} MB of 256 MB`,
+      ]),
+    );
+    const { practices, clients, sessions, minutes, writeUnitsABill, requestsABill, dollars, pricesOn } = projection;
+    part(`On paper: ${practices.toLocaleString('en')} practices of ${clients} clients with ${sessions} sessions each`);
+    console.log(
+      `${writeUnitsABill.toFixed(1)} write units and ${requestsABill.toFixed(1)} requests a bill: ${minutes.toFixed(0)} minutes at ${writeUnitsASecond.toLocaleString('en')} write units a second.`,
+    );
+    const sum = Object.values(dollars).reduce((total, one) => total + one, 0);
+    const lines = Object.entries({ ...dollars, together: sum });
+    table(lines.map(([name, amount]) => [name, `$${amount.toFixed(2)}`]));
+    console.log(`Prices of ${pricesOn}, in bench/prices.json.`);
+    return { ...figures, load: os.loadavg()[0] };
+  } finally {
+    await cloud.close();
+  }
+}
+
 async function onPaper() {
   const figures = await measurePdfs(coldRuns);
   part(
@@ -141,12 +171,14 @@ const machine = machineFacts();
 const bundles = await weights();
 const oneMachine = await onOneMachine();
 const pdfs = await onPaper();
+const nights = await byNight();
 const results = {
   at: new Date().toISOString(),
   machine,
   bundles,
   ...oneMachine,
   pdfs,
+  nights,
   manyBills: await inOnePractice(),
 };
 writeFileSync('bench/results.json', `${JSON.stringify(results, undefined, 2)}\n`);

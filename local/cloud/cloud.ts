@@ -56,6 +56,8 @@ export interface Cloud {
   clearMail(): Promise<void>;
   /** One deployed function, by its name or the operation's; throws `FunctionError`. */
   invoke(functionName: string, event: unknown): Promise<unknown>;
+  /** The most memory that any environment of this function held at the end of an invocation. */
+  mostMemoryBytes(functionName: string): number;
   /** Resolves when queues and webhooks are empty and no function runs. */
   settle(): Promise<void>;
   readonly practices: readonly LocalPractice[];

@@ -77,6 +77,7 @@ export function cloudOf(parts: CloudParts): Cloud {
     mail: async () => standIns.ses.mailbox.list(),
     clearMail: async () => standIns.ses.mailbox.clear(),
     invoke: (functionName, event) => lambda.invoke(functionName, event),
+    mostMemoryBytes: functionName => lambda.mostMemoryBytes(functionName),
     settle,
     get practices() {
       return people.registered.practices;

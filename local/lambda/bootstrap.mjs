@@ -2,6 +2,7 @@
 // the loop of invocations. Plain JavaScript, since a worker loads it from its file.
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { getHeapStatistics } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 
 const { clockCell, entryFile, handlerName, callerHeader, accessKeyId } = workerData;
@@ -54,6 +55,12 @@ const contextOf = ({ requestId, timeoutMs, functionName, functionArn, memoryMb }
   };
 };
 
+/** What this thread's heap has taken, garbage included, and what hangs on it outside. */
+const memoryBytes = () => {
+  const { total_heap_size, malloced_memory, external_memory } = getHeapStatistics();
+  return total_heap_size + malloced_memory + external_memory;
+};
+
 const described = error => ({
   errorType: error?.name ?? 'Error',
   errorMessage: String(error?.message ?? error),
@@ -66,8 +73,8 @@ parentPort.on('message', async call => {
     if (typeof handler !== 'function') throw new Error(`${entryFile} exports no function ${handlerName}`);
     const result = await handler(JSON.parse(call.event), contextOf(call));
     // As text, because Lambda speaks JSON: an undefined or a Date must come out as it would there.
-    parentPort.postMessage({ result: JSON.stringify(result) ?? 'null' });
+    parentPort.postMessage({ result: JSON.stringify(result) ?? 'null', memoryBytes: memoryBytes() });
   } catch (error) {
-    parentPort.postMessage({ error: described(error) });
+    parentPort.postMessage({ error: described(error), memoryBytes: memoryBytes() });
   }
 });

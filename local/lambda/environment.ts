@@ -24,6 +24,7 @@ export interface Invocation {
 }
 
 interface Told {
+  readonly memoryBytes: number;
   readonly result?: string;
   readonly error?: { readonly errorType: string; readonly errorMessage: string; readonly trace: readonly string[] };
 }
@@ -34,6 +35,8 @@ export interface EnvironmentOptions {
   readonly clockCell: SharedArrayBuffer;
   readonly variables: Readonly<Record<string, string>>;
   readonly log: (line: string) => void;
+  /** Told at the end of each invocation how much memory the environment has taken. */
+  readonly memory: (bytes: number) => void;
 }
 
 interface Waiting {
@@ -102,8 +105,9 @@ export class Environment {
   }
 
   #listen(): void {
-    this.#worker.on('message', ({ result, error }: Told) => {
+    this.#worker.on('message', ({ result, error, memoryBytes }: Told) => {
       const { spec } = this.options;
+      this.options.memory(memoryBytes);
       if (error === undefined) return this.#settle(waiting => waiting.resolve(result ?? 'null'));
       this.options.log(JSON.stringify({ level: 'ERROR', message: 'Invoke Error', function: spec.name, ...error }));
       const thrown = new FunctionError(error.errorType, error.errorMessage, error.trace);

@@ -25,6 +25,7 @@ interface Queue {
   readonly spec: FunctionSpec;
   readonly environments: Set<Environment>;
   readonly waiting: (() => void)[];
+  mostMemoryBytes: number;
 }
 
 /** Runs what the template declares as functions, each in environments of its own. */
@@ -39,7 +40,7 @@ export class LambdaServer {
 
   constructor(private readonly options: LambdaOptions) {
     for (const spec of options.functions) {
-      const queue: Queue = { spec, environments: new Set(), waiting: [] };
+      const queue: Queue = { spec, environments: new Set(), waiting: [], mostMemoryBytes: 0 };
       this.#queues.set(spec.name, queue).set(spec.arn, queue);
       for (const alias of new Set(spec.aliases)) this.#byAlias.set(alias, this.#byAlias.has(alias) ? 'several' : spec);
     }
@@ -59,6 +60,11 @@ export class LambdaServer {
   find(called: string): FunctionSpec | undefined {
     const alias = this.#byAlias.get(called);
     return this.#queues.get(called)?.spec ?? (alias === 'several' ? undefined : alias);
+  }
+
+  /** The most that any environment of a function held at the end of an invocation. */
+  mostMemoryBytes(called: string): number {
+    return this.#queues.get(this.find(called)?.name ?? '')?.mostMemoryBytes ?? 0;
   }
 
   /** Answers what the function gave; throws `FunctionError` when it threw, ran out of time or was killed. */
@@ -125,6 +131,9 @@ export class LambdaServer {
         clockCell: this.options.clockCell,
         variables: this.#variables(queue.spec, accessKeyId),
         log: this.options.log ?? (() => undefined),
+        memory: bytes => {
+          queue.mostMemoryBytes = Math.max(queue.mostMemoryBytes, bytes);
+        },
       },
       () => {
         queue.environments.delete(environment);

@@ -129,6 +129,16 @@ describe('an environment', () => {
       },
     ));
 
+  test('tells how much memory it took at most, garbage included', () =>
+    withFunctions([functionOf('big', 'return Buffer.alloc(event.bytes).length + calls')], async lambda => {
+      expect(lambda.mostMemoryBytes('big')).toBe(0);
+      await lambda.invoke('big', { bytes: 1 });
+      const small = lambda.mostMemoryBytes('big');
+      expect(small).toBeGreaterThan(1e6);
+      await lambda.invoke('big', { bytes: 50e6 });
+      expect(lambda.mostMemoryBytes('big')).toBeGreaterThan(small + 45e6);
+    }));
+
   test('ends when it runs out of memory', () =>
     withFunctions(
       [
