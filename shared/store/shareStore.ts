@@ -67,9 +67,10 @@ export const shareStore = {
     return { share, leasedTo };
   },
 
-  /** What is shared there, or what a notice is about; nothing when the share is not there. */
-  async documentOf({ pk, sk, homeId, atBill }: DueItem): Promise<DocumentRef | undefined> {
+  /** What is shared there, or the bill that a notice is about; nothing for one about no bill, or when no share is there. */
+  async documentOf({ pk, sk, homeId, atBill, kind }: DueItem): Promise<DocumentRef | undefined> {
     if (atBill) return { kind: 'bill', id: homeId };
+    if (kind === 'NOTICE') return undefined;
     const found = await getItem({ pk, sk });
     return found && shareEntity.record(found).document;
   },

@@ -30,8 +30,7 @@ export async function takeNews(news: MailNews, needs: Needs): Promise<void> {
   const document = await shareStore.documentOf(place);
   await decideAnew(async () => {
     const shared = document && (await findShared(practiceId, document));
-    // The bill was deleted; the address is bad all the same.
-    if (!shared) return suppressOnly(news);
+    if (!shared) return withoutDocument(place, news);
     const change = place.kind === 'SHARE' ? shareChange(shared, place, news) : await noticeChange(place, news);
     if (!change) return;
     const after = { ...change, ...(await consequences(shared, news)) };
@@ -84,8 +83,10 @@ const suppressions = ({ practiceId, badAddresses, what }: MailNews, at: Instant)
     }),
   );
 
-async function suppressOnly(news: MailNews): Promise<void> {
-  const writes = suppressions(news, news.at);
+/** The bill was deleted, or a mail was about none: the address is bad all the same. */
+async function withoutDocument(place: DueItem, news: MailNews): Promise<void> {
+  const told = place.kind === 'NOTICE' ? await noticeChange(place, news) : undefined;
+  const writes = [...(told?.writes ?? []), ...suppressions(news, news.at)];
   if (writes.length > 0) await transact(writes);
 }
 

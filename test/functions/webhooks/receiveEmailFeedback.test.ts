@@ -2,8 +2,12 @@ import { deleteBill } from '../../../functions/bills/deleteBill';
 import { handler as getBill } from '../../../functions/bills/getBill';
 import { handler as getBillHistory } from '../../../functions/bills/getBillHistory';
 import { receiveEmailFeedback } from '../../../functions/webhooks/receiveEmailFeedback';
+import { newNotice } from '../../../shared/domain/notice';
 import { serve } from '../../../shared/http/serve';
+import { newId } from '../../../shared/ids';
 import { deleteBillRow, getBillHistoryRow, getBillRow } from '../../../shared/operations/bills';
+import { noticeStore } from '../../../shared/store/noticeStore';
+import { noticeEntity } from '../../../shared/store/table';
 import { bounceOf, clientEmail, Office } from '../../fixtures/sharing';
 import { type OpenStore, openStore } from '../../fixtures/store';
 
@@ -84,6 +88,25 @@ describe('a mail that did not (rule 62)', () => {
     await oak.ask(deleteBillRow, serve(deleteBillRow, deleteBill(oak.needs)), { path: { billId } });
     await oak.told('Bounce', shareId, bounceOf(clientEmail));
     expect((await oak.share((await oak.bill()).billId)).body.code).toBe('email_suppressed');
+  });
+});
+
+describe('a mail that is about no bill', () => {
+  it.each<[string, string, Record<string, unknown>]>([
+    ['bounced for good', 'Bounce', bounceOf(clientEmail)],
+    ['reported as unwanted', 'Complaint', complaint],
+  ])('%s: its address takes no mail any more', async (_, word, more) => {
+    const { billId } = await oak.bill();
+    const clientId = (await see(billId)).clientId;
+    const subject = { billId: '', clientId, kind: 'card_expiring', cardId: 'card_1' } as const;
+    const notice = newNotice(subject, { noticeId: newId('wrk'), at: oak.now });
+    const sent = { ...notice, status: 'sent', delivery: 'sent', messageId: 'message-1' } as const;
+    const { dueAt: _due, ...item } = sent;
+    await noticeStore.replace(oak.practiceId, item);
+    for (const __ of [1, 2]) await oak.told(word, notice.noticeId, more);
+    const key = noticeEntity.key(oak.practiceId, item);
+    expect(await noticeStore.at(key)).toMatchObject({ delivery: word === 'Bounce' ? 'bounced' : 'complained' });
+    expect((await oak.share(billId)).body.code).toBe('email_suppressed');
   });
 });
 
