@@ -60,25 +60,32 @@ export function openDispute(desk: Desk, charge: Stripe.Charge, status: DisputeSt
   return dispute;
 }
 
-/** The bank's next word. An inquiry that grows into a dispute takes the money then; a dispute that is won gives it back. */
+/**
+ * The bank's next word. An inquiry that grows into a dispute takes the money then; a dispute that is won gives it back. A
+ * bank may take its word back as well: what was closed opens again, or ends the other way.
+ */
 export function decideDispute(desk: Desk, id: string, status: DisputeStatus): Stripe.Dispute {
   const before = desk.get('dispute', id);
-  if (isClosed(before.status)) throw invalid(`Dispute ${id} is closed: ${before.status}.`);
-  const withdrawn = before.balance_transactions.length > 0;
-  if (withdrawn && isInquiry(status)) throw invalid(`Dispute ${id} has moved money; it cannot become an inquiry.`);
-  if (!withdrawn && (status === 'won' || status === 'lost'))
+  if (isClosed(before.status) && before.status === status) throw invalid(`Dispute ${id} is ${status} already.`);
+  const moved = before.balance_transactions.length > 0;
+  if (moved && isInquiry(status)) throw invalid(`Dispute ${id} has moved money; it cannot become an inquiry.`);
+  if (!moved && (status === 'won' || status === 'lost'))
     throw invalid(`Dispute ${id} is an inquiry: close it as warning_closed, or let it become needs_response.`);
-  const movements = [...before.balance_transactions];
-  if (!withdrawn && !isInquiry(status)) movements.push(withdraw(desk, before));
-  if (status === 'won') movements.push(reinstate(desk, before));
+  const held = heldBy(before) > 0;
+  const takes = !held && !isInquiry(status) && status !== 'won';
+  const givesBack = held && status === 'won';
+  const movements = [
+    ...before.balance_transactions,
+    ...(takes ? [withdraw(desk, before)] : givesBack ? [reinstate(desk, before)] : []),
+  ];
   const dispute = desk.put('dispute', {
     ...before,
     balance_transactions: movements,
     is_charge_refundable: isInquiry(status) || status === 'won',
     status,
   });
-  if (!withdrawn && movements.length > 0) desk.emit('charge.dispute.funds_withdrawn', dispute);
-  if (status === 'won') desk.emit('charge.dispute.funds_reinstated', dispute);
+  if (takes) desk.emit('charge.dispute.funds_withdrawn', dispute);
+  if (givesBack) desk.emit('charge.dispute.funds_reinstated', dispute);
   desk.emit(isClosed(status) ? 'charge.dispute.closed' : 'charge.dispute.updated', dispute);
   return dispute;
 }
@@ -92,9 +99,11 @@ export function withheldOf(desk: Desk, chargeId: string): number {
   return desk
     .all('dispute')
     .filter(({ charge }) => charge === chargeId)
-    .flatMap(({ balance_transactions: movements }) => movements)
-    .reduce((sum, { amount }) => sum - amount, 0);
+    .reduce((sum, dispute) => sum + heldBy(dispute), 0);
 }
+
+const heldBy = ({ balance_transactions: movements }: Pick<Stripe.Dispute, 'balance_transactions'>): number =>
+  movements.reduce((sum, { amount }) => sum - amount, 0);
 
 export const forbidsRefund = ({ is_charge_refundable: refundable }: Stripe.Dispute): boolean => !refundable;
 

@@ -24,8 +24,21 @@ export function noteDispute(book: Book, { dispute }: { dispute: DisputeFacts }, 
   const draft = drafted(book, dispute, act);
   if (!known) attend(draft, dispute, 'dispute_opened');
   const kind: EntryKind = known ? 'dispute_status_changed' : 'dispute_opened';
-  return draft.finish(() => ({ kind, sourceId: `${dispute.disputeId}#${dispute.status}`, dispute }));
+  return draft.finish(() => ({ kind, sourceId: statusSource(book, dispute), dispute }));
 }
+
+/**
+ * Each change of status is an entry of its own, also into one that the dispute had before (a bank takes its word back):
+ * counted by what the ledger has of it, so that two who tell the same change write the same key.
+ */
+function statusSource({ entries }: Book, { disputeId, status }: DisputeFacts): string {
+  const first = `${disputeId}#${status}`;
+  const before = entries.filter(({ kind, dispute: told }) => toldOf.has(kind) && isSame(told, { disputeId, status }));
+  return before.length === 0 ? first : `${first}#${before.length + 1}`;
+}
+const toldOf: ReadonlySet<EntryKind> = new Set<EntryKind>(['dispute_opened', 'dispute_status_changed']);
+const isSame = (told: DisputeFacts | undefined, of: Pick<DisputeFacts, 'disputeId' | 'status'>): boolean =>
+  told?.disputeId === of.disputeId && told.status === of.status;
 
 /** The bank took the money: refunds are blocked, the bill stays as paid (W15.4). A repeat is no movement. */
 export function withdrawFunds(book: Book, request: DisputeMoney, act: Act): Movement {

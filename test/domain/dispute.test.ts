@@ -86,6 +86,32 @@ test('a repeat of what is known is no movement at all', () => {
   expect([life.last.entries, life.last.attention, life.last.holds]).toEqual([[], [], []]);
 });
 
+test('a status that comes again is an entry of its own, and the same news twice still one', () => {
+  const review: StripeDispute = { dispute: dispute('under_review'), transactions: [out] };
+  const open: StripeDispute = { dispute: dispute('needs_response'), transactions: [out] };
+  const life = paidByCard();
+  for (const news of [open, review, open, open, review, review, open]) life.do(takeOverDispute, news);
+  const told = life.book.entries.filter(entry => entry.dispute && entry.kind !== 'dispute_funds_withdrawn');
+  expect(told.map(({ sourceId }) => sourceId)).toEqual([
+    ...['dp_1#needs_response', 'dp_1#under_review', 'dp_1#needs_response#2'],
+    ...['dp_1#under_review#2', 'dp_1#needs_response#3'],
+  ]);
+});
+
+test('lost, won after all and lost again, the money has gone once and the bill is open once', () => {
+  const outAgain = { ...out, transactionId: 'txn_3' };
+  const life = told(paidByCard(), 'lost', 'won');
+  const again: StripeDispute = { dispute: dispute('lost'), transactions: [out, back, outAgain] };
+  life.do(takeOverDispute, again);
+  life.do(takeOverDispute, again);
+  expect([life.bill('B1'), life.payment('P1')]).toEqual([
+    'T 10000, C 10000/0/10000, open',
+    '0/0/0/10000, refundable 0',
+  ]);
+  const sources = life.book.entries.map(({ sourceId }) => sourceId);
+  expect(new Set(sources).size).toBe(sources.length);
+});
+
 test('won but not yet paid back is still disputed', () => {
   const life = told(paidByCard(), 'disputed');
   life.do(noteDispute, { dispute: dispute('won') });

@@ -2,7 +2,7 @@ import { handler as listAttention } from '../../../functions/attention/listAtten
 import { handler as followStripe } from '../../../functions/automation/followStripe';
 import { newId } from '../../../shared/ids';
 import { listAttentionRow } from '../../../shared/operations/attention';
-import { amountsOf, FrontDesk, stateOf } from '../../fixtures/frontDesk';
+import { amountsOf, FrontDesk, stateOf, wait } from '../../fixtures/frontDesk';
 import { type OpenStripe, openStripe } from '../../fixtures/openStripe';
 import { saveCard } from '../../fixtures/savedCard';
 import { atStripe, wholeLedger } from '../../fixtures/wholeLedger';
@@ -121,4 +121,30 @@ test('an inquiry moves no money and forbids no refund', async () => {
   expect([amountsOf(bill), bill.disputed]).toEqual(['T 10000, C 10000/10000/0, paid', false]);
   expect(bill.payments[0]).toMatchObject({ status: 'succeeded', dispute: { status: 'warning_needs_response' } });
   expect((await desk.refund(paymentId, { amountCents: 1_000 })).status).toBe(201);
+});
+
+test('a bank that takes its word back is followed, also into a status that the dispute had before', async () => {
+  const { billId, intentId } = await paidByCard();
+  const { id } = await stripe.dispute(intentId);
+  await tell(intentId);
+  for (const status of ['under_review', 'needs_response', 'under_review']) {
+    await stripe.decideDispute(String(id), status);
+    await tell(intentId);
+    await tell(intentId);
+    expect((await paymentOf(billId)).dispute.status).toBe(status);
+  }
+  for (const [status, balanceCents] of [
+    ['lost', 10_000],
+    ['won', 0],
+    ['lost', 10_000],
+  ] as const) {
+    wait(1);
+    await stripe.decideDispute(String(id), status);
+    await tell(intentId);
+    const bill = await desk.see(billId);
+    expect([bill.payments[0].dispute.status, bill.clientBalanceCents]).toEqual([status, balanceCents]);
+  }
+  const ledger = await wholeLedger(desk.store, desk.practiceId);
+  const { paymentId } = (await desk.see(billId)).payments[0];
+  expect(atStripe(ledger, paymentId)).toBe(10_000 - stripe.bookOf(intentId).disputed);
 });
