@@ -65,6 +65,7 @@ export function createSession(desk: Desk, given: Parameters<Create>): Stripe.Che
   return desk.put('checkout.session', {
     ...blankSession,
     id,
+    allowed_payment_method_types: allowedTypes(given),
     amount_subtotal: total,
     amount_total: total,
     cancel_url: urlOf('cancel_url', given.text('cancel_url') ?? null),
@@ -131,6 +132,17 @@ function urlOf<T extends string | null>(param: keyof Create & string, value: T):
   if (value !== null && !URL.canParse(value.replaceAll('{CHECKOUT_SESSION_ID}', 'id')))
     throw refused('Not a valid URL', { code: 'url_invalid', param });
   return value;
+}
+
+/** A filter on what the account offers, which is cards alone here: a list without them leaves nothing to pay with. */
+function allowedTypes(given: Parameters<Create>): string[] | null {
+  const allowed = given.texts('allowed_payment_method_types');
+  if (allowed.length === 0) return null;
+  if (!allowed.includes('card'))
+    throw refused('No valid payment method types for this Checkout Session.', {
+      param: 'allowed_payment_method_types',
+    });
+  return allowed;
 }
 
 /** docs.stripe.com/api/checkout/sessions/create: between 30 minutes and 24 hours from now; 24 hours unless told. */

@@ -1,12 +1,14 @@
+import { billAmounts } from '../domain/billAmounts';
 import type { Checkout } from '../domain/billRecord';
 import { type Movement, noMovement } from '../domain/book';
 import { addMinutes, localDate } from '../domain/calendar';
 import { cents } from '../domain/money';
 import { receivePayment } from '../domain/payment';
-import { isProblem } from '../domain/problem';
+import { isProblem, Problem } from '../domain/problem';
 import { type Needs, systemAct } from '../needs';
 import { checkoutWrite, commit, type Loaded, loadBillMoney, recordOf } from '../store/billStore';
 import { decideAnew } from '../store/kernel';
+import { receiptWrites } from '../work/receipts';
 import { fitsLedger } from './otherCurrency';
 import type { Account } from './stripeClient';
 import { type ChargeSucceeded, stripeGateway } from './stripeGateway';
@@ -20,12 +22,20 @@ export interface CheckoutAt {
 
 const openStates: readonly Checkout['status'][] = ['open', 'closing'];
 
-/** Closes every hosted page of the bill at Stripe before another payment is taken, and settles what it says. */
+/**
+ * Closes every hosted page of the bill at Stripe before another payment is taken, and settles what it says. Problem:
+ * `payment_in_progress` where Stripe does not say yet what became of one, as it may still be paid.
+ */
 export async function closeCheckouts(loaded: Loaded, billId: string, needs: Needs): Promise<Loaded> {
   let latest = loaded;
   for (const { checkoutId, status } of recordOf(loaded, billId).checkouts) {
-    if (openStates.includes(status))
-      latest = await closeCheckout({ practiceId: loaded.practiceId, billId, checkoutId }, needs);
+    if (!openStates.includes(status)) continue;
+    latest = await closeCheckout({ practiceId: loaded.practiceId, billId, checkoutId }, needs);
+    const after = checkoutOf(latest, { billId, checkoutId });
+    if (after && openStates.includes(after.status)) {
+      const { clientBalanceCents } = billAmounts(latest.book, billId);
+      throw new Problem('payment_in_progress', { reservedCents: after.amountCents, clientBalanceCents });
+    }
   }
   return latest;
 }
@@ -71,13 +81,13 @@ async function settleCheckout(
   { account, page }: { account: Account; page: PageState },
   needs: Needs,
 ): Promise<Loaded> {
-  const taken =
-    page.status === 'complete' && page.paymentIntentId ? await paidBy(at, account, page.paymentIntentId) : undefined;
+  const word = await wordOf(at, { account, page });
   return decideAnew(async () => {
     const loaded = await loadBillMoney(at.practiceId, at.billId);
     const checkout = checkoutOf(loaded, at);
     if (!checkout || checkout.status === 'complete') return loaded;
-    if (page.status === 'open' || (page.status === 'complete' && !taken)) return later(loaded, checkout, at, needs);
+    if (word === 'open') return later(loaded, checkout, at, needs);
+    const taken = word === 'over' ? undefined : word;
     const { timeZone, currency } = recordOf(loaded, at.billId).text.letterhead;
     const fits = taken && (await fitsLedger(taken, { practiceId: at.practiceId, currency }, needs));
     const paid = fits ? taken : undefined;
@@ -87,13 +97,18 @@ async function settleCheckout(
   });
 }
 
-async function paidBy(
+/** What the page came to: what it took, that it took nothing and never will, or that it still may. */
+async function wordOf(
   { checkoutId }: CheckoutAt,
-  account: Account,
-  paymentIntentId: string,
-): Promise<ChargeSucceeded | undefined> {
+  { account, page: { status, paymentIntentId } }: { account: Account; page: PageState },
+): Promise<ChargeSucceeded | 'over' | 'open'> {
+  if (status === 'expired') return 'over';
+  if (status === 'open' || !paymentIntentId) return 'open';
   const { outcome, metadata } = await stripeGateway.readIntent(account, paymentIntentId);
-  return outcome.kind === 'succeeded' && metadata.checkoutId === checkoutId ? outcome : undefined;
+  // Another's: its own event brings it in as money that nobody here asked for.
+  if (metadata.checkoutId !== checkoutId) return 'over';
+  if (outcome.kind === 'declined') return 'over';
+  return outcome.kind === 'succeeded' ? outcome : 'open';
 }
 
 function receipt(checkout: Checkout, paid: ChargeSucceeded, timeZone: string) {
@@ -141,7 +156,7 @@ function store(
   const now = { ...loaded, records: new Map([...loaded.records, [billId, { ...record, checkouts }]]) };
   return commit(now, movement, {
     heads: new Map([[billId, {}]]),
-    writes: [checkoutWrite(practiceId, checkout)],
+    writes: [checkoutWrite(practiceId, checkout), ...receiptWrites(loaded, movement, needs.clock.now())],
     keepVersion: movement.entries.length === 0,
     newId: needs.newId,
   });

@@ -41,6 +41,9 @@ export interface PageState {
   readonly saved?: { readonly paymentMethodId: string; readonly card: CardFacts };
 }
 
+/** What an account offers beside (a bank debit) is known to have failed only days later. */
+const cardAlone = ['card'] as const;
+
 /** Stripe's hosted pages: cards are entered there alone, no card number touches this system (R48). */
 export const stripePages = {
   async openPayment(page: PaymentPage): Promise<{ sessionId: string; url: string }> {
@@ -50,6 +53,7 @@ export const stripePages = {
       stripe.checkout.sessions.create(
         {
           mode: 'payment',
+          allowed_payment_method_types: [...cardAlone],
           line_items: [
             {
               quantity: 1,
@@ -77,6 +81,7 @@ export const stripePages = {
       stripe.checkout.sessions.create(
         {
           mode: 'setup',
+          allowed_payment_method_types: [...cardAlone],
           currency: page.currency.toLowerCase(),
           customer: page.customerId,
           metadata: page.metadata,

@@ -85,7 +85,8 @@ describe('POST /clients/{clientId}/cards/setup 201', () => {
     const { status, body } = await setUp({ returnTo: '/clients/maya/billing' });
     expect([status, new URL(body.url).origin]).toEqual([201, new URL(stripe.part.url).origin]);
     const page = await lastPage();
-    expect(page).toMatchObject({ mode: 'setup', success_url: 'https://bills.example.com/clients/maya/billing' });
+    expect(page).toMatchObject({ mode: 'setup', allowed_payment_method_types: ['card'] });
+    expect(page).toMatchObject({ success_url: 'https://bills.example.com/clients/maya/billing' });
     const { practiceId, admin } = oak;
     const owner = { practiceId, clientId, ownerKind: 'client', ownerId: clientId };
     expect(page.metadata).toEqual({ ...owner, consentTextVersion: '2026-01', by: admin.memberId });

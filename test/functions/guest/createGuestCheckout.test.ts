@@ -3,12 +3,13 @@ import { handler as deleteBill } from '../../../functions/bills/deleteBill';
 import { handler as createGuestCheckout } from '../../../functions/guest/createGuestCheckout';
 import { cancelBillRow, deleteBillRow } from '../../../shared/operations/bills';
 import { createGuestCheckoutRow } from '../../../shared/operations/guest';
+import { type ChargeOutcome, stripeGateway } from '../../../shared/stripe/stripeGateway';
 import type { Asked } from '../../fixtures/apiEvent';
 import { FrontDesk, openedAt, standAt, wait } from '../../fixtures/frontDesk';
 import { guestOf } from '../../fixtures/guest';
 import { type OpenStripe, openStripe } from '../../fixtures/openStripe';
 import { saveCard } from '../../fixtures/savedCard';
-import { workOffStripe } from '../../fixtures/stripeWork';
+import { sweptTo, workOffStripe } from '../../fixtures/stripeWork';
 
 let oak: FrontDesk;
 let stripe: OpenStripe;
@@ -43,6 +44,8 @@ describe('201', () => {
     expect([status, stripe.newCalls()]).toEqual([201, [open]]);
     const session = await sessionOf(body.url);
     expect(session).toMatchObject({ mode: 'payment', amount_total: 10_000, currency: 'usd', customer_email: null });
+    // Of what an account offers beside, a bank debit is known to have failed only days later.
+    expect(session.allowed_payment_method_types).toEqual(['card']);
     expect(session.line_items?.data.map(({ description }) => description)).toEqual([`Bill ${number}`]);
     expect(JSON.stringify(session)).not.toMatch(/Maya|Okafor|90837|therapy/i);
     // Stripe's shortest: half an hour.
@@ -120,6 +123,51 @@ describe('a page that is open while the bill is paid otherwise (clarification 7)
     const answer = await oak.pay(billId, { type: 'card', collect: 'stripe', amountCents: 10_000 });
     expect(answer).toMatchObject({ status: 409, body: { code: 'amount_exceeds_balance', clientBalanceCents: 0 } });
     expect(stripe.newCalls()).not.toContain('POST /v1/payment_intents');
+    expect(await oak.see(billId)).toMatchObject({ status: 'paid', payments: [{ amountCents: 10_000 }] });
+  });
+});
+
+describe('a page that was finished, but whose money Stripe has not taken yet', () => {
+  /** A bill of 100.00 with a card on file, and its page, of whose payment Stripe says this. */
+  async function finished(said: ChargeOutcome) {
+    const { billId, clientId } = await oak.bill();
+    await saveCard({ practiceId: oak.practiceId, clientId, sdk: stripe.sdk() });
+    await stripe.payOn(await opened(billId));
+    const { readIntent } = stripeGateway;
+    const spy = jest.spyOn(stripeGateway, 'readIntent').mockImplementation(async (account, id) => ({
+      ...(await readIntent.call(stripeGateway, account, id)),
+      outcome: said,
+    }));
+    stripe.newCalls();
+    return { billId, saidAtLast: () => spy.mockRestore() };
+  }
+  const byCard = { type: 'card', collect: 'stripe', amountCents: 10_000 };
+
+  it('is not paid a second time: neither by a card on file nor by a page of its own; then it pays the bill', async () => {
+    const { billId, saidAtLast } = await finished({ kind: 'unknown' });
+    wait(32);
+    const refusal = { code: 'payment_in_progress', reservedCents: 10_000, clientBalanceCents: 10_000 };
+    expect(await oak.pay(billId, byCard)).toMatchObject({ status: 409, body: refusal });
+    expect(await checkout(billId, { amountCents: 6000 })).toMatchObject({ status: 409, body: refusal });
+    expect(await checkout(billId)).toMatchObject({ status: 409, body: refusal });
+    const calls = stripe.newCalls();
+    expect(calls).not.toContain('POST /v1/payment_intents');
+    expect(calls).not.toContain(open);
+    saidAtLast();
+    wait(6);
+    expect(await workOffStripe()).toEqual([]);
+    expect(await oak.see(billId)).toMatchObject({ status: 'paid', payments: [{ amountCents: 10_000 }] });
+  });
+
+  it('ends where the money does not come: nothing is due any more, and the bill can be paid otherwise', async () => {
+    const code = 'insufficient_funds';
+    const { billId, saidAtLast } = await finished({ kind: 'declined', code, message: 'The bank refused.' });
+    wait(32);
+    expect(await workOffStripe()).toEqual([]);
+    wait(60);
+    expect(JSON.stringify(await sweptTo('stripe'))).not.toContain(billId);
+    saidAtLast();
+    expect((await oak.pay(billId, byCard)).status).toBe(201);
     expect(await oak.see(billId)).toMatchObject({ status: 'paid', payments: [{ amountCents: 10_000 }] });
   });
 });
