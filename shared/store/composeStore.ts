@@ -51,23 +51,40 @@ export interface IngredientIds {
 
 /** One request up to 100 keys. 404 for a client, contact or payer that is not there. */
 export async function readIngredients(practiceId: string, ids: IngredientIds): Promise<Ingredients> {
+  return (await readIngredientsOfAll(practiceId, [ids]))(ids);
+}
+
+/** Those of several bills in one read; each client's on demand, so that one who is gone keeps no other from being billed. */
+export async function readIngredientsOfAll(
+  practiceId: string,
+  all: readonly IngredientIds[],
+): Promise<(ids: IngredientIds) => Ingredients> {
+  const items = await getItems(distinct(all.flatMap(ids => keysOf(practiceId, ids))));
+  const byKey = new Map(items.map(item => [nameOf(item), item]));
+  return ids =>
+    ingredientsOf(
+      distinct(keysOf(practiceId, ids)).flatMap(key => byKey.get(nameOf(key)) ?? []),
+      ids,
+    );
+}
+
+function keysOf(practiceId: string, ids: IngredientIds): Key[] {
   const { clientId, contactId, payerId } = ids;
-  const keys: Key[] = [
+  return [
     practiceEntity.key(practiceId, { practiceId }),
     billingSettingsEntity.key(practiceId, {}),
     automationSettingsEntity.key(practiceId, {}),
     clientEntity.key(practiceId, { clientId }),
     clientBillingEntity.key(practiceId, { clientId }),
-    ...new Set(ids.sessionIds.map(sessionId => sessionEntity.key(practiceId, { sessionId }))),
-    ...new Set(ids.productIds.map(productId => productEntity.key(practiceId, { productId }))),
+    ...ids.sessionIds.map(sessionId => sessionEntity.key(practiceId, { sessionId })),
+    ...ids.productIds.map(productId => productEntity.key(practiceId, { productId })),
     ...(contactId ? [contactEntity.key(practiceId, { clientId, contactId })] : []),
     ...(payerId ? [payerEntity.key(practiceId, { payerId })] : []),
   ];
-  const items = await getItems(distinct(keys));
-  return ingredientsOf(items, ids);
 }
 
-const distinct = (keys: readonly Key[]): Key[] => [...new Map(keys.map(key => [`${key.pk} ${key.sk}`, key])).values()];
+const nameOf = ({ pk, sk }: Key): string => `${pk} ${sk}`;
+const distinct = (keys: readonly Key[]): Key[] => [...new Map(keys.map(key => [nameOf(key), key])).values()];
 
 function ingredientsOf(items: readonly Item[], { contactId, payerId, clientId }: IngredientIds): Ingredients {
   const practiceItem = items.find(practiceEntity.is);

@@ -9,7 +9,13 @@ import type { Issued } from '../../domain/newBill';
 import { type Needs, systemAct } from '../../needs';
 import { readLots } from '../../store/billStore';
 import { clientStore } from '../../store/clientStore';
-import { type Ingredients, issueWrites, readIngredients } from '../../store/composeStore';
+import {
+  type IngredientIds,
+  type Ingredients,
+  issueWrites,
+  readIngredients,
+  readIngredientsOfAll,
+} from '../../store/composeStore';
 import { decideFrom, getItems, transact } from '../../store/kernel';
 import { nextSequence } from '../../store/numberStore';
 import { pendingPage } from '../../store/pendingStore';
@@ -28,15 +34,24 @@ export const createBills =
   (needs: Needs): Perform =>
   async ({ practiceId, on, startedAt, tasks, each }) => {
     const number = numbers(practiceId, tasks.length);
-    const billOne = (task: Task) =>
-      each(task, () => {
-        const { clientId, sessionIds = [] } = task;
-        return billClient({ practiceId, on, startedAt, clientId, sessionIds, number }, needs);
-      });
-    for (const some of portions(tasks, together)) await Promise.all(some.map(billOne));
+    for (const some of portions(tasks, together)) {
+      const ids = some.map(idsOf);
+      let read: ReturnType<typeof readIngredientsOfAll> | undefined;
+      // By the first one that still has time; most of a night's requests would be these.
+      const ingredients = async (of: IngredientIds) => {
+        read ??= readIngredientsOfAll(practiceId, ids);
+        return (await read)(of);
+      };
+      const billOne = (task: Task) =>
+        each(task, () => billClient({ practiceId, on, startedAt, ...idsOf(task), number, ingredients }, needs));
+      await Promise.all(some.map(billOne));
+    }
   };
 
-const together = 4;
+const idsOf = ({ clientId, sessionIds = [] }: Task): IngredientIds => ({ clientId, sessionIds, productIds: [] });
+
+/** Few enough that what is read for all of them is not old when the last one is billed. */
+const together = 10;
 
 async function findClients(practiceId: string, on: CalendarDate, cursor: string | undefined): Promise<TaskPage> {
   const [{ clients, nextCursor }, automation] = await Promise.all([
@@ -58,13 +73,13 @@ async function findClients(practiceId: string, on: CalendarDate, cursor: string 
   return { tasks, passed, nextCursor };
 }
 
-interface ClientToBill {
+interface ClientToBill extends IngredientIds {
   readonly practiceId: string;
-  readonly clientId: string;
-  readonly sessionIds: readonly string[];
   readonly on: CalendarDate;
   readonly startedAt: Instant;
   readonly number: () => Promise<number>;
+  /** As they were read together with those of other clients. */
+  readonly ingredients: (of: IngredientIds) => Promise<Ingredients>;
 }
 
 interface Scene extends Ingredients {
@@ -74,16 +89,14 @@ interface Scene extends Ingredients {
 /** Every bill that is planned for the client, one transaction each; whoever else bills a session first has it. */
 async function billClient(of: ClientToBill, needs: Needs): Promise<TaskResult[]> {
   const { practiceId, clientId, on } = of;
-  const read = async (): Promise<Scene> => {
-    const [ingredients, lots] = await Promise.all([
-      readIngredients(practiceId, { clientId, sessionIds: of.sessionIds, productIds: [] }),
-      readLots(practiceId, clientId),
-    ]);
+  const sceneOf = async (reading: Promise<Ingredients>): Promise<Scene> => {
+    const [ingredients, lots] = await Promise.all([reading, readLots(practiceId, clientId)]);
     return { ...ingredients, lots };
   };
+  const read = () => sceneOf(readIngredients(practiceId, of));
   const results: TaskResult[] = [];
   const refused = new Set<string>();
-  let scene = await read();
+  let scene = await sceneOf(of.ingredients(of));
   for (;;) {
     const step = await decideFrom(scene, read, async fresh => {
       const plan = planBills({ ...fresh, sessions: [...fresh.sessions.values()] }, fresh.automation, on);
