@@ -227,6 +227,8 @@ async function cards(desk: Desk): Promise<void> {
 async function shares(desk: Desk): Promise<void> {
   const { office, meter } = desk;
   const { billId } = await newBill(desk);
+  // Receipts of the card's money are out before.
+  await office.cloud.advance({ minutes: 1 });
   await meter.step('share', 'shareBill', () => office.post(`/bills/${billId}/share`, { includePdf: true }));
   const by = {
     'sending, the lease': 'sweepDueWork',

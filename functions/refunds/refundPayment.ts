@@ -12,6 +12,7 @@ import { decideFrom, transact, type Write } from '../../shared/store/kernel';
 import { planBeside } from '../../shared/store/refundBeside';
 import type { Found } from '../../shared/stripe/bringIntoLine';
 import { nothingFound, refundAnswer, refundReplay, refusedByStripe } from '../../shared/views/refundAnswer';
+import { receiptWrites } from '../../shared/work/receipts';
 
 type In = Input<typeof refundPaymentRow>;
 
@@ -47,8 +48,9 @@ function record({ caller, once }: In, request: RefundRequest, { loaded, found, n
   const read = () => loadPaymentFor(caller, paymentId);
   return decideFrom(loaded, read, async fresh => {
     planBeside(fresh, request);
-    const movement = requestRefund(fresh.book, request, actOf(caller, needs));
-    const writes = once.record(201, { paymentId, refundId });
+    const act = actOf(caller, needs);
+    const movement = requestRefund(fresh.book, request, act);
+    const writes = [...once.record(201, { paymentId, refundId }), ...receiptWrites(fresh, movement, act.at)];
     const after = await commit(fresh, movement, { writes, newId: needs.newId });
     return refundAnswer(201, { loaded: after, refundId, found }, caller, needs);
   });

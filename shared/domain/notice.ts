@@ -36,6 +36,7 @@ export interface NoticeSubject {
     | 'autopay_failed'
     | 'overdue_reminder'
     | 'card_expiring'
+    | 'autopay_notice'
     | 'digest'
     | 'autopay_preview';
   /** Of a receipt. */
@@ -48,6 +49,12 @@ export interface NoticeSubject {
   readonly nextOn?: CalendarDate;
   /** Of a card that expires. */
   readonly cardId?: string;
+  /** Of what AutoPay will charge: each card by itself, and the night's date. */
+  readonly charges?: readonly {
+    readonly card: { readonly brand: string; readonly last4: string };
+    readonly amountCents: number;
+  }[];
+  readonly on?: CalendarDate;
   /** What a mail to staff counts: numbers and dates only, nothing of a client. */
   readonly facts?: Readonly<Record<string, number | string>>;
 }

@@ -49,6 +49,8 @@ export interface BillingSettings {
   readonly requireSignedNote: boolean;
   readonly showUnsharedBillsInPortal: boolean;
   readonly allowPartialOnline: boolean;
+  /** Whoever pays online gets a receipt by mail, and one of a refund of it. */
+  readonly receipts: boolean;
 }
 
 export type CreateBillsMode = 'manual' | 'daily' | 'weekly' | 'monthly';
@@ -69,6 +71,8 @@ export interface AutomationSettings {
   readonly statementDay: number | null;
   readonly digest: { readonly enabled: boolean; readonly hour: number };
   readonly overdueReminders: { readonly enabled: boolean; readonly daysAfterDue: readonly number[] };
+  /** Clients are mailed the evening before what AutoPay will charge. */
+  readonly autopayNotice: boolean;
 }
 
 export type MemberRole = 'admin' | 'biller' | 'practitioner' | 'supervisor' | 'scheduler';
@@ -129,6 +133,7 @@ export const defaultBillingSettings = (practiceName: string): BillingSettings =>
   requireSignedNote: false,
   showUnsharedBillsInPortal: false,
   allowPartialOnline: true,
+  receipts: true,
 });
 
 export const defaultAutomationSettings: AutomationSettings = {
@@ -144,6 +149,7 @@ export const defaultAutomationSettings: AutomationSettings = {
   statementDay: null,
   digest: { enabled: true, hour: 6 },
   overdueReminders: { enabled: false, daysAfterDue: [3, 14] },
+  autopayNotice: false,
 };
 
 /** What a client may set apart from the practice; everything else holds for all. */

@@ -1,7 +1,7 @@
 import type { CalendarDate } from '../domain/calendar';
 import { formatCents } from '../domain/money';
 import { compose, type Message } from './letter';
-import { cardText, closing, longDate, type MailFacts } from './messages';
+import { cardText, closing, longDate, type MailFacts, type SenderFacts } from './messages';
 
 /** What the automation of a practice mails: to clients as little as every mail (`domain.md` 4.1), to staff numbers only. */
 
@@ -73,7 +73,7 @@ export function overdueMessage(mail: ReminderMail): Message {
   });
 }
 
-export interface CardExpiringMail extends Pick<MailFacts, 'practiceName' | 'practiceEmail'> {
+export interface CardExpiringMail extends SenderFacts {
   readonly card: CardWords;
   /** `2026-03`. */
   readonly month: string;
@@ -99,6 +99,47 @@ export function cardExpiringMessage(mail: CardExpiringMail): Message {
     closing: closing(mail),
   });
 }
+
+export interface AutopayNoticeMail extends SenderFacts {
+  readonly currency: string;
+  readonly on: CalendarDate;
+  /** What each card is charged. */
+  readonly charges: readonly { readonly card: CardWords; readonly amountCents: number }[];
+  readonly portalUrl?: string;
+}
+
+/** To the client, the evening before (`domain.md` 4.1). */
+export function autopayNoticeMessage(mail: AutopayNoticeMail): Message {
+  const { practiceName, currency, charges, portalUrl } = mail;
+  const amount = formatCents(
+    charges.reduce((sum, { amountCents }) => sum + amountCents, 0),
+    currency,
+  );
+  const [only, ...others] = charges.map(({ card }) => cardText(card));
+  const cards = others.length === 0 && only ? only : 'your cards';
+  return compose({
+    subject: `Your automatic payment to ${practiceName} is tonight`,
+    preview: `We charge ${cards} ${amount} tonight.`,
+    practiceName,
+    lead: `Tonight we charge ${cards}`,
+    amount,
+    facts: [
+      ['Night before', longDate(mail.on)],
+      ...(others.length === 0 ? [] : charges.map(each => chargedOf(each, currency))),
+    ],
+    paragraphs: [
+      'There is nothing to do: a bill that is paid before midnight is not charged.',
+      `To use another card, or to stop automatic payments, ask ${practiceName}.`,
+      ...(portalUrl ? [`All your bills are in the client portal: ${portalUrl}`] : []),
+    ],
+    closing: closing(mail),
+  });
+}
+
+const chargedOf = ({ card, amountCents }: AutopayNoticeMail['charges'][number], currency: string): [string, string] => [
+  cardText(card),
+  formatCents(amountCents, currency),
+];
 
 export interface StaffMail {
   readonly practiceName: string;

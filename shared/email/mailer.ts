@@ -7,8 +7,8 @@ import { type Message, oneLine } from './letter';
 export interface OutgoingMail {
   readonly message: Message;
   readonly to: { readonly name: string; readonly email: string };
-  /** The sender's name is the practice's; answers go to its address. */
-  readonly practice: { readonly practiceId: string; readonly name: string; readonly email?: string };
+  /** The sender's name is the practice's. */
+  readonly practice: { readonly practiceId: string; readonly name: string; readonly replyTo?: string };
   /** Comes back with every delivery event, so that one settles a sending whose answer was lost. */
   readonly shareId: string;
   readonly attachments?: readonly { readonly filename: string; readonly bytes: Uint8Array }[];
@@ -74,7 +74,7 @@ export function sesMailer(
 const isAddress = (email: string): boolean => /^[^\s<>,;:"()[\]\\@]+@[^\s<>,;:"()[\]\\@]+$/.test(email);
 
 function mime({ message, to, practice, attachments = [] }: OutgoingMail, from: string): Promise<Buffer> {
-  const replyTo = practice.email && isAddress(practice.email) ? { replyTo: practice.email } : {};
+  const replyTo = practice.replyTo && isAddress(practice.replyTo) ? { replyTo: practice.replyTo } : {};
   return new MailComposer({
     from: { name: oneLine(practice.name), address: from },
     to: { name: oneLine(to.name), address: to.email },

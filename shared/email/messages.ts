@@ -2,14 +2,19 @@ import type { CalendarDate } from '../domain/calendar';
 import { formatCents } from '../domain/money';
 import { compose, type Message } from './letter';
 
+export interface SenderFacts {
+  /** The practice's billing name. */
+  readonly practiceName: string;
+  readonly practiceEmail?: string;
+  /** True when nobody would read an answer. */
+  readonly noReply?: boolean;
+}
+
 /**
  * What clients are mailed. The least that lets them act (`domain.md` 4.1): practice, amount, date, number, code. Never a
  * service, a procedure or diagnosis code, a session's date or a clinician: mail is read on lock screens and by others.
  */
-export interface MailFacts {
-  /** The practice's billing name. */
-  readonly practiceName: string;
-  readonly practiceEmail?: string;
+export interface MailFacts extends SenderFacts {
   readonly number: string;
   readonly currency: string;
 }
@@ -81,20 +86,29 @@ function paidBillMessage(mail: BillMail): Message {
   });
 }
 
-export interface PaymentReceipt extends MailFacts {
+/** The bill that a payment is about; a prepayment and its refund have none. */
+interface OfBill {
+  readonly number?: string;
+}
+
+export interface PaymentReceipt extends Omit<MailFacts, 'number'>, OfBill {
   readonly amountCents: number;
   readonly paidOn: CalendarDate;
   readonly receiptNumber: string;
   readonly card?: { readonly brand: string; readonly last4: string };
-  /** What the client still owes on this bill. */
-  readonly clientBalanceCents: number;
+  /** What the client still owes on the bill. */
+  readonly clientBalanceCents?: number;
   readonly portalUrl?: string;
 }
 
 export function paymentReceiptMessage(mail: PaymentReceipt): Message {
-  const { practiceName, number, currency, card } = mail;
+  const { practiceName, currency, card, clientBalanceCents = 0 } = mail;
   const amount = formatCents(mail.amountCents, currency);
-  const left = formatCents(mail.clientBalanceCents, currency);
+  const left = formatCents(clientBalanceCents, currency);
+  const leaves =
+    clientBalanceCents > 0
+      ? `${left} is still due from you on this bill.`
+      : 'Nothing more is due from you on this bill.';
   return compose({
     subject: `Your payment to ${practiceName}`,
     preview: `We received ${amount}. Thank you.`,
@@ -104,20 +118,18 @@ export function paymentReceiptMessage(mail: PaymentReceipt): Message {
     facts: [
       ['When', longDate(mail.paidOn)],
       ...(card ? ([['Card', cardText(card)]] as const) : []),
-      ['Bill number', number],
+      ...billNumber(mail),
       ['Receipt', mail.receiptNumber],
     ],
     paragraphs: [
-      mail.clientBalanceCents > 0
-        ? `${left} is still due from you on this bill.`
-        : 'Nothing more is due from you on this bill.',
+      mail.number ? leaves : `The money is kept as your credit with ${practiceName} and pays for what comes next.`,
       ...portal(mail),
     ],
     closing: closing(mail),
   });
 }
 
-export interface RefundReceipt extends MailFacts {
+export interface RefundReceipt extends Omit<MailFacts, 'number'>, OfBill {
   readonly amountCents: number;
   readonly refundedOn: CalendarDate;
   /** Where the money goes: back to the card, by the practice's own means, or to the client's credit. */
@@ -126,7 +138,7 @@ export interface RefundReceipt extends MailFacts {
 }
 
 export function refundReceiptMessage(mail: RefundReceipt): Message {
-  const { practiceName, number, currency, destination, card } = mail;
+  const { practiceName, currency, destination, card } = mail;
   const amount = formatCents(mail.amountCents, currency);
   const where = {
     original: card
@@ -141,10 +153,7 @@ export function refundReceiptMessage(mail: RefundReceipt): Message {
     practiceName,
     lead: 'Refunded to you',
     amount,
-    facts: [
-      ['When', longDate(mail.refundedOn)],
-      ['Bill number', number],
-    ],
+    facts: [['When', longDate(mail.refundedOn)], ...billNumber(mail)],
     paragraphs: [where],
     closing: closing(mail),
   });
@@ -172,7 +181,7 @@ export function confirmPaymentMessage(mail: ConfirmPaymentMail): Message {
   });
 }
 
-export interface DocumentMail extends Pick<MailFacts, 'practiceName' | 'practiceEmail'> {
+export interface DocumentMail extends SenderFacts {
   /** A superbill is told as "a document": what it is for says already that somebody is treated. */
   readonly kind: 'statement' | 'superbill';
   /** Of a statement, its range; of a superbill it would tell when somebody was treated. */
@@ -203,16 +212,19 @@ export function documentMessage(mail: DocumentMail): Message {
   });
 }
 
+const billNumber = ({ number }: OfBill): [string, string][] => (number ? [['Bill number', number]] : []);
+
 const howToPay = ({ practiceName }: MailFacts): string => `To pay, ask ${practiceName} how it takes payments.`;
 
 const portal = ({ portalUrl }: { portalUrl?: string }): string[] =>
   portalUrl ? [`All your bills are in the client portal: ${portalUrl}`] : [];
 
-export const closing = ({
-  practiceName,
-  practiceEmail,
-}: Pick<MailFacts, 'practiceName' | 'practiceEmail'>): string[] => [
-  practiceEmail ? `Questions? Reply to this mail, or write to ${practiceEmail}.` : `Questions? Ask ${practiceName}.`,
+export const closing = ({ practiceName, practiceEmail, noReply }: SenderFacts): string[] => [
+  practiceEmail
+    ? `Questions? Reply to this mail, or write to ${practiceEmail}.`
+    : noReply
+      ? `Questions? Ask ${practiceName}.`
+      : 'Questions? Reply to this mail.',
   `You get this mail because you agreed to e-mail from ${practiceName}. To stop it, tell the practice.`,
 ];
 

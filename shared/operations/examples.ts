@@ -103,6 +103,7 @@ const practice = {
     requireSignedNote: false,
     showUnsharedBillsInPortal: false,
     allowPartialOnline: true,
+    receipts: true,
   },
   putAutomationSettings: {
     createBills: 'monthly',
@@ -113,6 +114,7 @@ const practice = {
     statementDay: 1,
     digest: { enabled: true, hour: 7 },
     overdueReminders: { enabled: true, daysAfterDue: [3, 14] },
+    autopayNotice: true,
   },
   applyAutomationToClients: { dryRun: true, fields: ['createBills', 'autoShare.bills'] },
   createService: {

@@ -20,6 +20,7 @@ const billingFields = {
   requireSignedNote: z.boolean(),
   showUnsharedBillsInPortal: z.boolean(),
   allowPartialOnline: z.boolean(),
+  receipts: z.boolean(),
 };
 
 const dayOfMonth = z.int().min(1).max(31);
@@ -36,6 +37,7 @@ const automationFields = {
     enabled: z.boolean(),
     daysAfterDue: eachOnce(z.array(z.int().min(1).max(365)).max(10)).readonly(),
   }),
+  autopayNotice: z.boolean(),
 };
 
 /** For each value that a PUT changed: how many active clients follow it, since they have none of their own. */
@@ -61,11 +63,14 @@ export const putBillingSettingsRow = row({
   path: '/settings/billing',
   auth: 'staff',
   roles: officeRoles,
-  body: z.strictObject(billingFields).superRefine(({ serviceDescription: { mode, text: words } }, context) => {
-    if (mode === 'service_code' || words !== undefined) return;
-    const message = 'is required with custom: documents show it instead of what was done';
-    context.addIssue({ code: 'custom', path: ['serviceDescription', 'text'], message });
-  }),
+  body: z
+    // Younger than the other fields: who does not know it leaves it on.
+    .strictObject({ ...billingFields, receipts: billingFields.receipts.default(true) })
+    .superRefine(({ serviceDescription: { mode, text: words } }, context) => {
+      if (mode === 'service_code' || words !== undefined) return;
+      const message = 'is required with custom: documents show it instead of what was done';
+      context.addIssue({ code: 'custom', path: ['serviceDescription', 'text'], message });
+    }),
   answers: { 200: z.object({ ...billingFields, changed }) },
   uses: ['table:read', 'table:write'],
 });
@@ -90,8 +95,12 @@ export const putAutomationSettingsRow = row({
   path: '/settings/automation',
   auth: 'staff',
   roles: officeRoles,
-  // Younger than the other fields: who does not know it leaves it off.
-  body: z.strictObject({ ...automationFields, joinSameDay: automationFields.joinSameDay.default(false) }),
+  // Younger than the other fields: who does not know them leaves them off.
+  body: z.strictObject({
+    ...automationFields,
+    joinSameDay: automationFields.joinSameDay.default(false),
+    autopayNotice: automationFields.autopayNotice.default(false),
+  }),
   answers: { 200: z.object({ ...automationFields, changed }) },
   uses: ['table:read', 'table:write'],
 });

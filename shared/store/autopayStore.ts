@@ -1,10 +1,9 @@
 import type { AutopayScene } from '../domain/automation/planAutopay';
 import { invariant } from '../domain/invariant';
-import { defaultBillingSettings } from '../domain/practice';
 import { type Loaded, recordOf } from './billStore';
 import { cardStore } from './cardStore';
 import { getItems } from './kernel';
-import { automationSettingsOf } from './settingsStore';
+import { automationSettingsOf, billingSettingsOf } from './settingsStore';
 import {
   automationSettingsEntity,
   billingSettingsEntity,
@@ -38,7 +37,7 @@ export async function readAutopayScene(
   return {
     practice,
     automation: automationSettingsOf(items.find(automationSettingsEntity.is)),
-    settings: settings ? billingSettingsEntity.record(settings) : defaultBillingSettings(practice.billingName),
+    settings: billingSettingsOf(settings, practice.billingName),
     client: clientEntity.record(client),
     billing: clientBillingEntity.record(billing),
     cards,

@@ -3,10 +3,11 @@ import { defaultClientBilling } from '../domain/client';
 import type { ClientDocuments } from '../domain/clientDocument';
 import type { ClientDocumentRef } from '../domain/documentRef';
 import { invariant } from '../domain/invariant';
-import { type BillingSettings, defaultBillingSettings, type Practice } from '../domain/practice';
+import type { BillingSettings, Practice } from '../domain/practice';
 import { Problem } from '../domain/problem';
 import { addedOrReplaced } from './changes';
 import { getItems, type Item, type Write } from './kernel';
+import { billingSettingsOf } from './settingsStore';
 import {
   billingSettingsEntity,
   clientBillingEntity,
@@ -75,13 +76,12 @@ export async function readDocumentScene(practiceId: string, clientId: string): P
   invariant(practice, `practice ${practiceId} is in the table`);
   const [client] = items.filter(clientEntity.is).map(clientEntity.record);
   if (!client) throw new Problem('not_found', { what: 'client' });
-  const [settings] = items.filter(billingSettingsEntity.is).map(billingSettingsEntity.record);
   const [billing] = items.filter(clientBillingEntity.is).map(clientBillingEntity.record);
   const [documents] = items.filter(clientDocumentsEntity.is).map(clientDocumentsEntity.record);
   return {
     practice,
     client,
-    settings: settings ?? defaultBillingSettings(practice.billingName),
+    settings: billingSettingsOf(items.find(billingSettingsEntity.is), practice.billingName),
     billing: billing ?? defaultClientBilling(clientId),
     documents: documents ?? { clientId },
   };

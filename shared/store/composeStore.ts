@@ -5,7 +5,6 @@ import type { Issued } from '../domain/newBill';
 import {
   type AutomationSettings,
   type BillingSettings,
-  defaultBillingSettings,
   type Payer,
   type Practice,
   type Product,
@@ -15,7 +14,7 @@ import type { Session } from '../domain/session';
 import { entryWrite, lotWrites, newBillWrites } from './billStore';
 import { getItems, type Item, type Key, type Write } from './kernel';
 import { sessionStore } from './sessionStore';
-import { automationSettingsOf } from './settingsStore';
+import { automationSettingsOf, billingSettingsOf } from './settingsStore';
 import {
   automationSettingsEntity,
   billingSettingsEntity,
@@ -103,7 +102,7 @@ function ingredientsOf(items: readonly Item[], { contactId, payerId, clientId }:
   const products = items.filter(productEntity.is).map(productEntity.record);
   return {
     practice,
-    settings: settings ? billingSettingsEntity.record(settings) : defaultBillingSettings(practice.billingName),
+    settings: billingSettingsOf(settings, practice.billingName),
     automation: automationSettingsOf(items.find(automationSettingsEntity.is)),
     client: clientEntity.record(client),
     billing: clientBillingEntity.record(billing),

@@ -1,13 +1,8 @@
 import type { Client } from '../domain/client';
 import { invariant } from '../domain/invariant';
-import {
-  type BillingSettings,
-  defaultBillingSettings,
-  type Member,
-  type Practice,
-  type Service,
-} from '../domain/practice';
+import type { BillingSettings, Member, Practice, Service } from '../domain/practice';
 import { getItems, type Item } from './kernel';
+import { billingSettingsOf } from './settingsStore';
 import { billingSettingsEntity, clientEntity, memberEntity, practiceEntity, serviceEntity } from './table';
 
 /** Everything that making or changing a session looks at. */
@@ -39,7 +34,7 @@ export async function loadSessionScene(practiceId: string, wanted: Wanted): Prom
   invariant(practice, `practice ${practiceId} is not in the table`);
   return {
     practice,
-    settings: first(items, billingSettingsEntity) ?? defaultBillingSettings(practice.billingName),
+    settings: billingSettingsOf(items.find(billingSettingsEntity.is), practice.billingName),
     client: first(items, clientEntity),
     practitioner: first(items, memberEntity),
     services: items.filter(serviceEntity.is).map(serviceEntity.record),

@@ -16,9 +16,8 @@ export const settingsStore = {
       billingSettingsEntity.key(practiceId, {}),
     ]);
     const chosen = items.find(billingSettingsEntity.is);
-    if (chosen) return billingSettingsEntity.record(chosen);
     const practice = items.find(practiceEntity.is);
-    return defaultBillingSettings(practice ? practiceEntity.record(practice).billingName : '');
+    return billingSettingsOf(chosen, practice ? practiceEntity.record(practice).billingName : '');
   },
 
   async loadAutomation(practiceId: string): Promise<AutomationSettings> {
@@ -34,6 +33,10 @@ export const settingsStore = {
     transact([addedOrReplaced(automationSettingsEntity, practiceId, settings), ...more]),
 };
 /** As stored; a setting that came later than the record has its default. */
+export const billingSettingsOf = (item: Item | undefined, practiceName: string): BillingSettings => ({
+  ...defaultBillingSettings(practiceName),
+  ...(item ? billingSettingsEntity.record(item) : {}),
+});
 export const automationSettingsOf = (item: Item | undefined): AutomationSettings =>
   item ? { ...defaultAutomationSettings, ...automationSettingsEntity.record(item) } : defaultAutomationSettings;
 

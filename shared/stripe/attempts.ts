@@ -13,6 +13,7 @@ import { type AttemptAt, attemptOf, commitAttempt, doubtId, loadHome, toldBy } f
 import type { Loaded } from '../store/billStore';
 import { decideFrom, type Write } from '../store/kernel';
 import { noticeWrites } from '../work/notice';
+import { receiptWrites } from '../work/receipts';
 import { autopayRefused } from './autopayRefused';
 import { fitsLedger } from './otherCurrency';
 import { failureBy, refusalWrites } from './refusals';
@@ -47,6 +48,7 @@ export async function settleCharge(
       movement: { ...step.movement, attention: [...step.movement.attention, ...told.attention] },
       writes: [
         ...told.writes,
+        ...receiptWrites(loaded, step.movement, act.at),
         ...payLinkWrites(at.practiceId, { before: attempt, after: step.attempt, at: now }, needs),
         ...refused,
       ],

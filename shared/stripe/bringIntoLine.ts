@@ -11,6 +11,7 @@ import { zoneOf } from '../store/attemptStore';
 import { commit, type Home, homesOfRefund, type Loaded, loadPayment } from '../store/billStore';
 import { decideFrom, type Write } from '../store/kernel';
 import { unmatchedStore } from '../store/unmatchedStore';
+import { receiptWrites } from '../work/receipts';
 import { tellOtherCurrency } from './otherCurrency';
 import { type ListedDispute, type StripeDisputes, stripeDisputes } from './stripeDisputes';
 import { type ListedRefund, type StripeRefunds, stripeRefunds } from './stripeRefunds';
@@ -168,10 +169,15 @@ async function recordOnce(
   const read = () => loadPayment(known.practiceId, paymentId, also);
   return decideFrom(known, read, async loaded => {
     const timeZone = await zoneOf(loaded);
-    const movement = rule(loaded, systemAct(timeZone, needs, 'stripe'), timeZone);
+    const act = systemAct(timeZone, needs, 'stripe');
+    const movement = rule(loaded, act, timeZone);
     if (movement.entries.length === 0) return { loaded, movement: noMovement, wrote: false };
     const after = { ...loaded, book: applyMovement(loaded.book, movement) };
-    const writes = [...along({ loaded: after, movement }), ...(await goneBack(after, paymentId, needs))];
+    const writes = [
+      ...along({ loaded: after, movement }),
+      ...receiptWrites(loaded, movement, act.at),
+      ...(await goneBack(after, paymentId, needs)),
+    ];
     await commit(loaded, movement, { writes, newId: needs.newId });
     return { loaded: await read(), movement, wrote: true };
   });

@@ -13,6 +13,7 @@ import { commitAttempt, zoneOf } from '../store/attemptStore';
 import { type Loaded, loadPayment } from '../store/billStore';
 import { decideFrom, type Write } from '../store/kernel';
 import { planBeside } from '../store/refundBeside';
+import { receiptWrites } from '../work/receipts';
 import { unresolved } from './attempts';
 import { failureBy, refusalWrites } from './refusals';
 import type { Unknown } from './stripeClient';
@@ -127,7 +128,8 @@ export async function settleRefund(at: RefundAt, outcome: RefundOutcome, needs: 
       { paymentId: at.paymentId, stripeRefundId, amountCents, status, ours },
       act,
     );
-    return saveRefund(loaded, { attempt: resolved(attempt, { status: 'settled' }), movement, needs });
+    const writes = receiptWrites(loaded, movement, act.at);
+    return saveRefund(loaded, { attempt: resolved(attempt, { status: 'settled' }), movement, writes, needs });
   });
 }
 

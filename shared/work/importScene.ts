@@ -3,18 +3,13 @@ import * as z from 'zod';
 import type { ImportedRow, ImportRecord, RowResult } from '../domain/importing';
 import { practises } from '../domain/members';
 import { cents } from '../domain/money';
-import {
-  type BillingSettings,
-  defaultBillingSettings,
-  type Member,
-  type Practice,
-  type Service,
-} from '../domain/practice';
+import type { BillingSettings, Member, Practice, Service } from '../domain/practice';
 import { sentence } from '../http/inputIssues';
 import type { Needs } from '../needs';
 import { serviceStore } from '../store/catalogueStore';
 import { getItems } from '../store/kernel';
 import { memberStore } from '../store/memberStore';
+import { billingSettingsOf } from '../store/settingsStore';
 import { billingSettingsEntity, practiceEntity } from '../store/table';
 
 /** What every row of an import looks at: read once. */
@@ -33,9 +28,7 @@ export async function loadImportScene(practiceId: string): Promise<ImportScene> 
   ]);
   const [practice] = items.filter(practiceEntity.is).map(practiceEntity.record);
   if (!practice) throw new Error(`practice ${practiceId} is not in the table`);
-  const [settings = defaultBillingSettings(practice.billingName)] = items
-    .filter(billingSettingsEntity.is)
-    .map(billingSettingsEntity.record);
+  const settings = billingSettingsOf(items.find(billingSettingsEntity.is), practice.billingName);
   return { practice, settings, members, services: new Map(services.map(service => [service.code, service])) };
 }
 

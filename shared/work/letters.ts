@@ -1,42 +1,84 @@
-import type { CalendarDate } from '../domain/calendar';
+import { type CalendarDate, type Instant, localDate } from '../domain/calendar';
+import { autopayOwner, type ClientBilling } from '../domain/client';
+import { given } from '../domain/given';
 import type { Notice } from '../domain/notice';
 import type { Practice } from '../domain/practice';
 import type { Recipient } from '../domain/sharing';
 import {
+  autopayNoticeMessage,
   autopayPreviewMessage,
   cardExpiringMessage,
   type DigestMail,
   digestMessage,
 } from '../email/automationMessages';
 import type { Message } from '../email/letter';
+import { loadClientMoney } from '../store/billStore';
 import { cardStore } from '../store/cardStore';
+import { clientStore } from '../store/clientStore';
 import { memberStore } from '../store/memberStore';
 import { shareStore } from '../store/shareStore';
 import { portalOf, staffPortal } from './billMail';
+import { receiptMail, refundReceiptMail } from './receiptMail';
+import { membersOfClient, type Sender, senderFacts, senderOf } from './sender';
 
 export interface Letter {
+  readonly sender: Sender;
   readonly recipient: Recipient;
   readonly message: Message;
 }
 
-/** A mail to a client that is about no bill: a card that expires. Nothing once the card is gone. */
-export async function clientLetter(practice: Practice, notice: Notice): Promise<Letter | undefined> {
+/** A mail to a client that is about no bill; nothing when there is nothing to say any more. */
+export async function clientLetter(practice: Practice, notice: Notice, now: Instant): Promise<Letter | undefined> {
   const { practiceId } = practice;
-  const { clientId = '', cardId } = notice;
+  const { clientId = '', kind } = notice;
+  const sender = await senderOf(practice, () => membersOfClient(practiceId, clientId));
+  if (kind === 'card_expiring') return cardLetter(sender, notice);
+  if (kind === 'autopay_notice') return autopayLetter(sender, notice, now);
+  const loaded = await loadClientMoney(practiceId, clientId);
+  const facts = { ...senderFacts(sender), currency: practice.currency };
+  const message =
+    kind === 'receipt' ? receiptMail(loaded, notice, { sender, facts }) : refundReceiptMail(loaded, notice, facts);
+  return message && letterTo(sender, { clientId, ...given({ billingContact: loaded.billingContact }) }, message);
+}
+
+/** Nothing once the card is gone. */
+async function cardLetter(sender: Sender, { clientId = '', cardId }: Notice): Promise<Letter | undefined> {
+  const { practice } = sender;
   const card = (await cardStore.of(practice, clientId)).find(known => known.cardId === cardId);
   if (!card) return undefined;
-  const { brand, last4, expMonth, expYear } = card;
+  const { brand, last4, expMonth, expYear, owner } = card;
   const message = cardExpiringMessage({
-    practiceName: practice.billingName,
-    ...(practice.email ? { practiceEmail: practice.email } : {}),
+    ...senderFacts(sender),
     card: { brand, last4 },
     month: `${expYear}-${String(expMonth).padStart(2, '0')}`,
-    ...portalOf(practice),
+    ...portalOf(sender),
   });
-  const { kind, id } = card.owner;
+  const recipient = { kind: owner.kind, id: owner.id, name: '' };
+  return { sender, message, recipient: await shareStore.recipient(practice.practiceId, { clientId, recipient }) };
+}
+
+/** Nothing once the night has come, or when the client is off AutoPay. */
+async function autopayLetter(sender: Sender, notice: Notice, now: Instant): Promise<Letter | undefined> {
+  const { practiceId, timeZone, currency } = sender.practice;
+  const { clientId = '', on, charges = [] } = notice;
+  const [billing] = await clientStore.billingOf(practiceId, [clientId]);
+  if (!billing?.autopay || !on || localDate(now, timeZone) >= on) return undefined;
+  const message = autopayNoticeMessage({ ...senderFacts(sender), ...portalOf(sender), currency, on, charges });
+  return letterTo(sender, billing, message);
+}
+
+/** To the billing contact where there is one, else to the client. */
+async function letterTo(
+  sender: Sender,
+  billing: Pick<ClientBilling, 'clientId' | 'billingContact'>,
+  message: Message,
+): Promise<Letter> {
+  const { clientId } = billing;
+  const recipient = { ...autopayOwner(billing), name: '' };
   return {
-    recipient: await shareStore.recipient(practiceId, { clientId, recipient: { kind, id, name: '' } }),
+    sender,
     message,
+    recipient: await shareStore.recipient(sender.practice.practiceId, { clientId, recipient }),
   };
 }
 
@@ -48,7 +90,8 @@ export async function staffLetter(practice: Practice, notice: Notice): Promise<L
   const { memberId: id, name, email } = member;
   const suppressed = (await shareStore.suppression(practiceId, email)) !== undefined;
   const recipient: Recipient = { kind: 'contact', id, name, email, emailAllowed: true, suppressed };
-  return { recipient, message: staffMessage(practice, notice) };
+  const sender = await senderOf(practice, () => []);
+  return { sender, recipient, message: staffMessage(practice, notice) };
 }
 
 function staffMessage({ billingName, currency }: Practice, { kind, facts = {} }: Notice): Message {

@@ -1,4 +1,4 @@
-import { addMinutes } from '../domain/calendar';
+import { addMinutes, type Instant } from '../domain/calendar';
 import { type Notice, noticeStep } from '../domain/notice';
 import type { Practice } from '../domain/practice';
 import { mailRefusal } from '../domain/sharing';
@@ -9,6 +9,7 @@ import { practiceOf } from '../store/cardStore';
 import { isOnAutopay } from '../store/guestStore';
 import { decideAnew } from '../store/kernel';
 import { noticeStore, noticeWrite } from '../store/noticeStore';
+import { settingsStore } from '../store/settingsStore';
 import { findBill } from '../store/sharedDocument';
 import { shareStore } from '../store/shareStore';
 import type { DueItem } from '../store/table';
@@ -25,6 +26,7 @@ import {
   wonClaim,
 } from './mailNeeds';
 import { noticeMail } from './noticeMail';
+import { membersOfBill, senderOf, sentBy } from './sender';
 
 /** Sends one notice, with the discipline of a share: claimed once, handed over once, never sent again in doubt. */
 export async function sendNotice(item: DueItem, needs: MailNeeds = realMail): Promise<void> {
@@ -47,30 +49,40 @@ export async function sendNotice(item: DueItem, needs: MailNeeds = realMail): Pr
 /** The mail, or why there is none. */
 async function mailOf(practiceId: string, notice: Notice, needs: MailNeeds): Promise<OutgoingMail | string> {
   const [practice, key] = await Promise.all([practiceOf(practiceId), needs.linkKey()]);
-  const letter = await letterOf(practice, notice, key);
+  if (isReceipt(notice) && !(await settingsStore.loadBilling(practiceId)).receipts) return 'receipts_off';
+  const letter = await letterOf(practice, notice, { key, now: needs.clock.now() });
   if (!letter) return 'nothing_to_say';
-  const { recipient, message } = letter;
+  const { sender, recipient, message } = letter;
   const refusal = mailRefusal(recipient);
   if (refusal || !recipient.email) return refusal ?? 'no_recipient_email';
   return {
     message,
     to: { name: recipient.name, email: recipient.email },
-    practice: { practiceId, name: practice.billingName, ...(practice.email ? { email: practice.email } : {}) },
+    practice: sentBy(sender),
     shareId: notice.noticeId,
   };
 }
 
+const isReceipt = ({ kind }: Notice): boolean => kind === 'receipt' || kind === 'refund_receipt';
+
 /** To whom, and what; nothing when there is nothing to say any more, or nobody to say it to. */
-async function letterOf(practice: Practice, notice: Notice, key: string): Promise<Letter | undefined> {
+async function letterOf(
+  practice: Practice,
+  notice: Notice,
+  { key, now }: { key: string; now: Instant },
+): Promise<Letter | undefined> {
   if (notice.memberId) return staffLetter(practice, notice);
-  if (notice.clientId) return clientLetter(practice, notice);
+  if (notice.clientId) return clientLetter(practice, notice, now);
   const loaded = await findBill(practice.practiceId, notice.billId);
   if (!loaded) return undefined;
+  const record = recordOf(loaded, notice.billId);
+  const sender = await senderOf(practice, () => membersOfBill(record));
   const cardSetup = notice.kind === 'autopay_failed' && (await isOnAutopay({ loaded, billId: notice.billId }));
-  const message = noticeMail(loaded, { notice, practice, key, cardSetup });
+  const message = noticeMail(loaded, { notice, sender, key, cardSetup });
   if (!message) return undefined;
-  const { head, text } = recordOf(loaded, notice.billId);
-  return { recipient: await shareStore.recipient(practice.practiceId, { ...text, clientId: head.clientId }), message };
+  const { clientId } = record.head;
+  const recipient = await shareStore.recipient(practice.practiceId, { ...record.text, clientId });
+  return { sender, recipient, message };
 }
 
 const blockedFor = (blockedReason: string): Partial<Notice> => ({ status: 'blocked', blockedReason });

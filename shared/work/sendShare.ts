@@ -21,6 +21,7 @@ import {
   type Unsent,
   wonClaim,
 } from './mailNeeds';
+import { membersOfBill, membersOfDocument, senderOf, sentBy } from './sender';
 import { shareMail } from './shareMail';
 
 /**
@@ -80,13 +81,19 @@ async function mailOf(shared: SharedDocument, share: Share, needs: MailNeeds): P
   const [recipient, practice] = await Promise.all([shareStore.recipient(practiceId, shared), practiceOf(practiceId)]);
   const refusal = mailRefusal(recipient);
   if (refusal || !recipient.email) return block(refusal ?? 'no_recipient_email');
+  const sender = await senderOf(practice, () => membersOf(shared));
   return {
-    ...(await shareMail({ shared, share, practice }, needs)),
+    ...(await shareMail({ shared, share, sender }, needs)),
     to: { name: recipient.name, email: recipient.email },
-    practice: { practiceId, name: practice.billingName, ...(practice.email ? { email: practice.email } : {}) },
+    practice: sentBy(sender),
     shareId: share.shareId,
   };
 }
+
+const membersOf = (shared: SharedDocument) =>
+  shared.kind === 'bill'
+    ? membersOfBill(recordOf(shared.loaded, shared.id))
+    : membersOfDocument(shared.practiceId, shared.head);
 
 /** A newer version is what the client should get; what took its place is shared by itself. */
 const hasEnded = (shared: SharedDocument): boolean =>

@@ -67,14 +67,14 @@ const expected: Readonly<Record<string, readonly [number, string]>> = {
   'cancel, 4 sessions': [31, cancel],
   'cancel, the payment to credit': [19, cancel],
 
-  'card payment': [22, 'GetItem 2, Query 2, TransactWriteItems 2'],
+  'card payment': [25, 'GetItem 2, Query 2, TransactWriteItems 2'],
   'an event of it, taken': [1, 'GetItem 1, PutItem 1'],
   'an event of it, followed': [0, 'Query 3'],
-  'Stripe refund': [23, 'GetItem 1, Query 2, TransactWriteItems 2'],
+  'Stripe refund': [26, 'GetItem 1, Query 2, TransactWriteItems 2'],
   'an event of a refund made here, taken': [1, 'GetItem 1, PutItem 1'],
   'an event of a refund made here, followed': [0, 'Query 3'],
   'a refund found in Stripe, taken': [1, 'GetItem 1, PutItem 1'],
-  'a refund found in Stripe, followed': [9, 'Query 5, TransactWriteItems 1'],
+  'a refund found in Stripe, followed': [12, 'Query 5, TransactWriteItems 1'],
   'the same event again': [0, 'GetItem 1'],
 
   share: [9, 'GetItem 3, Query 1, TransactWriteItems 1'],

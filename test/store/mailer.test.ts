@@ -12,7 +12,7 @@ const mailer = sesMailer({
 const mail = (more: Partial<OutgoingMail> = {}): OutgoingMail => ({
   message: { subject: 'You have a new bill from Juniper', text: 'Amount due\n$95.00', html: '<p>Amount due</p>' },
   to: { name: 'Maya Okafor', email: 'maya@example.com' },
-  practice: { practiceId: 'prc_1', name: 'Juniper Lane Therapy', email: 'billing@juniperlane.example' },
+  practice: { practiceId: 'prc_1', name: 'Juniper Lane Therapy', replyTo: 'billing@juniperlane.example' },
   shareId: 'shr_1',
   ...more,
 });
@@ -57,7 +57,7 @@ describe('sending', () => {
       mail({
         message: { ...mail().message, subject: evil },
         to: { name: evil, email: 'maya@example.com' },
-        practice: { practiceId: 'prc_1', name: evil, email: `a@b.example\r\nBcc: eve@example.com` },
+        practice: { practiceId: 'prc_1', name: evil, replyTo: `a@b.example\r\nBcc: eve@example.com` },
         attachments: [{ filename: evil, bytes: Buffer.from('x') }],
       }),
     );

@@ -1,12 +1,20 @@
-import { addDays } from '../../domain/calendar';
+import { addDays, type CalendarDate } from '../../domain/calendar';
+import { sumCents } from '../../domain/money';
+import { type NoticeSubject, newNotice } from '../../domain/notice';
+import { idFrom } from '../../ids';
 import type { Needs } from '../../needs';
+import { putIfAbsent } from '../../store/kernel';
 import { memberStore } from '../../store/memberStore';
-import type { Perform } from './engine';
+import { noticeEntity } from '../../store/table';
+import { type Perform, portions } from './engine';
 import { isOffice, mailMember } from './mailStaff';
-import { previewBills, readNight } from './preview';
+import { type PlannedItem, previewBills, readNight } from './preview';
 import { previewAutopay } from './previewAutopay';
 
-/** The evening before: what AutoPay will charge, so that staff may hold a bill (`domain.md` rule 12). */
+/**
+ * The evening before: what AutoPay will charge, so that staff may hold a bill (`domain.md` rule 12), and clients know of it
+ * where the practice wants that (4.1).
+ */
 export const mailPreview =
   (needs: Needs): Perform =>
   async ({ practiceId, on: today, tasks, each }) => {
@@ -21,7 +29,41 @@ export const mailPreview =
         const facts = { on, charges, chargeCents: amountCents, skipped: skipped.length };
         const office = (await memberStore.all(practiceId)).filter(isOffice);
         for (const member of office) await mailMember(practiceId, member, { kind: 'autopay_preview', facts }, needs);
+        if (night.automation.autopayNotice) await tellClients(practiceId, { on, items }, needs);
         return [{ clientId: '', outcome: 'sent', amountCents }];
       });
     }
   };
+
+interface Foreseen {
+  readonly on: CalendarDate;
+  readonly items: readonly PlannedItem[];
+}
+
+const together = 8;
+
+/** One mail to a client and night: its id derives from both, so it is written once. */
+async function tellClients(practiceId: string, { on, items }: Foreseen, { clock }: Needs): Promise<void> {
+  const clientIds = [...new Set(items.map(({ clientId }) => clientId))];
+  for (const some of portions(clientIds, together)) {
+    const notices = some.flatMap(clientId => {
+      const charges = chargesOf(items.filter(item => item.clientId === clientId));
+      if (charges.length === 0) return [];
+      const noticeId = idFrom('wrk', practiceId, 'autopay_notice', clientId, on);
+      const subject = { billId: '', clientId, kind: 'autopay_notice', on, charges } as const;
+      return [newNotice(subject, { noticeId, at: clock.now() })];
+    });
+    await Promise.all(notices.map(notice => putIfAbsent(noticeEntity.item(practiceId, notice))));
+  }
+}
+
+/** What each card is charged, over all bills of the client. */
+function chargesOf(items: readonly PlannedItem[]): NonNullable<NoticeSubject['charges']> {
+  const charges = new Map<string, { card: { brand: string; last4: string }; amountCents: number }>();
+  for (const { card, amountCents } of items) {
+    if (!card || amountCents === 0) continue;
+    const name = `${card.brand} ${card.last4}`;
+    charges.set(name, { card, amountCents: sumCents([charges.get(name)?.amountCents ?? 0, amountCents]) });
+  }
+  return [...charges.values()];
+}

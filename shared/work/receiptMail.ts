@@ -1,0 +1,47 @@
+import { localDate } from '../domain/calendar';
+import { given } from '../domain/given';
+import type { Notice } from '../domain/notice';
+import { findPayment } from '../domain/paymentState';
+import type { Message } from '../email/letter';
+import { type MailFacts, paymentReceiptMessage, refundReceiptMessage } from '../email/messages';
+import type { Loaded } from '../store/billStore';
+import { portalOf } from './billMail';
+import type { Sender } from './sender';
+
+/** Without a number it is about no bill: a prepayment, or the refund of one. */
+type Facts = Omit<MailFacts, 'number'> & Partial<Pick<MailFacts, 'number'>>;
+
+export function receiptMail(
+  { book }: Loaded,
+  { paymentId = '' }: Notice,
+  { sender, facts, clientBalanceCents }: { sender: Sender; facts: Facts; clientBalanceCents?: number },
+): Message | undefined {
+  const payment = findPayment(book, paymentId);
+  if (!payment) return undefined;
+  const { card, amountCents, paidAt } = payment;
+  return paymentReceiptMessage({
+    ...facts,
+    ...portalOf(sender),
+    amountCents,
+    paidOn: localDate(paidAt, sender.practice.timeZone),
+    receiptNumber: paymentId.slice(-8),
+    ...(card ? { card: { brand: card.brand, last4: card.last4 } } : {}),
+    ...given({ clientBalanceCents }),
+  });
+}
+
+/** Nothing of a refund that failed meanwhile. */
+export function refundReceiptMail({ book }: Loaded, { refundId }: Notice, facts: Facts): Message | undefined {
+  const told = book.entries.filter(known => known.refund?.refundId === refundId);
+  const [entry] = told;
+  if (!entry?.refund || told.some(({ kind }) => kind === 'refund_failed')) return undefined;
+  const { amountCents, destination, paymentId } = entry.refund;
+  const card = destination === 'original' ? findPayment(book, paymentId)?.card : undefined;
+  return refundReceiptMessage({
+    ...facts,
+    amountCents,
+    destination,
+    refundedOn: entry.postedOn,
+    ...(card ? { card: { brand: card.brand, last4: card.last4 } } : {}),
+  });
+}
