@@ -74,7 +74,7 @@ async function tellDifferences(run: Reconciliation, at: At): Promise<Stepped> {
   let mended = 0;
   for (const difference of items) {
     if (difference.mended || (await mendedSince(run, difference, at))) mended += 1;
-    else await raiseDifference(practiceId, difference, at.needs);
+    else await tellOpen(practiceId, difference, at.needs);
   }
   const after = { ...run, differences: run.differences + items.length, mended: run.mended + mended };
   if (nextCursor) return { run: { ...after, step: { kind: 'differences', cursor: nextCursor } } };
@@ -82,7 +82,14 @@ async function tellDifferences(run: Reconciliation, at: At): Promise<Stepped> {
   return { run: { ...after, status: 'done', finishedAt: at.needs.clock.now() } };
 }
 
-/** What a run that died had noted and then mended agrees by now. */
+/** What nothing was found about but that it does not agree is told as that. */
+async function tellOpen(practiceId: string, difference: Difference, needs: Needs): Promise<void> {
+  if (difference.kinds.length === 0)
+    await reconciliationStore.note(practiceId, { ...difference, kinds: ['amount_differs'] });
+  await raiseDifference(practiceId, difference, needs);
+}
+
+/** What a run that died had noted and then mended, or could not hold just then, agrees by now. */
 async function mendedSince(run: Reconciliation, difference: Difference, { practice }: At): Promise<boolean> {
   if (difference.kinds.length > 0) return false;
   const { practiceId } = practice;

@@ -2,21 +2,16 @@ import { localDate } from '../domain/calendar';
 import { withCounted } from '../domain/dayCounts';
 import type { Entry } from '../domain/ledger';
 import { cents } from '../domain/money';
-import { isProblem } from '../domain/problem';
 import { type Reconciliation, withMovement, withOther } from '../domain/reconciliation';
-import { logger } from '../logger';
 import { systemAct } from '../needs';
 import { practiceOf } from '../store/cardStore';
 import { reconciliationStore } from '../store/reconciliationStore';
 import { chargesOf } from './chargesOf';
+import { holdCharges } from './holdCharges';
 import { tellOtherCurrency } from './otherCurrency';
-import { raiseDifference } from './raiseDifference';
-import { type Compared, reconcileCharge } from './reconcileCharge';
 import { notePayouts } from './reconcilePayouts';
 import type { At, Stepped } from './reconcileStep';
-import { type BalanceMovement, type ChargeBooks, stripeBalance } from './stripeBalance';
-
-const atOnce = 5;
+import { type BalanceMovement, stripeBalance } from './stripeBalance';
 
 /** A page of the account's movements: charges are held against the ledger, fees and payouts become entries. */
 export async function stripePage(run: Reconciliation, at: At): Promise<Stepped> {
@@ -25,7 +20,7 @@ export async function stripePage(run: Reconciliation, at: At): Promise<Stepped> 
   const { movements, nextCursor } = await stripeBalance.page(accountId, { from, to, cursor: step.cursor });
   const charges = await chargesOf(accountId, movements);
   await tellOtherCurrencies([...charges, ...movements], at);
-  const owners = await holdAll(
+  const owners = await holdCharges(
     run,
     charges.filter(charge => charge.currency === currency),
     at,
@@ -56,43 +51,6 @@ async function tellOtherCurrencies(all: readonly { currency: string }[], { pract
   const { practiceId } = practice;
   for (const currency of new Set(all.map(one => one.currency)))
     if (currency !== practice.currency) await tellOtherCurrency({ practiceId, currency }, needs);
-}
-
-/** Whose each charge is, once it was held. */
-async function holdAll(run: Reconciliation, charges: readonly ChargeBooks[], at: At): Promise<Map<string, string>> {
-  const owners = new Map<string, string>();
-  for (let start = 0; start < charges.length; start += atOnce) {
-    const few = charges.slice(start, start + atOnce);
-    await Promise.all(few.map(async charge => owners.set(charge.paymentIntentId, await hold(run, charge, at))));
-  }
-  return owners;
-}
-
-async function hold(run: Reconciliation, charge: ChargeBooks, { practice, needs }: At): Promise<string> {
-  const { practiceId } = practice;
-  const { reconciliationId, accountId } = run;
-  const { paymentIntentId } = charge;
-  const note = (compared: Compared): Promise<void> =>
-    reconciliationStore.note(practiceId, { reconciliationId, paymentIntentId, ...compared });
-  try {
-    const held = await reconcileCharge({ practiceId, account: accountId, charge }, needs, note);
-    const { compared, practiceId: owner } = held;
-    if (compared && owner === practiceId) await note(compared);
-    // No difference of this practice: what stays open is told to the one whose it is.
-    else if (compared && !compared.mended)
-      await raiseDifference(owner, { reconciliationId, paymentIntentId, ...compared }, needs);
-    return owner;
-  } catch (error) {
-    // What will pass is tried again with the page; one charge that never comes right must not end the proof of the others.
-    if (isProblem(error, 'dependency_down') || isProblem(error, 'busy')) throw error;
-    logger.error('a charge cannot be reconciled', { error: error as Error });
-    const facts = {
-      paymentId: charge.metadata.paymentId ?? '',
-      stripeCents: charge.capturedCents - charge.refundedCents,
-    };
-    await note({ ...facts, ledgerCents: 0, kinds: ['amount_differs'], mended: false });
-    return practiceId;
-  }
 }
 
 /** Nor what Stripe exchanged: it is of a charge that the ledger, which is in one currency, cannot hold. */
