@@ -113,6 +113,8 @@ export interface Attempt {
     readonly destination: RefundDestination;
     readonly effect: RefundEffect;
     readonly reason?: string;
+    /** Of several bills, the one that shall give the money back. */
+    readonly billId?: string;
   };
   readonly failure?: { readonly code: string; readonly message: string };
   /** 3-D Secure of a client who is there: the page that asks. */

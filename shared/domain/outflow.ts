@@ -16,9 +16,9 @@ export interface Outflow {
   readonly uncoveredCents: number;
 }
 
-/** How far OUT may reach: one bill only, or so many of them; all unless told. */
+/** How far OUT may reach: so many bills, all unless told; and which bill gives first, before the payment's own credit. */
 interface Reach {
-  readonly onlyBillId?: string | undefined;
+  readonly firstBillId?: string | undefined;
   readonly mostBills?: number;
 }
 
@@ -47,10 +47,14 @@ export function nextPart({ entries }: Book, first: string): string {
  */
 export function moneyOut(draft: Draft, move: MoneyMove, reach: Reach = {}): Outflow {
   let left = move.amountCents;
-  const { onlyBillId, mostBills = Number.POSITIVE_INFINITY } = reach;
-  if (onlyBillId === undefined) left -= takeUnspent(draft, move, left);
-  const byBill = takeApplied(draft, { move, onlyBillId, mostBills }, left);
-  left -= sumCents(byBill.values());
+  const { firstBillId, mostBills = Number.POSITIVE_INFINITY } = reach;
+  const named =
+    firstBillId === undefined ? undefined : takeApplied(draft, { move, onlyBillId: firstBillId, mostBills }, left);
+  left -= sumCents(named?.values() ?? []);
+  left -= takeUnspent(draft, move, left);
+  const others = takeApplied(draft, { move, onlyBillId: undefined, mostBills: mostBills - (named?.size ?? 0) }, left);
+  left -= sumCents(others.values());
+  const byBill = new Map([...(named ?? []), ...others]);
   const returned = takeSpent(draft, { move, mostBills: mostBills - byBill.size }, left);
   left -= sumCents(returned.values());
   const { paymentId, account, home } = move;
@@ -93,7 +97,7 @@ function takeUnspent(draft: Draft, { paymentId, account, home }: MoneyMove, amou
 /** OUT (2): from what the payment pays on its own bills, oldest first, or on one of them. */
 function takeApplied(
   draft: Draft,
-  { move, onlyBillId, mostBills }: Required<Reach> & { move: MoneyMove },
+  { move, onlyBillId, mostBills }: { move: MoneyMove; onlyBillId: string | undefined; mostBills: number },
   amount: number,
 ): Map<string, number> {
   const { paymentId, account } = move;

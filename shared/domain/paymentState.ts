@@ -170,6 +170,9 @@ function disputesOf(entries: readonly Entry[], paymentId: string): DisputeFacts[
 
 /** An inquiry (`warning_…`) moves no money and forbids no refund; `prevented` is Stripe's word for settled before. */
 export const isInquiry = (status: string): boolean => status.startsWith('warning_');
+/** A bank still asks, be it only an inquiry: AutoPay of the client waits meanwhile (domain rule 33). */
+export const isUndecided = (status: string): boolean =>
+  !['won', 'lost', 'prevented', 'warning_closed'].includes(status);
 const isOpenDispute = ({ status }: DisputeFacts): boolean =>
   !isInquiry(status) && !['won', 'lost', 'prevented'].includes(status);
 

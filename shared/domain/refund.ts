@@ -111,7 +111,7 @@ export function requestRefund(book: Book, request: RefundRequest, act: Act): Mov
   } else {
     const account = refundAccount(payment, destination);
     const move = { paymentId: payment.paymentId, account, amountCents, home: homeOfPayment(book, payment.paymentId) };
-    const { byBill } = moneyOut(draft, move, { onlyBillId: request.billId });
+    const { byBill } = moneyOut(draft, move, { firstBillId: request.billId });
     takeEffect(draft, refund, { byBill, reason: 'refund_reopened' });
   }
   const counted = request.stripeRefundId === undefined ? {} : { sourceId: `${request.stripeRefundId}#counted` };
@@ -164,7 +164,13 @@ export interface StripeRefund extends Pick<EntryRequest, 'postedOn'> {
   readonly amountCents: number;
   readonly status: RefundStatus;
   /** Its metadata names a request of ours whose answer may have been lost. */
-  readonly ours?: { readonly refundId: string; readonly effect: RefundEffect; readonly reason?: string };
+  readonly ours?: {
+    readonly refundId: string;
+    readonly effect: RefundEffect;
+    readonly reason?: string;
+    /** The bill that was named to give the money back. */
+    readonly billId?: string;
+  };
 }
 
 /**
@@ -174,9 +180,11 @@ export interface StripeRefund extends Pick<EntryRequest, 'postedOn'> {
  */
 export function takeOverRefund(book: Book, found: StripeRefund, act: Act): Movement {
   const { paymentId, stripeRefundId, ours, status } = found;
-  const known = paymentState(book, paymentId).refunds.find(
-    refund => refund.stripeRefundId === stripeRefundId || refund.refundId === ours?.refundId,
-  );
+  const { refunds } = paymentState(book, paymentId);
+  // Stripe's own id first: ours, in metadata, may have been copied to another refund.
+  const known =
+    refunds.find(refund => refund.stripeRefundId === stripeRefundId) ??
+    refunds.find(refund => refund.stripeRefundId === undefined && refund.refundId === ours?.refundId);
   const failed = status === 'failed' || status === 'cancelled';
   if (!known) return failed ? noMovement : countRefund(book, found, act);
   if (known.status === 'failed' || known.status === 'cancelled') return noMovement;
@@ -193,7 +201,9 @@ export function takeOverRefund(book: Book, found: StripeRefund, act: Act): Movem
 }
 
 function countRefund(book: Book, found: StripeRefund, act: Act): Movement {
-  const { paymentId, stripeRefundId, amountCents, ours } = found;
+  const { paymentId, stripeRefundId, amountCents } = found;
+  const isTaken = paymentState(book, paymentId).refunds.some(({ refundId }) => refundId === found.ours?.refundId);
+  const ours = isTaken ? undefined : found.ours;
   const refund: RefundFacts = {
     refundId: ours?.refundId ?? act.newId('ref'),
     paymentId,
@@ -209,7 +219,13 @@ function countRefund(book: Book, found: StripeRefund, act: Act): Movement {
   const account = accountOf(paymentFacts(book, paymentId));
   return takeOut(
     book,
-    { refund, account, amountCents, sourceId: countedAs(stripeRefundId), ...given({ postedOn }) },
+    {
+      refund,
+      account,
+      amountCents,
+      sourceId: countedAs(stripeRefundId),
+      ...given({ postedOn, firstBillId: ours?.billId }),
+    },
     act,
   );
 }
@@ -234,14 +250,16 @@ function takeOut(
     refund,
     account,
     amountCents,
+    firstBillId,
     ...words
-  }: EntryRequest & Pick<MoneyMove, 'account' | 'amountCents'> & { refund: RefundFacts },
+  }: EntryRequest &
+    Pick<MoneyMove, 'account' | 'amountCents'> & { refund: RefundFacts; firstBillId?: string | undefined },
   act: Act,
 ): Movement {
   const { paymentId, refundId, reason, origin } = refund;
   const draft = new Draft(book, act);
   const move = { paymentId, account, amountCents, home: homeOfPayment(book, paymentId) };
-  const out = moneyOut(draft, move, { mostBills: mostReopened });
+  const out = moneyOut(draft, move, { mostBills: mostReopened, firstBillId });
   takeEffect(draft, refund, { byBill: out.byBill, reason: 'refund_reopened' });
   noteCreditSpent(draft, paymentId, { out, refundId });
   const kind = origin === 'app' ? 'refund_made' : 'refund_found';

@@ -1,14 +1,18 @@
 import type { AutopayScene } from '../domain/automation/planAutopay';
 import { invariant } from '../domain/invariant';
+import { isUndecided } from '../domain/paymentState';
 import { type Loaded, recordOf } from './billStore';
 import { cardStore } from './cardStore';
-import { getItems } from './kernel';
+import { getItems, queryAll } from './kernel';
 import { automationSettingsOf, billingSettingsOf } from './settingsStore';
 import {
   automationSettingsEntity,
   billingSettingsEntity,
   clientBillingEntity,
   clientEntity,
+  clientPartition,
+  disputesPrefix,
+  entryEntity,
   sessionEntity,
 } from './table';
 
@@ -20,7 +24,7 @@ export async function readAutopayScene(
   const { practiceId, book } = loaded;
   const record = recordOf(loaded, billId);
   const sessionIds = new Set(record.text.lines.flatMap(({ sessionId }) => sessionId ?? []));
-  const [items, { practice, cards }] = await Promise.all([
+  const [items, { practice, cards }, isDisputing] = await Promise.all([
     getItems([
       billingSettingsEntity.key(practiceId, {}),
       automationSettingsEntity.key(practiceId, {}),
@@ -29,6 +33,7 @@ export async function readAutopayScene(
       ...[...sessionIds].map(sessionId => sessionEntity.key(practiceId, { sessionId })),
     ]),
     cardStore.forCharge(practiceId, clientId),
+    isAskedByBank(practiceId, clientId),
   ]);
   const client = items.find(clientEntity.is);
   const billing = items.find(clientBillingEntity.is);
@@ -41,8 +46,19 @@ export async function readAutopayScene(
     client: clientEntity.record(client),
     billing: clientBillingEntity.record(billing),
     cards,
+    isDisputing,
     record,
     book,
     sessions: items.filter(sessionEntity.is).map(sessionEntity.record),
   };
+}
+
+/** Whether any dispute or inquiry of the client's is undecided: by the last word on each. */
+export async function isAskedByBank(practiceId: string, clientId: string): Promise<boolean> {
+  const partition = clientPartition(practiceId, clientId);
+  const entries = (await queryAll({ index: 'people', partition, prefix: disputesPrefix })).map(entryEntity.record);
+  const last = new Map(
+    entries.flatMap(({ dispute }) => (dispute ? [[dispute.disputeId, dispute.status] as const] : [])),
+  );
+  return [...last.values()].some(isUndecided);
 }

@@ -31,6 +31,7 @@
  * Documents tab (with unbilled sessions)            | people   | P#CLIENT#c -> DOC#on#id
  * a client's other sessions; ledger for statements  | people   | P#CLIENT#c -> SES#on#id; LEDGER#postedOn#entry
  * sign-in by e-mail                                 | people   | MAIL#<hmac> -> practice#client
+ * what banks said of a client's disputes             | people   | P#CLIENT#c -> DISPUTE#dispute#at#entry
  * partially paid, awaiting insurance (+ batch read) | pointers | P#BILLS#<status> -> dueOn#bill
  * bills that need attention (+ batch read)          | pointers | P#BILLS#needs_attention -> at#bill (on the attention item)
  * sessions by date (+ batch read)                   | pointers | P#SESSIONS -> startsAt#session
@@ -481,7 +482,7 @@ export const ledgerPartition = (practiceId: string, month: string): string => `$
 
 export const refundPointer = (practiceId: string, refundId: string): string => `${scope(practiceId)}REFUND#${refundId}`;
 
-/** An entry that has a source is keyed by it: a second one is a failed put. Only entries with postings are indexed. */
+/** An entry that has a source is keyed by it: a second one is a failed put. Only entries with postings are indexed, and disputes. */
 export const entryEntity = entity<Entry, Pick<Entry, 'home' | 'entryId' | 'sourceId'>>({
   name: 'entry',
   key: (practiceId, entry) => ({
@@ -505,8 +506,19 @@ export const entryEntity = entity<Entry, Pick<Entry, 'home' | 'entryId' | 'sourc
 });
 
 const ledgerKeys = (practiceId: string, entry: Entry): IndexKeys =>
+/** Begins the sort key of what a bank said of a client's disputes, oldest first for each. */
+export const disputesPrefix = 'DISPUTE#';
+
+const disputeKeys = (practiceId: string, { dispute, clientId, at, entryId }: Entry): IndexKeys =>
+  dispute && clientId
+    ? {
+        cpk: clientPartition(practiceId, clientId),
+        csk: `${disputesPrefix}${dispute.disputeId}#${at}#${entryId}`,
+      }
+    : {};
+
   entry.postings.length === 0
-    ? {}
+    ? disputeKeys(practiceId, entry)
     : {
         lpk: ledgerPartition(practiceId, entry.at.slice(0, 7)),
         lsk: `${entry.at}#${entry.entryId}`,

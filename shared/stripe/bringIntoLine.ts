@@ -72,11 +72,12 @@ export async function bringIntoLine(
   if (!stripe) return { loaded, amountCents: 0, refundIds: [] };
   const { accountId, paymentIntentId } = stripe;
   const refunded = signs.refunded || refundsOf(loaded.book.entries, paymentId).length > 0;
-  const [refunds, disputes] = await Promise.all([
+  const [listed, disputes] = await Promise.all([
     // A refund that failed no longer shows on its charge, so what the ledger knows is looked at as well.
     refunded ? books.refunds.list(accountId, paymentIntentId) : [],
     signs.disputed ? books.disputes.list(accountId, paymentIntentId) : [],
   ]);
+  const refunds = listed.map(refund => believed(loaded, refund));
   const last = refunds.findLast(refund => isNew(loaded, paymentId, refund));
   let found: Found = { loaded, amountCents: 0, refundIds: [] };
   for (const refund of refunds) {
@@ -101,6 +102,12 @@ export async function bringIntoLine(
     found = { ...found, loaded: latest };
   }
   return found;
+}
+
+/** Metadata can be written by anybody in the account: a refund is ours only where we did ask for it. */
+function believed({ records, clientAttempts }: Loaded, { ours, ...refund }: ListedRefund): ListedRefund {
+  const attempts = [...[...records.values()].flatMap(record => record.attempts), ...clientAttempts];
+  return ours && attempts.some(attempt => attempt.refund?.refundId === ours.refundId) ? { ...refund, ours } : refund;
 }
 
 /** A refund that failed is undone wherever it moved money: also on bills whose credit it had given back. */

@@ -2,6 +2,7 @@ import { isUnderWay, resolved, stillOpen } from '../domain/attempt';
 import type { Attempt } from '../domain/billRecord';
 import { noMovement } from '../domain/book';
 import { addMinutes } from '../domain/calendar';
+import { given } from '../domain/given';
 import { invariant } from '../domain/invariant';
 import { cents } from '../domain/money';
 import { homeOfPayment } from '../domain/paymentState';
@@ -69,6 +70,7 @@ export async function reserveRefund(
       paymentId,
       destination: 'original',
       effect: plan.effect,
+      ...given({ billId: request.billId }),
       ...(request.reason ? { reason: request.reason } : {}),
     },
     dueAt: addMinutes(at, 1),
@@ -87,9 +89,9 @@ export const sendRefund = (
 ): Promise<RefundOutcome> => {
   const { refund, stripe, attemptId, amountCents } = attempt;
   invariant(refund && stripe.paymentIntentId, 'a refund names its payment');
-  const { refundId, paymentId, effect } = refund;
+  const { refundId, paymentId, effect, billId } = refund;
   const { accountId: account, paymentIntentId } = stripe;
-  return refunds.send({ account, attemptId, refundId, paymentId, paymentIntentId, amountCents, effect });
+  return refunds.send({ account, attemptId, refundId, paymentId, paymentIntentId, amountCents, effect, billId });
 };
 
 /** Settles a refund's attempt: counted under Stripe's own id, so a webhook that was quicker changes nothing. */
@@ -121,6 +123,7 @@ export async function settleRefund(at: RefundAt, outcome: RefundOutcome, needs: 
     const ours = {
       refundId: refund.refundId,
       effect: refund.effect,
+      ...given({ billId: refund.billId }),
       ...(refund.reason ? { reason: refund.reason } : {}),
     };
     const movement = takeOverRefund(

@@ -1,5 +1,6 @@
 import Stripe from 'stripe';
 import { type Instant, instant } from '../domain/calendar';
+import { given } from '../domain/given';
 import type { RefundEffect, RefundStatus } from '../domain/ledger';
 import { logger } from '../logger';
 import { namedBy } from './bareCharge';
@@ -21,7 +22,7 @@ export interface ListedRefund {
   readonly amountCents: number;
   readonly status: RefundStatus;
   readonly createdAt: Instant;
-  readonly ours?: { readonly refundId: string; readonly effect: RefundEffect };
+  readonly ours?: { readonly refundId: string; readonly effect: RefundEffect; readonly billId?: string };
 }
 
 export interface RefundSend {
@@ -33,6 +34,7 @@ export interface RefundSend {
   readonly paymentIntentId: string;
   readonly amountCents: number;
   readonly effect: RefundEffect;
+  readonly billId?: string | undefined;
 }
 
 export type RefundOutcome =
@@ -45,11 +47,12 @@ export type RefundOutcome =
 
 export const stripeRefunds = {
   async send(request: RefundSend): Promise<RefundOutcome> {
-    const { attemptId, refundId, paymentId, paymentIntentId, amountCents, effect } = request;
+    const { attemptId, refundId, paymentId, paymentIntentId, amountCents, effect, billId } = request;
+    const metadata = { attemptId, refundId, paymentId, effect, ...given({ billId }) };
     try {
       const stripe = await stripeClient();
       const refund = await stripe.refunds.create(
-        { ...namedBy(paymentIntentId), amount: amountCents, metadata: { attemptId, refundId, paymentId, effect } },
+        { ...namedBy(paymentIntentId), amount: amountCents, metadata },
         { idempotencyKey: attemptId, ...onAccount(request.account) },
       );
       const made = listed(refund);
@@ -85,13 +88,15 @@ function refusedOrUnknown(error: unknown): RefundOutcome {
 }
 
 function listed(refund: Stripe.Refund): ListedRefund {
-  const { refundId, effect } = refund.metadata ?? {};
+  const { refundId, effect, billId } = refund.metadata ?? {};
   return {
     stripeRefundId: refund.id,
     amountCents: refund.amount,
     status: refundStatus(refund.status),
     createdAt: instant(refund.created * 1000),
-    ...(refundId ? { ours: { refundId, effect: effect === 'reduce' ? 'reduce' : 'reopen' } } : {}),
+    ...(refundId
+      ? { ours: { refundId, effect: effect === 'reduce' ? 'reduce' : 'reopen', ...given({ billId }) } }
+      : {}),
   };
 }
 

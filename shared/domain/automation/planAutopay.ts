@@ -22,6 +22,8 @@ export interface AutopayScene {
   readonly cards: readonly Card[];
   readonly record: BillRecord;
   readonly book: Book;
+  /** A bank asks about a payment of this client, on whichever bill (rule 33). */
+  readonly isDisputing: boolean;
   /** Those on the bill. */
   readonly sessions: readonly Pick<Session, 'claimReview'>[];
 }
@@ -68,7 +70,15 @@ export function planAutopay(scene: AutopayScene, today: CalendarDate): AutopayPl
 }
 
 /** What lets neither credit nor card pay. */
-function notPayable({ automation, billing, client, record, book, sessions }: AutopayScene): AutopaySkip | undefined {
+function notPayable({
+  automation,
+  billing,
+  client,
+  record,
+  book,
+  sessions,
+  isDisputing,
+}: AutopayScene): AutopaySkip | undefined {
   const { head } = record;
   const { clientBalanceCents, cancelled } = billAmounts(book, head.billId);
   if (!automation.autopay || !billing.autopay) return 'autopay_off';
@@ -77,7 +87,7 @@ function notPayable({ automation, billing, client, record, book, sessions }: Aut
   if (billOf(book, head.billId).reservedCents > 0) return 'payment_in_progress';
   if (cancelled || clientBalanceCents <= 0) return 'nothing_owed';
   if (head.hold) return 'held';
-  if (head.disputed) return 'disputed';
+  if (head.disputed || isDisputing) return 'disputed';
   // Nobody is charged on a figure that the insurer may still change (S304).
   return sessions.some(({ claimReview }) => claimReview === 'needs_review') ? 'claim_under_review' : undefined;
 }

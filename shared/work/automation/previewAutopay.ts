@@ -6,7 +6,7 @@ import { clientName } from '../../domain/client';
 import { given } from '../../domain/given';
 import type { Lot } from '../../domain/ledger';
 import { payWithCredit } from '../../domain/payment';
-import { readAutopayScene } from '../../store/autopayStore';
+import { isAskedByBank, readAutopayScene } from '../../store/autopayStore';
 import { billLists } from '../../store/billLists';
 import { loadBillMoney } from '../../store/billStore';
 import { cardStore } from '../../store/cardStore';
@@ -90,8 +90,11 @@ async function sceneOf(night: Night, { head, foreseen }: Owed): Promise<AutopayS
   const { practiceId } = night.practice;
   const { clientId, billId } = head;
   if (!foreseen) return readAutopayScene(await loadBillMoney(practiceId, billId, true), { clientId, billId });
-  const { cards } = await cardStore.forCharge(practiceId, clientId);
-  return { ...night, ...foreseen, cards };
+  const [{ cards }, isDisputing] = await Promise.all([
+    cardStore.forCharge(practiceId, clientId),
+    isAskedByBank(practiceId, clientId),
+  ]);
+  return { ...night, ...foreseen, cards, isDisputing };
 }
 
 function lotsAfter({ book, record }: AutopayScene, creditCents: number, night: Night): readonly Lot[] {
