@@ -1,5 +1,8 @@
 import { handler as listAttention } from '../../../functions/attention/listAttention';
+import { type CalendarDate, instant } from '../../../shared/domain/calendar';
+import { newNotice } from '../../../shared/domain/notice';
 import { listAttentionRow } from '../../../shared/operations/attention';
+import { clientLetter } from '../../../shared/work/letters';
 import { FrontDesk, waitDays } from '../../fixtures/frontDesk';
 import { Nights } from '../../fixtures/nights';
 import { type OpenStripe, openStripe } from '../../fixtures/openStripe';
@@ -119,6 +122,60 @@ it('who is on AutoPay is told on the first of the month in which the card expire
   expect(told.map(({ to, message }) => [to.email, /end of April 2026/.test(message.text)])).toEqual([
     ['maya@example.com', true],
   ]);
+});
+
+describe('the evening before, to clients', () => {
+  const evening = '2026-03-10';
+  const notices = () => nights.mail.taken.filter(({ message }) => /is tonight$/.test(message.subject));
+
+  it('one mail a client and night says what each card is charged, however often the job runs', async () => {
+    await nights.automate({ autopay: true, autopayNotice: true });
+    nights.weather = { sweeps: 2, deliveries: 2 };
+    const { clientId } = await onAutopay(9_500);
+    await desk.bill(3_000, { clientId });
+    await card(clientId);
+    // Without a card nothing is charged.
+    await onAutopay(5_000);
+    await nights.until(evening, '18:10');
+    expect(notices().map(({ to, message }) => [to.email, message.subject])).toEqual([
+      ['maya@example.com', 'Your automatic payment to Oak Street Therapy LLC is tonight'],
+    ]);
+    expect(notices()[0]?.message.text).toMatch(/Tonight we charge Visa •••• 4242\n\$125\.00/);
+    await nights.until(evening, '20:00');
+    expect(notices()).toHaveLength(1);
+  });
+
+  it('leaves out what credit pays, and is not sent once the night has come or AutoPay is off', async () => {
+    await nights.automate({ autopay: true, autopayNotice: true });
+    const { clientId } = await onAutopay(9_500);
+    await desk.prepay(clientId, 2_000);
+    await card(clientId);
+    await nights.until(evening, '18:10');
+    expect(notices()[0]?.message.text).toContain('$75.00');
+    const charges = [{ card: { brand: 'visa', last4: '4242' }, amountCents: 7_500 }];
+    const subject = {
+      billId: '',
+      clientId,
+      kind: 'autopay_notice',
+      on: '2026-03-11' as CalendarDate,
+      charges,
+    } as const;
+    const notice = newNotice(subject, { noticeId: 'wrk_1', at: instant('2026-03-10T22:00:00Z') });
+    const letterAt = (at: string) => clientLetter(desk.practice.practice, notice, instant(at));
+    expect(await letterAt('2026-03-11T03:59:59Z')).toMatchObject({ recipient: { email: 'maya@example.com' } });
+    expect(await letterAt('2026-03-11T04:00:00Z')).toBeUndefined();
+    await nights.setBilling(clientId, { autopay: false });
+    expect(await letterAt('2026-03-11T03:59:59Z')).toBeUndefined();
+  });
+
+  it('is for practices that want it', async () => {
+    await nights.automate({ autopay: true });
+    const { clientId } = await onAutopay();
+    await card(clientId);
+    await nights.until(evening, '18:10');
+    expect(subjects()).toContain('AutoPay tonight at Oak Street Therapy LLC');
+    expect(told()).toEqual([]);
+  });
 });
 
 describe('what staff are told', () => {
