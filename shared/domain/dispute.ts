@@ -124,6 +124,10 @@ function takeLost(draft: Draft, paymentId: string, move: Pick<MoneyMove, 'accoun
   noteCreditSpent(draft, paymentId, { out });
 }
 
+/** Whether the bank has said its last word of it, as far as anybody knows. */
+export const isClosedDispute = (status: string): boolean =>
+  ['won', 'lost', 'prevented', 'warning_closed'].includes(status);
+
 /** A dispute as Stripe tells it now. */
 export interface StripeDispute {
   readonly dispute: DisputeFacts;

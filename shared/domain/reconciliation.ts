@@ -134,9 +134,9 @@ export interface Reconciliation {
   readonly from: Instant;
   readonly to: Instant;
   readonly status: 'queued' | 'running' | 'done';
-  /** Stripe's movements, its payouts, the ledger's payments month by month, days that do not agree, and what differed. */
+  /** Stripe's movements, its disputes (those of the span, those open still), its payouts, the ledger's payments month by month, days that do not agree, and what differed. */
   readonly step: {
-    readonly kind: 'stripe' | 'payouts' | 'ledger' | 'days' | 'differences';
+    readonly kind: 'stripe' | 'disputes' | 'openDisputes' | 'payouts' | 'ledger' | 'days' | 'differences';
     readonly cursor?: string;
   };
   readonly createdAt: Instant;
@@ -155,6 +155,14 @@ export interface Reconciliation {
   readonly ledgerDays: DayCounts;
   readonly dueAt?: Instant;
   readonly revision: number;
+}
+
+/** A dispute that was not at its end, or not in the ledger so, when a reconciliation looked at it last. */
+export interface OpenDispute {
+  readonly disputeId: string;
+  readonly accountId?: string;
+  /** The reconciliation that looked. */
+  readonly seenBy: string;
 }
 
 /** What the ledger says that Stripe holds of a payment; fees and payouts are no part of it. */

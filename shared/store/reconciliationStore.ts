@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { addMinutes, type CalendarDate, type Instant, instantOfLocal } from '../domain/calendar';
 import type { Entry } from '../domain/ledger';
 import { Problem } from '../domain/problem';
-import type { Difference, PayoutBooks, Reconciliation } from '../domain/reconciliation';
+import type { Difference, OpenDispute, PayoutBooks, Reconciliation } from '../domain/reconciliation';
 import { entriesOf, entryWrite } from './billStore';
 import { added, replaced } from './changes';
 import { getItem, getItems, queryAll, queryPage, transact, type Write } from './kernel';
@@ -13,6 +13,8 @@ import {
   ledgerPartition,
   type NextReconciliation,
   nextReconciliationEntity,
+  openDisputeEntity,
+  openDisputesPartition,
   payoutEntity,
   payoutsPartition,
   reconciliationEntity,
@@ -86,6 +88,16 @@ export const reconciliationStore = {
   /** Noted before it is mended, and again after: a run that dies in between still tells of it. */
   note: (practiceId: string, difference: Difference): Promise<void> =>
     transact([{ put: differenceEntity.item(practiceId, difference, 1), when: 'anyway' }]),
+
+  /** Those of the account that no run has seen at their end yet: one page. */
+  async openDisputes(practiceId: string, accountId: string | undefined, cursor: string | undefined) {
+    const page = await queryPage({ partition: openDisputesPartition(practiceId, accountId), limit: 50, cursor });
+    return { items: page.items.map(openDisputeEntity.record), nextCursor: page.nextCursor };
+  },
+  keepDispute: (practiceId: string, dispute: OpenDispute): Promise<void> =>
+    transact([{ put: openDisputeEntity.item(practiceId, dispute, 1), when: 'anyway' }]),
+  forgetDispute: (practiceId: string, dispute: OpenDispute): Promise<void> =>
+    transact([{ remove: openDisputeEntity.key(practiceId, dispute), when: 'anyway' }]),
 
   /** Entries of Stripe's own doing, each under its transaction's id: those that are there stay. */
   async record(practiceId: string, entries: readonly Entry[]): Promise<number> {

@@ -18,6 +18,7 @@
  * money that nobody knows, with its refunds         | table    | P#MONEY#pay -> A, L#entry
  * what is unmatched still                           | lists    | P#UNMATCHED -> at#pay
  * reconciliations, the next one, what differed       | table    | P#RECONCILIATION -> rec, NEXT; P#RECONCILIATION#rec -> intent
+ * disputes that reconciliations look at still        | table    | P#DISPUTES#<account> -> dispute
  * payouts that a reconciliation met, newest first    | table    | P#PAYOUTS#rec -> at#payout
  * next nights, runs of jobs, mails to staff; parts   | table    | P#AUTOMATION -> NEXT#job, RUN#run, NOTICE#…; …#run -> PART#n, CHARGES#n
  * fees and payouts of a month                       | table    | P#STRIPE#<yyyy-mm> -> L#txn
@@ -30,8 +31,8 @@
  * ledger and reports by date added                  | lists    | P#LEDGER#<yyyy-mm> -> at#entry
  * Documents tab (with unbilled sessions)            | people   | P#CLIENT#c -> DOC#on#id
  * a client's other sessions; ledger for statements  | people   | P#CLIENT#c -> SES#on#id; LEDGER#postedOn#entry
- * sign-in by e-mail                                 | people   | MAIL#<hmac> -> practice#client
  * what banks said of a client's disputes             | people   | P#CLIENT#c -> DISPUTE#dispute#at#entry
+ * sign-in by e-mail                                 | people   | MAIL#<hmac> -> practice#client
  * partially paid, awaiting insurance (+ batch read) | pointers | P#BILLS#<status> -> dueOn#bill
  * bills that need attention (+ batch read)          | pointers | P#BILLS#needs_attention -> at#bill (on the attention item)
  * sessions by date (+ batch read)                   | pointers | P#SESSIONS -> startsAt#session
@@ -63,7 +64,7 @@ import type {
   Product,
   Service,
 } from '../domain/practice';
-import type { Difference, PayoutBooks, Reconciliation } from '../domain/reconciliation';
+import type { Difference, OpenDispute, PayoutBooks, Reconciliation } from '../domain/reconciliation';
 import { type Session, sessionBilling } from '../domain/session';
 import type { Statement } from '../domain/statement';
 import type { Superbill } from '../domain/superbill';
@@ -505,7 +506,6 @@ export const entryEntity = entity<Entry, Pick<Entry, 'home' | 'entryId' | 'sourc
   unpack: unpackEntry,
 });
 
-const ledgerKeys = (practiceId: string, entry: Entry): IndexKeys =>
 /** Begins the sort key of what a bank said of a client's disputes, oldest first for each. */
 export const disputesPrefix = 'DISPUTE#';
 
@@ -517,6 +517,7 @@ const disputeKeys = (practiceId: string, { dispute, clientId, at, entryId }: Ent
       }
     : {};
 
+const ledgerKeys = (practiceId: string, entry: Entry): IndexKeys =>
   entry.postings.length === 0
     ? disputeKeys(practiceId, entry)
     : {
@@ -695,6 +696,14 @@ export const differenceEntity = entity<Difference, Pick<Difference, 'reconciliat
     pk: differencesPartition(practiceId, reconciliationId),
     sk: paymentIntentId,
   }),
+});
+
+/** Of the platform key's own account, which has no id: `own`. */
+export const openDisputesPartition = (practiceId: string, accountId: string | undefined): string =>
+  `${scope(practiceId)}DISPUTES#${accountId ?? 'own'}`;
+export const openDisputeEntity = entity<OpenDispute, Pick<OpenDispute, 'disputeId' | 'accountId'>>({
+  name: 'openDispute',
+  key: (practiceId, { disputeId, accountId }) => ({ pk: openDisputesPartition(practiceId, accountId), sk: disputeId }),
 });
 
 export const payoutsPartition = (practiceId: string, reconciliationId: string): string =>

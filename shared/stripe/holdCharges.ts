@@ -9,21 +9,27 @@ import type { ChargeBooks } from './stripeBalance';
 
 const atOnce = 5;
 
-/** Holds these charges against the ledger, a few at a time; whose each is, by its intent. */
+/** Whose a charge is, and whether ledger and Stripe agree on it by now. */
+export interface Holding {
+  readonly owner: string;
+  readonly agrees: boolean;
+}
+
+/** Holds these charges against the ledger, a few at a time; how each came out, by its intent. */
 export async function holdCharges(
   run: Reconciliation,
   charges: readonly ChargeBooks[],
   at: At,
-): Promise<Map<string, string>> {
-  const owners = new Map<string, string>();
+): Promise<Map<string, Holding>> {
+  const held = new Map<string, Holding>();
   for (let start = 0; start < charges.length; start += atOnce) {
     const few = charges.slice(start, start + atOnce);
-    await Promise.all(few.map(async charge => owners.set(charge.paymentIntentId, await hold(run, charge, at))));
+    await Promise.all(few.map(async charge => held.set(charge.paymentIntentId, await hold(run, charge, at))));
   }
-  return owners;
+  return held;
 }
 
-async function hold(run: Reconciliation, charge: ChargeBooks, { practice, needs }: At): Promise<string> {
+async function hold(run: Reconciliation, charge: ChargeBooks, { practice, needs }: At): Promise<Holding> {
   const { practiceId } = practice;
   const { reconciliationId, accountId } = run;
   const { paymentIntentId } = charge;
@@ -36,7 +42,7 @@ async function hold(run: Reconciliation, charge: ChargeBooks, { practice, needs 
     // No difference of this practice: what stays open is told to the one whose it is.
     else if (compared && !compared.mended)
       await raiseDifference(owner, { reconciliationId, paymentIntentId, ...compared }, needs);
-    return owner;
+    return { owner, agrees: !compared || compared.mended };
   } catch (error) {
     // What is down is tried again with the page. One charge that never comes right must not end the proof of the others,
     // also when it lost every race of its seconds: it is noted, and looked at once more at the end.
@@ -47,6 +53,6 @@ async function hold(run: Reconciliation, charge: ChargeBooks, { practice, needs 
       stripeCents: charge.capturedCents - charge.refundedCents,
     };
     await note({ ...facts, ledgerCents: 0, kinds: [], mended: false });
-    return practiceId;
+    return { owner: practiceId, agrees: false };
   }
 }

@@ -7,6 +7,7 @@ import { LostRace, transact } from '../store/kernel';
 import { reconciliationStore } from '../store/reconciliationStore';
 import { raiseDifference } from './raiseDifference';
 import { agreesNow } from './reconcileCharge';
+import { disputePage, openDisputePage } from './reconcileDisputes';
 import { ledgerPage, lookAtDay } from './reconcileLedger';
 import { stripePage } from './reconcileMovements';
 import { payoutPage } from './reconcilePayouts';
@@ -20,6 +21,8 @@ const leaseMinutes = 5;
 
 const steps: Readonly<Record<Reconciliation['step']['kind'], Step>> = {
   stripe: stripePage,
+  disputes: disputePage,
+  openDisputes: openDisputePage,
   payouts: payoutPage,
   ledger: ledgerPage,
   days: lookAtDay,

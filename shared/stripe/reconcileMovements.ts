@@ -7,7 +7,7 @@ import { systemAct } from '../needs';
 import { practiceOf } from '../store/cardStore';
 import { reconciliationStore } from '../store/reconciliationStore';
 import { chargesOf } from './chargesOf';
-import { holdCharges } from './holdCharges';
+import { type Holding, holdCharges } from './holdCharges';
 import { tellOtherCurrency } from './otherCurrency';
 import { notePayouts } from './reconcilePayouts';
 import type { At, Stepped } from './reconcileStep';
@@ -20,16 +20,16 @@ export async function stripePage(run: Reconciliation, at: At): Promise<Stepped> 
   const { movements, nextCursor } = await stripeBalance.page(accountId, { from, to, cursor: step.cursor });
   const charges = await chargesOf(accountId, movements);
   await tellOtherCurrencies([...charges, ...movements], at);
-  const owners = await holdCharges(
+  const held = await holdCharges(
     run,
     charges.filter(charge => charge.currency === currency),
     at,
   );
-  const ownerOf = ({ paymentIntentId: id }: { paymentIntentId?: string }) => (id && owners.get(id)) ?? practiceId;
+  const ownerOf = ({ paymentIntentId: id }: { paymentIntentId?: string }) => (id && held.get(id)?.owner) || practiceId;
   await recordEntries(movements, ownerOf, at);
   const ours = movements.filter(movement => ownerOf(movement) === practiceId);
   const own = ours.filter(movement => movement.currency === currency);
-  for (const movement of own.filter(one => hasNoEntry(one, owners))) await noteUnknown(run, movement, at);
+  for (const movement of own.filter(one => hasNoEntry(one, held))) await noteUnknown(run, movement, at);
   await notePayouts(run, ours, at);
   const made = ours.flatMap(({ charge }) =>
     charge?.currency === currency ? [{ at: charge.createdAt, amountCents: charge.capturedCents }] : [],
@@ -37,7 +37,7 @@ export async function stripePage(run: Reconciliation, at: At): Promise<Stepped> 
   return {
     run: {
       ...run,
-      step: nextCursor ? { kind: 'stripe', cursor: nextCursor } : { kind: 'payouts' },
+      step: nextCursor ? { kind: 'stripe', cursor: nextCursor } : { kind: 'disputes' },
       movements: run.movements + own.length,
       charges: run.charges + made.length,
       sums: own.reduce(withMovement, run.sums),
@@ -54,7 +54,7 @@ async function tellOtherCurrencies(all: readonly { currency: string }[], { pract
 }
 
 /** Nor what Stripe exchanged: it is of a charge that the ledger, which is in one currency, cannot hold. */
-const hasNoEntry = ({ kind, paymentIntentId }: BalanceMovement, held: ReadonlyMap<string, string>): boolean =>
+const hasNoEntry = ({ kind, paymentIntentId }: BalanceMovement, held: ReadonlyMap<string, Holding>): boolean =>
   kind === 'other' || (paymentIntentId !== undefined && !held.has(paymentIntentId));
 
 /** Each cent at Stripe is in one entry; of a movement that the ledger has no word for, staff are told. */

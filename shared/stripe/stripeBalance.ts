@@ -80,7 +80,8 @@ async function chargeNamed(stripe: Stripe, account: Account, id: string): Promis
   return intent.status === 'succeeded' && charge ? charge : undefined;
 }
 
-const seconds = (at: Instant): number => Math.floor(Date.parse(at) / 1000);
+/** Stripe's own count of time. */
+export const seconds = (at: Instant): number => Math.floor(Date.parse(at) / 1000);
 
 const kinds: Readonly<Record<string, Movement['kind']>> = {
   charge: 'charge',
@@ -129,7 +130,8 @@ const payoutOf = ({ id, status, currency, amount, created, arrival_date, ...payo
 /** The charge's intent; of one that was made by hand without one, its own id. */
 const nameOf = (charge: Stripe.Charge): string => idIn(charge.payment_intent) ?? charge.id;
 
-function chargeBooks(charge: Stripe.Charge): ChargeBooks {
+/** What Stripe tells of a charge, in our words. */
+export function chargeBooks(charge: Stripe.Charge): ChargeBooks {
   return {
     paymentIntentId: nameOf(charge),
     currency: charge.currency.toUpperCase(),

@@ -1,7 +1,8 @@
 import type Stripe from 'stripe';
 import { type Instant, instant } from '../domain/calendar';
 import { namedBy } from './bareCharge';
-import { type Account, askStripe, everyOne, onAccount } from './stripeClient';
+import { type ChargeBooks, chargeBooks, seconds } from './stripeBalance';
+import { type Account, askStripe, everyOne, onAccount, refusedAs } from './stripeClient';
 
 /** A dispute as Stripe tells it, with the money it moved, oldest first; amounts and fees positive. */
 export interface ListedDispute {
@@ -23,7 +24,35 @@ export interface ListedDispute {
   }[];
 }
 
+/** A dispute of the account, with the charge that it is about as that stands now. */
+export interface DisputeOfCharge {
+  readonly disputeId: string;
+  readonly status: string;
+  readonly charge: ChargeBooks;
+}
+
 export const stripeDisputes = {
+  /** One page, newest first, of the disputes that began in a span of time; inquiries are among them. */
+  async page(
+    account: Account,
+    { from, to, cursor }: { from: Instant; to: Instant; cursor: string | undefined },
+  ): Promise<{ disputes: DisputeOfCharge[]; nextCursor: string | undefined }> {
+    const created = { gte: seconds(from), lt: seconds(to) };
+    const query = { created, limit: 100, expand: ['data.charge'], ...(cursor ? { starting_after: cursor } : {}) };
+    const page = await askStripe(stripe => stripe.disputes.list(query, onAccount(account)));
+    return { disputes: page.data.flatMap(ofCharge), nextCursor: page.has_more ? page.data.at(-1)?.id : undefined };
+  },
+
+  /** A dispute as it stands now; nothing when the account has no such dispute. */
+  async read(account: Account, disputeId: string): Promise<DisputeOfCharge | undefined> {
+    const found = await askStripe(stripe =>
+      stripe.disputes
+        .retrieve(disputeId, { expand: ['charge'] }, onAccount(account))
+        .catch(refusedAs<Stripe.Dispute | undefined>(undefined)),
+    );
+    return found && ofCharge(found)[0];
+  },
+
   /** Every dispute of the charge, oldest first. Throws `dependency_down` when Stripe does not answer. */
   async list(account: Account, paymentIntentId: string): Promise<ListedDispute[]> {
     const query = { ...namedBy(paymentIntentId), limit: 100 };
@@ -31,6 +60,9 @@ export const stripeDisputes = {
     return disputes.map(listed).sort((a, b) => (a.createdAt + a.disputeId < b.createdAt + b.disputeId ? -1 : 1));
   },
 };
+
+const ofCharge = ({ id, status, charge }: Stripe.Dispute): DisputeOfCharge[] =>
+  typeof charge === 'object' ? [{ disputeId: id, status, charge: chargeBooks(charge) }] : [];
 
 function listed(dispute: Stripe.Dispute): ListedDispute {
   const { id, status, reason, amount, created, evidence_details, balance_transactions } = dispute;
