@@ -5,7 +5,7 @@ import { receiveStripeEventRow } from '../../shared/operations/webhooks';
 import { stripeEventStore } from '../../shared/store/stripeEventStore';
 import { isSignedByStripe } from '../../shared/stripe/signature';
 import { eventIn, eventMessage } from '../../shared/stripe/stripeEvents';
-import { stripeSecret } from '../../shared/stripe/stripeSecret';
+import { signingSecrets } from '../../shared/stripe/stripeSecret';
 import { workQueues } from '../../shared/work/queues';
 
 /**
@@ -15,9 +15,9 @@ import { workQueues } from '../../shared/work/queues';
 export const receiveStripeEvent =
   (needs = real, queues = workQueues): Run<typeof receiveStripeEventRow> =>
   async ({ rawBody, headers }) => {
-    const { webhookSecret: secret } = await stripeSecret();
+    const secrets = await signingSecrets();
     const now = needs.clock.now();
-    const signed = isSignedByStripe(rawBody, headers['stripe-signature'], { secret, now });
+    const signed = isSignedByStripe(rawBody, headers['stripe-signature'], { secrets, now });
     const event = signed ? eventIn(rawBody) : undefined;
     if (!event) throw new Problem('bad_signature');
     if (await stripeEventStore.known(event.id)) return reply(200, { received: true } as const);

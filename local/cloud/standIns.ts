@@ -13,7 +13,7 @@ import type { Template } from '../template/template';
 import type { Closing } from './closing';
 import { CorruptFolder } from './keptValue';
 import { type DoorName, PortInUse } from './ports';
-import { bucketKeys, ensureTables, queueKeys, readBuckets, readQueues, tableKeys, webhookSecretIn } from './storage';
+import { bucketKeys, ensureTables, queueKeys, readBuckets, readQueues, tableKeys, webhookSecretsIn } from './storage';
 
 export type PartSettings = (door: DoorName) => PartOptions;
 
@@ -42,8 +42,8 @@ export interface StandInsNeeds {
 
 /** Starts what stands for AWS's services and for Stripe, with what the template declares in them. */
 export async function startStandIns({ template, settings, secrets, users, webhookUrl, closing }: StandInsNeeds) {
-  const webhookSecret = webhookSecretIn(template, name => secrets.valueOf(name));
-  const webhook = webhookSecret === undefined ? {} : { webhook: { url: webhookUrl, secret: webhookSecret } };
+  const signing = webhookSecretsIn(template, name => secrets.valueOf(name));
+  const webhook = signing === undefined ? {} : { webhook: { url: webhookUrl, ...signing } };
   const open = async <P extends Part>(door: DoorName, start: (options: PartOptions) => Promise<P>): Promise<P> =>
     closing.add(await opened(settings(door), start));
   const dynamodb = await open('dynamodb', options => startDynamoDb({ ...options, kmsKeyOf: tableKeys(template) }));

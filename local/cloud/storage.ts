@@ -169,6 +169,8 @@ function generate({ SecretString, GenerateSecretString }: SecretProperties): str
   if (SecretStringTemplate === undefined) return password;
   const fields = JSON.parse(SecretStringTemplate) as Record<string, string>;
   for (const [name, value] of Object.entries(fields)) if (value === '') fields[name] = ownersValues[name]?.() ?? value;
+  // The owner adds it. Were it named in the template, the next deploy would draw the secret anew, over the owner's keys.
+  if ('webhookSecret' in fields) fields.connectWebhookSecret = ownersValues.webhookSecret?.() ?? '';
   return JSON.stringify({ ...fields, ...(GenerateStringKey === undefined ? {} : { [GenerateStringKey]: password }) });
 }
 
@@ -181,16 +183,16 @@ export function secretKeys(template: Template): (secret: string) => string | und
   return secret => keys.get(secret);
 }
 
-/** The signing secret that the Stripe stand-in must use, from whichever secret holds one. */
-export function webhookSecretIn(
+/** The signing secrets that the Stripe stand-in must use, from whichever secret holds them. */
+export function webhookSecretsIn(
   template: Template,
   secretNamed: (name: string) => string | undefined,
-): string | undefined {
+): { secret: string; connectSecret?: string } | undefined {
   for (const { name } of secretsIn(template)) {
     const value = secretNamed(name);
     if (!value?.startsWith('{')) continue;
-    const { webhookSecret } = JSON.parse(value) as { webhookSecret?: string };
-    if (webhookSecret !== undefined) return webhookSecret;
+    const { webhookSecret: secret, connectWebhookSecret: connectSecret } = JSON.parse(value) as Record<string, string>;
+    if (secret !== undefined) return { secret, ...(connectSecret === undefined ? {} : { connectSecret }) };
   }
   return undefined;
 }

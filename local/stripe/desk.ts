@@ -14,6 +14,8 @@ export const platformId = 'acct_1PlatformOwn00000';
 export interface Webhook {
   url: string;
   secret: string;
+  /** Of the endpoint that hears connected accounts, which has a secret of its own; absent: the same. */
+  connectSecret?: string;
 }
 
 /** What every account shares. */

@@ -142,7 +142,7 @@ export class Webhooks {
   }
 
   private endpointOf({ endpoint, eventAccount }: Delivery): Webhook | undefined {
-    if (endpoint === 'configured') return this.world.webhook;
+    if (endpoint === 'configured') return configuredFor(this.world.webhook, eventAccount);
     for (const account of [platformId, eventAccount]) {
       const url = this.world.books.find(account, 'webhook_endpoint', endpoint)?.url;
       const secret = this.world.books.find(account, 'endpointFacts', endpoint)?.secret;
@@ -150,6 +150,12 @@ export class Webhooks {
     }
     return undefined;
   }
+}
+
+/** docs.stripe.com/connect/webhooks: an endpoint hears the own account or connected ones, so that there are two of them. */
+function configuredFor(webhook: Webhook | undefined, eventAccount: string): Webhook | undefined {
+  if (eventAccount === platformId || webhook?.connectSecret === undefined) return webhook;
+  return { ...webhook, secret: webhook.connectSecret };
 }
 
 /** docs.stripe.com/webhooks/signature: HMAC-SHA256 of the time and the raw body. */

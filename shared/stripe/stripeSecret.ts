@@ -2,7 +2,13 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import * as z from 'zod';
 import { config } from '../config';
 
-const secretShape = z.object({ secretKey: z.string().min(1), webhookSecret: z.string().min(1) });
+const secretShape = z.object({
+  secretKey: z.string().min(1),
+  /** Of the endpoint that hears the platform's own account. */
+  webhookSecret: z.string().min(1),
+  /** Of the endpoint that hears connected accounts: Stripe signs for each endpoint with a secret of its own. */
+  connectWebhookSecret: z.string().optional(),
+});
 export type StripeSecret = z.output<typeof secretShape>;
 
 let secret: { readonly value: Promise<StripeSecret>; readonly readAt: number } | undefined;
@@ -25,6 +31,12 @@ async function readSecret(): Promise<StripeSecret> {
   const client = new SecretsManagerClient({});
   const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: config.stripeSecretId() }));
   return secretShape.parse(JSON.parse(SecretString ?? '{}'));
+}
+
+/** What Stripe may have signed an event with. An empty secret would let anybody sign. */
+export async function signingSecrets(): Promise<string[]> {
+  const { webhookSecret, connectWebhookSecret } = await stripeSecret();
+  return [webhookSecret, connectWebhookSecret].flatMap(known => (known ? [known] : []));
 }
 
 /** Hands the adapters other keys: in-process tests have no Secrets Manager. */

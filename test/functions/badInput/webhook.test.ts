@@ -9,6 +9,9 @@ import { type Asked, ask } from '../../fixtures/apiEvent';
 import { type OpenStore, openStore } from '../../fixtures/store';
 
 const secret = 'whsec_of_these_tests';
+const connectSecret = 'whsec_of_the_endpoint_for_connected_accounts';
+const useSecrets = (secrets: { webhookSecret: string; connectWebhookSecret?: string }) =>
+  useStripe({ secret: { secretKey: 'sk_test_of_these_tests', ...secrets } });
 const event = JSON.stringify({
   id: 'evt_1',
   object: 'event',
@@ -24,7 +27,7 @@ const send = async (_: string, batch: readonly object[]) => {
 };
 beforeAll(async () => {
   store = await openStore();
-  useStripe({ secret: { secretKey: 'sk_test_of_these_tests', webhookSecret: secret } });
+  useSecrets({ webhookSecret: secret, connectWebhookSecret: connectSecret });
 });
 afterAll(async () => {
   useStripe(undefined);
@@ -84,5 +87,18 @@ describe('POST /webhooks/stripe 200', () => {
     const base64 = Buffer.from(other).toString('base64');
     expect((await receive({ base64, headers: signed(other) })).status).toBe(200);
     expect([await stored(), queued.length]).toEqual([2, 2]);
+  });
+
+  test('each of the two endpoints signs with a secret of its own, and both are heard', async () => {
+    const theirs = event.replace('"evt_1"', '"evt_2","account":"acct_1Elm"');
+    expect((await receive({ raw: theirs, headers: signed(theirs, now(), connectSecret) })).status).toBe(200);
+    expect(queued).toEqual([expect.objectContaining({ eventId: 'evt_2', account: 'acct_1Elm' })]);
+  });
+
+  test('a second secret that is not filled in lets nobody in who signs with nothing', async () => {
+    useSecrets({ webhookSecret: secret, connectWebhookSecret: '' });
+    const theirs = event.replace('evt_1', 'evt_3');
+    expect((await receive({ raw: theirs, headers: signed(theirs, now(), '') })).status).toBe(400);
+    expect((await receive({ raw: theirs, headers: signed(theirs) })).status).toBe(200);
   });
 });

@@ -130,6 +130,28 @@ test('an expired page is told when the clock passes its end', async () => {
   expect(listener.types()).toEqual(['checkout.session.expired']);
 });
 
+test('what connected accounts do is signed with the secret of the endpoint that hears them, if there is one', async () => {
+  const connectSecret = 'whsec_connect';
+  const sign = (key: string) => {
+    const { body = '', signature = '' } = listener.heard.at(-1) ?? {};
+    return stripe.webhooks.constructEvent(body, signature, key, 300, undefined, standIn.clock.now()).account;
+  };
+  await standIn.post('/_stand-in/accounts', { id: 'acct_1Elm' });
+  const make = async () => {
+    await stripe.customers.create({}, { stripeAccount: 'acct_1Elm' });
+    await standIn.part.idle();
+  };
+  await make();
+  expect(sign(secret)).toBe('acct_1Elm');
+  standIn.part.deliverTo({ url: listener.url, secret, connectSecret });
+  await make();
+  expect(sign(connectSecret)).toBe('acct_1Elm');
+  expect(() => sign(secret)).toThrow();
+  await stripe.customers.create({});
+  await standIn.part.idle();
+  expect(sign(secret)).toBeUndefined();
+});
+
 test('endpoints made by the API hear the types they asked for, with a secret of their own', async () => {
   const second = await listen();
   const endpoint = await stripe.webhookEndpoints.create({ url: second.url, enabled_events: ['customer.created'] });
