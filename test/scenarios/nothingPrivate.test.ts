@@ -9,6 +9,7 @@ import { createPayerRow, createProductRow, createServiceRow } from '../../shared
 import { createClientRow } from '../../shared/operations/clients';
 import { createContactRow } from '../../shared/operations/contacts';
 import { addCreditRow } from '../../shared/operations/credits';
+import { setUpGuestCardRow } from '../../shared/operations/guest';
 import { listMembersRow } from '../../shared/operations/members';
 import { addInsurancePaymentRow, addPaymentRow, refundPaymentRow } from '../../shared/operations/payments';
 import { createPolicyRow } from '../../shared/operations/policies';
@@ -131,6 +132,7 @@ async function driveAll(): Promise<void> {
   });
   await admin.do(writeOffBillRow, { ...insured, body: { amountCents: 100, reason: canary('hardship') } });
   await shareAccount(clientId);
+  await anotherCard(clientId, second.billId);
   // Refused cards and a bank that asks: their mails and logs as well.
   const refused = await practice.savedCard(clientId, '4000000000000341');
   await admin.ask(addPaymentRow, { ...insured, body: { ...card, cardId: refused, amountCents: 1_000 } });
@@ -140,6 +142,15 @@ async function driveAll(): Promise<void> {
     body: { reason: canary('cancelled'), payments: 'convert_to_credit' },
   });
   await cloud.advance({ minutes: 40 });
+}
+
+/** Whoever gets the bills gives another card for AutoPay, from the link of a mail. */
+async function anotherCard(clientId: string, billId: string): Promise<void> {
+  await practice.onAutopay(clientId);
+  const { guest } = await practice.byMailedLink(billId);
+  const { url } = await guest.do(setUpGuestCardRow, { body: { consentTextVersion: 'autopay-card-1.en' } });
+  await practice.payOnPage(url);
+  await practice.cloud.settle();
 }
 
 /** What a client takes to the tax office or an insurer: in the file, and nowhere else. */
