@@ -26,7 +26,8 @@ export const startReconciliation = (needs = real): Operation<typeof startReconci
         return reply(202, reconciliationView(latest));
       }
       const { timeZone } = practice;
-      const run = newReconciliation(practice, latest, {
+      const mark = await reconciliationStore.mark(practiceId, practice.stripe.accountId);
+      const run = newReconciliation(practice, mark, {
         reconciliationId: needs.newId('rec'),
         trigger: 'manual',
         by: memberId,

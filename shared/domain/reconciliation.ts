@@ -208,13 +208,13 @@ interface Asked {
   readonly to?: Instant;
 }
 
-/** From where the latest one ended, less four days (the first: from the practice's beginning), until now. */
+/** From the account's mark, less four days (the first: from the practice's beginning), until now. */
 export function newReconciliation(
   { stripe, createdAt }: Pick<Practice, 'stripe' | 'createdAt'>,
-  latest: Pick<Reconciliation, 'to'> | undefined,
+  mark: Instant | undefined,
   { now, from, to, ...asked }: Asked,
 ): Reconciliation {
-  const since = instant(Date.parse(latest?.to ?? createdAt) - overlapDays * day);
+  const since = instant(Date.parse(mark ?? createdAt) - overlapDays * day);
   return {
     ...asked,
     ...given({ accountId: stripe.accountId }),
@@ -237,4 +237,17 @@ export function newReconciliation(
     dueAt: now,
     revision: 0,
   };
+}
+
+/**
+ * Up to where an account was held against the ledger without a gap, once this run is done. A run over a span of its own
+ * moves the mark only where it joins what was done: what it left out is still to be looked at.
+ */
+export function markAfter(
+  { from, to }: Pick<Reconciliation, 'from' | 'to'>,
+  mark: Instant | undefined,
+  { createdAt }: Pick<Practice, 'createdAt'>,
+): Instant | undefined {
+  if (from > (mark ?? createdAt)) return mark;
+  return mark !== undefined && mark > to ? mark : to;
 }

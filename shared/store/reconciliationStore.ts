@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { addMinutes, type CalendarDate, type Instant, instantOfLocal } from '../domain/calendar';
+import { given } from '../domain/given';
 import type { Entry } from '../domain/ledger';
 import { Problem } from '../domain/problem';
 import type { Difference, OpenDispute, PayoutBooks, Reconciliation } from '../domain/reconciliation';
@@ -18,6 +19,7 @@ import {
   payoutEntity,
   payoutsPartition,
   reconciliationEntity,
+  reconciliationMarkEntity,
   reconciliationPartition,
 } from './table';
 
@@ -49,6 +51,17 @@ export const reconciliationStore = {
     const { records } = await reconciliationStore.page(practiceId, { limit: 1, cursor: undefined });
     return records[0];
   },
+
+  /** Up to where this account was held against the ledger without a gap; nothing before the first run. */
+  async mark(practiceId: string, accountId: string | undefined): Promise<Instant | undefined> {
+    const item = await getItem(reconciliationMarkEntity.key(practiceId, given({ accountId })));
+    return item && reconciliationMarkEntity.record(item).to;
+  },
+  moveMark: (practiceId: string, accountId: string | undefined, to: Instant): Write => ({
+    as: reconciliationMarkEntity.name,
+    put: reconciliationMarkEntity.item(practiceId, { ...given({ accountId }), to }, 1),
+    when: 'anyway',
+  }),
 
   begin: (practiceId: string, run: Reconciliation): Write => added(reconciliationEntity, practiceId, run),
   goOn: (practiceId: string, run: Reconciliation): Write => replaced(reconciliationEntity, practiceId, run),

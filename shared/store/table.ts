@@ -17,7 +17,7 @@
  * import, what was sent, what became of its rows    | table    | P#IMPORT#i -> A, PART#n, ROWS#n
  * money that nobody knows, with its refunds         | table    | P#MONEY#pay -> A, L#entry
  * what is unmatched still                           | lists    | P#UNMATCHED -> at#pay
- * reconciliations, the next one, what differed       | table    | P#RECONCILIATION -> rec, NEXT; P#RECONCILIATION#rec -> intent
+ * reconciliations, the next one, what differed       | table    | P#RECONCILIATION -> rec, NEXT, MARK#<account>; P#RECONCILIATION#rec -> intent
  * disputes that reconciliations look at still        | table    | P#DISPUTES#<account> -> dispute
  * payouts that a reconciliation met, newest first    | table    | P#PAYOUTS#rec -> at#payout
  * next nights, runs of jobs, mails to staff; parts   | table    | P#AUTOMATION -> NEXT#job, RUN#run, NOTICE#…; …#run -> PART#n, CHARGES#n
@@ -695,6 +695,19 @@ export const differenceEntity = entity<Difference, Pick<Difference, 'reconciliat
   key: (practiceId, { reconciliationId, paymentIntentId }) => ({
     pk: differencesPartition(practiceId, reconciliationId),
     sk: paymentIntentId,
+  }),
+});
+
+/** Up to where the account was held against the ledger without a gap. */
+export interface ReconciliationMark {
+  readonly accountId?: string;
+  readonly to: Instant;
+}
+export const reconciliationMarkEntity = entity<ReconciliationMark, Pick<ReconciliationMark, 'accountId'>>({
+  name: 'reconciliationMark',
+  key: (practiceId, { accountId }) => ({
+    pk: reconciliationPartition(practiceId),
+    sk: `MARK#${accountId ?? 'own'}`,
   }),
 });
 

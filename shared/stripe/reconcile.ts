@@ -1,9 +1,9 @@
 import { addMinutes } from '../domain/calendar';
-import type { Difference, Reconciliation } from '../domain/reconciliation';
+import { type Difference, markAfter, type Reconciliation } from '../domain/reconciliation';
 import { logger } from '../logger';
 import type { Needs } from '../needs';
 import { practiceOf } from '../store/cardStore';
-import { LostRace, transact } from '../store/kernel';
+import { LostRace, transact, type Write } from '../store/kernel';
 import { reconciliationStore } from '../store/reconciliationStore';
 import { raiseDifference } from './raiseDifference';
 import { agreesNow } from './reconcileCharge';
@@ -82,7 +82,16 @@ async function tellDifferences(run: Reconciliation, at: At): Promise<Stepped> {
   const after = { ...run, differences: run.differences + items.length, mended: run.mended + mended };
   if (nextCursor) return { run: { ...after, step: { kind: 'differences', cursor: nextCursor } } };
   logger.info('reconciled', { charges: run.charges, differences: after.differences, mended: after.mended });
-  return { run: { ...after, status: 'done', finishedAt: at.needs.clock.now() } };
+  const done = { ...after, status: 'done' as const, finishedAt: at.needs.clock.now() };
+  return { run: done, writes: await markWrites(run, at) };
+}
+
+/** With the end of a run, in its transaction. */
+async function markWrites(run: Reconciliation, { practice }: At): Promise<Write[]> {
+  const { practiceId } = practice;
+  const before = await reconciliationStore.mark(practiceId, run.accountId);
+  const mark = markAfter(run, before, practice);
+  return mark === undefined || mark === before ? [] : [reconciliationStore.moveMark(practiceId, run.accountId, mark)];
 }
 
 /** What nothing was found about but that it does not agree is told as that. */

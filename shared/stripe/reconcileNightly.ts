@@ -23,7 +23,8 @@ export async function reconcileNightly(practiceId: string, needs: Needs): Promis
   const night = localDate(now, timeZone);
   const reconciliationId = idFromAt('rec', next.dueAt, practiceId);
   const begins = (await mayReconcile(practice)) && latest?.status !== 'queued' && latest?.status !== 'running';
-  const run = newReconciliation(practice, latest, { reconciliationId, trigger: 'nightly', now });
+  const mark = await reconciliationStore.mark(practiceId, practice.stripe.accountId);
+  const run = newReconciliation(practice, mark, { reconciliationId, trigger: 'nightly', now });
   try {
     await transact([
       reconciliationStore.moveOn(practiceId, next, { on: addDays(night, 1), timeZone }),
