@@ -1,7 +1,7 @@
 import { addDays, calendarDate, instantOfLocal } from '../../shared/domain/calendar';
 import { given } from '../../shared/domain/given';
 import { Problem } from '../../shared/domain/problem';
-import { newReconciliation } from '../../shared/domain/reconciliation';
+import { isUnderWay, newReconciliation } from '../../shared/domain/reconciliation';
 import { type Operation, reply, serve } from '../../shared/http/serve';
 import { real } from '../../shared/needs';
 import { startReconciliationRow } from '../../shared/operations/reconciliation';
@@ -20,7 +20,7 @@ export const startReconciliation = (needs = real): Operation<typeof startReconci
         Promise.all([practiceStore.load(practiceId), reconciliationStore.latest(practiceId)]),
       );
       if (!(await mayReconcile(practice))) throw new Problem('stripe_not_connected');
-      if (latest && latest.status !== 'done') {
+      if (latest && isUnderWay(latest, practice)) {
         // Kept as well: a repeat is told of the same run, also when that one is done by then.
         await remember(once.record(202, { reconciliationId: latest.reconciliationId }));
         return reply(202, reconciliationView(latest));

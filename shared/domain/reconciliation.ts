@@ -133,7 +133,8 @@ export interface Reconciliation {
   readonly accountId?: string;
   readonly from: Instant;
   readonly to: Instant;
-  readonly status: 'queued' | 'running' | 'done';
+  /** `failed`: Stripe lets us look no more, or the practice has another account by now; it proves nothing. */
+  readonly status: 'queued' | 'running' | 'done' | 'failed';
   /** Stripe's movements, its disputes (those of the span, those open still), its payouts, the ledger's payments month by month, days that do not agree, and what differed. */
   readonly step: {
     readonly kind: 'stripe' | 'disputes' | 'openDisputes' | 'payouts' | 'ledger' | 'days' | 'differences';
@@ -194,6 +195,14 @@ export const receivedAtStripe = ({ kind, payment, unmatched }: Entry) =>
   kind === 'payment_received' || kind === 'prepayment_received' || kind === 'money_unmatched'
     ? [payment ?? unmatched].flatMap(received => (received?.stripe ? [{ ...received, stripe: received.stripe }] : []))
     : [];
+
+export const isOver = ({ status }: Pick<Reconciliation, 'status'>): boolean => status === 'done' || status === 'failed';
+
+/** Whether the run goes on, so that none begins beside it: one of an account that the practice has left only ends. */
+export const isUnderWay = (
+  run: Pick<Reconciliation, 'status' | 'accountId'> | undefined,
+  { stripe }: Pick<Practice, 'stripe'>,
+): boolean => run !== undefined && !isOver(run) && run.accountId === stripe.accountId;
 
 /** Stripe retries webhooks for three days; with a day to spare, whatever it told late is looked at again (rule 36). */
 const overlapDays = 4;

@@ -43,7 +43,8 @@ export const reconciliationObject = z.object({
   /** The span of Stripe's movements that was looked at. */
   from: z.string(),
   to: z.string(),
-  status: z.enum(['queued', 'running', 'done']),
+  /** `failed`: Stripe let nobody look any more, or the practice has another account by now; it proves nothing. */
+  status: z.enum(['queued', 'running', 'done', 'failed']),
   createdAt: z.string(),
   finishedAt: z.string().optional(),
   /** Of Stripe's balance in the practice's currency, each of which is one cent-exact movement. */

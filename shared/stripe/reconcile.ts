@@ -1,7 +1,10 @@
 import { addMinutes } from '../domain/calendar';
-import { type Difference, markAfter, type Reconciliation } from '../domain/reconciliation';
+import { isProblem } from '../domain/problem';
+import { type Difference, isOver, markAfter, type Reconciliation } from '../domain/reconciliation';
+import { idFrom } from '../ids';
 import { logger } from '../logger';
 import type { Needs } from '../needs';
+import { attentionStore } from '../store/attentionStore';
 import { practiceOf } from '../store/cardStore';
 import { LostRace, transact, type Write } from '../store/kernel';
 import { reconciliationStore } from '../store/reconciliationStore';
@@ -40,12 +43,33 @@ export async function runReconciliation(practiceId: string, reconciliationId: st
   for (let first = true; ; first = false) {
     const run = await reconciliationStore.load(practiceId, reconciliationId);
     // A message that waited longer than the sweep's lease comes twice: one worker is enough.
-    if (run.status === 'done' || (first && isInHands(run, needs))) return;
-    const after = await steps[run.step.kind](run, { practice, needs });
+    if (isOver(run) || (first && isInHands(run, needs))) return;
+    const after = await oneStep(run, { practice, needs });
     const late = performance.now() - started > patienceMilliseconds;
     const kept = await keep(practiceId, after, { needs, late });
-    if (!kept || late || after.run.status === 'done') return;
+    if (!kept || late || isOver(after.run)) return;
   }
+}
+
+/** A page of work; or the end, where no later try would get further: else it would stand in the way of all that follow. */
+async function oneStep(run: Reconciliation, at: At): Promise<Stepped> {
+  if (run.accountId !== at.practice.stripe.accountId) return failed(run, 'account_changed', at);
+  try {
+    return await steps[run.step.kind](run, at);
+  } catch (error) {
+    if (!isProblem(error, 'stripe_refused')) throw error;
+    return failed(run, String(error.facts.reason ?? 'stripe_refused'), at);
+  }
+}
+
+/** Staff are told once for as long as it stays so: while nothing can be proved, each run begins at the same mark. */
+async function failed(run: Reconciliation, code: string, { practice, needs }: At): Promise<Stepped> {
+  const { reconciliationId, accountId = '', from } = run;
+  const at = needs.clock.now();
+  const attentionId = idFrom('wrk', practice.practiceId, 'reconciliation_failed', accountId, code, from);
+  const facts = { reconciliationId, code };
+  await attentionStore.raiseOnce(practice.practiceId, { attentionId, kind: 'reconciliation_failed', at, facts });
+  return { run: { ...run, status: 'failed', finishedAt: at } };
 }
 
 const isInHands = ({ dueAt }: Reconciliation, { clock }: Needs): boolean => dueAt !== undefined && dueAt > clock.now();
@@ -58,10 +82,11 @@ async function keep(
 ): Promise<boolean> {
   const { dueAt: _, ...rest } = run;
   const now = needs.clock.now();
-  const on = run.status === 'done' ? {} : { dueAt: late ? now : addMinutes(now, leaseMinutes) };
-  const status = run.status === 'done' ? 'done' : 'running';
+  const on = isOver(run)
+    ? { status: run.status }
+    : { status: 'running' as const, dueAt: late ? now : addMinutes(now, leaseMinutes) };
   try {
-    await transact([reconciliationStore.goOn(practiceId, { ...rest, status, ...on }), ...writes]);
+    await transact([reconciliationStore.goOn(practiceId, { ...rest, ...on }), ...writes]);
     return true;
   } catch (error) {
     if (error instanceof LostRace) return false;

@@ -1,5 +1,5 @@
 import { addDays, localDate } from '../domain/calendar';
-import { newReconciliation } from '../domain/reconciliation';
+import { isUnderWay, newReconciliation } from '../domain/reconciliation';
 import { idFromAt } from '../ids';
 import type { Needs } from '../needs';
 import { practiceOf } from '../store/cardStore';
@@ -22,7 +22,7 @@ export async function reconcileNightly(practiceId: string, needs: Needs): Promis
   const { timeZone } = practice;
   const night = localDate(now, timeZone);
   const reconciliationId = idFromAt('rec', next.dueAt, practiceId);
-  const begins = (await mayReconcile(practice)) && latest?.status !== 'queued' && latest?.status !== 'running';
+  const begins = (await mayReconcile(practice)) && !isUnderWay(latest, practice);
   const mark = await reconciliationStore.mark(practiceId, practice.stripe.accountId);
   const run = newReconciliation(practice, mark, { reconciliationId, trigger: 'nightly', now });
   try {
