@@ -1,3 +1,4 @@
+import type { BookRow } from '../../../local/stripe/control';
 import { isUnderWay } from '../../../shared/domain/attempt';
 import { atStripe } from './ledger';
 import type { Outcome, Told } from './story';
@@ -25,10 +26,11 @@ function unfinished({ system, ledger, quiet }: Outcome): string[] {
 /** Each charge at Stripe is one payment in the ledger, of what was captured less refunded; and the other way round. */
 function moneyApart({ system, ledger }: Outcome): string[] {
   const payments = new Map<string, Set<string>>();
-  for (const { payment } of ledger.entries) {
-    if (!payment?.stripe) continue;
-    const { paymentIntentId } = payment.stripe;
-    payments.set(paymentIntentId, (payments.get(paymentIntentId) ?? new Set()).add(payment.paymentId));
+  for (const { payment, unmatched } of ledger.entries) {
+    const received = payment ?? unmatched;
+    if (!received?.stripe) continue;
+    const { paymentIntentId } = received.stripe;
+    payments.set(paymentIntentId, (payments.get(paymentIntentId) ?? new Set()).add(received.paymentId));
   }
   const charged = system.stripe.books().filter(({ captured }) => captured > 0);
   const known = new Set(charged.map(row => row.payment_intent));
@@ -44,7 +46,19 @@ function moneyApart({ system, ledger }: Outcome): string[] {
     ...[...payments.keys()]
       .filter(id => !known.has(id))
       .map(id => `the ledger has a payment of ${id}, Stripe no charge`),
+    ...wholeApart(ledger, charged),
   ];
+}
+
+/** The whole of it, whoever it is said to belong to: fees and payouts come with reconciliation, which no story has. */
+function wholeApart(ledger: Outcome['ledger'], charged: readonly BookRow[]): string[] {
+  const kept = charged.reduce((sum, { captured, refunded, disputed }) => sum + captured - refunded - disputed, 0);
+  const told = ledger.entries
+    .filter(({ kind }) => kind !== 'stripe_fee' && kind !== 'stripe_payout')
+    .flatMap(({ postings }) => postings)
+    .filter(({ account }) => account === 'stripe_balance')
+    .reduce((sum, { amountCents }) => sum + amountCents, 0);
+  return told === kept ? [] : [`Stripe holds ${kept} in all, the ledger says ${told}`];
 }
 
 /** Each refund at Stripe stands in the ledger, once, as Stripe tells it. */
