@@ -112,4 +112,3 @@ export const toldBy = async ({ records, practiceId }: Loaded): Promise<Told> => 
   return record?.text.letterhead ?? practiceOf(practiceId);
 };
 export const zoneOf = async (loaded: Loaded): Promise<string> => (await toldBy(loaded)).timeZone;
-export const currencyOf = async (loaded: Loaded): Promise<string> => (await toldBy(loaded)).currency;

@@ -6,11 +6,11 @@ import { given } from '../domain/given';
 import { happened } from '../domain/happened';
 import { invariant } from '../domain/invariant';
 import type { PaymentFacts } from '../domain/ledger';
-import { cents } from '../domain/money';
 import { prepay, receivePayment } from '../domain/payment';
 import { type Needs, systemAct } from '../needs';
 import { type AttemptAt, attemptOf, commitAttempt, doubtId, loadHome, toldBy } from '../store/attemptStore';
 import type { Loaded } from '../store/billStore';
+import { practiceOf } from '../store/cardStore';
 import { decideFrom, type Write } from '../store/kernel';
 import { noticeWrites } from '../work/notice';
 import { receiptWrites } from '../work/receipts';
@@ -38,9 +38,8 @@ export async function settleCharge(
     const { timeZone, currency } = await toldBy(loaded);
     const actor = kind === 'staff' && attempt.by.id ? { kind, id: attempt.by.id } : { kind };
     const act: Act = { ...systemAct(timeZone, needs), actor };
-    const strange =
-      outcome.kind === 'succeeded' && !(await fitsLedger(outcome, { practiceId: at.practiceId, currency }, needs));
-    const step = strange ? failed(attempt, otherCurrency, act) : stepOf(loaded, attempt, { outcome, act, timeZone });
+    const strange = await strangenessOf(outcome, { practiceId: at.practiceId, currency, attempt }, needs);
+    const step = strange ? failed(attempt, strange, act) : stepOf(loaded, attempt, { outcome, act, timeZone });
     const { at: now, today } = act;
     const told = autopayRefused(loaded, { before: attempt, after: step.attempt, at: now, today, timeZone }, needs);
     const refused = outcome.kind === 'turned_away' ? await refusalWrites(at.practiceId, outcome.code, act) : [];
@@ -117,6 +116,22 @@ const otherCurrency = {
   code: 'other_currency',
   message: 'What Stripe took is in another currency than the bill; it is not in this ledger.',
 };
+/** So is one of another amount: it is money that nobody here asked for. */
+const otherAmount = {
+  code: 'other_amount',
+  message: 'What Stripe took is not the amount that was asked for; it does not pay this bill.',
+};
+
+/** Why a charge that names our attempt is not ours (clarification 10), whoever told of it. */
+async function strangenessOf(
+  outcome: LookedUp,
+  asked: { practiceId: string; currency: string; attempt: Attempt },
+  needs: Needs,
+): Promise<Attempt['failure']> {
+  if (outcome.kind !== 'succeeded') return undefined;
+  if (!(await fitsLedger(outcome, asked, needs))) return otherCurrency;
+  return outcome.amountCents === asked.attempt.amountCents ? undefined : otherAmount;
+}
 
 function failed(
   attempt: Attempt,
@@ -153,8 +168,6 @@ function paidFacts(attempt: Attempt, outcome: Extract<LookedUp, { kind: 'succeed
   invariant(payment, 'a charge has its payment facts');
   return {
     ...payment,
-    // What Stripe took is what counts, should it ever differ from what was asked.
-    amountCents: cents(outcome.amountCents),
     paidAt: outcome.paidAt,
     stripe: outcome.stripe,
     ...(outcome.card ? { card: outcome.card } : {}),
@@ -181,19 +194,21 @@ export async function recoverCharge(
   const attempt = attemptOf(loaded, at);
   const now = needs.clock.now();
   if (attempt?.kind !== 'charge' || !isUnderWay(attempt) || !isStale(attempt, now)) return loaded;
-  return settleCharge({ ...at, known: loaded }, await lookAtCharge(attempt, gateway, now), needs);
+  const outcome = await lookAtCharge({ practiceId: at.practiceId, attempt }, gateway, now);
+  return settleCharge({ ...at, known: loaded }, outcome, needs);
 }
 
 /** What Stripe says of a charge whose own request is over; one that nobody confirmed in time is given up there. */
-export function lookAtCharge(
-  attempt: Attempt,
+export async function lookAtCharge(
+  { practiceId, attempt }: { practiceId: string; attempt: Attempt },
   gateway: Pick<StripeGateway, 'lookUp' | 'giveUp'>,
   now: Act['at'],
 ): Promise<LookedUp> {
-  const { attemptId, startedAt, stripe } = attempt;
+  const { attemptId, startedAt, stripe, amountCents } = attempt;
   const { accountId, paymentIntentId, customerId } = stripe;
   const over = attempt.status === 'requires_action' && confirmationOver(attempt, now);
-  return over && paymentIntentId
-    ? gateway.giveUp(accountId, paymentIntentId)
-    : gateway.lookUp({ account: accountId, attemptId, paymentIntentId, customerId, startedAt });
+  if (over && paymentIntentId) return gateway.giveUp(accountId, paymentIntentId);
+  const { currency, stripe: connection } = await practiceOf(practiceId);
+  const asked = { amountCents, currency, livemode: connection.mode === 'live' };
+  return gateway.lookUp({ account: accountId, attemptId, paymentIntentId, customerId, startedAt, ...asked });
 }

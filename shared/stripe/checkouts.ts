@@ -7,6 +7,7 @@ import { receivePayment } from '../domain/payment';
 import { isProblem, Problem } from '../domain/problem';
 import { type Needs, systemAct } from '../needs';
 import { checkoutWrite, commit, type Loaded, loadBillMoney, recordOf } from '../store/billStore';
+import { practiceOf } from '../store/cardStore';
 import { decideAnew } from '../store/kernel';
 import { receiptWrites } from '../work/receipts';
 import { fitsLedger } from './otherCurrency';
@@ -90,7 +91,7 @@ async function settleCheckout(
     const taken = word === 'over' ? undefined : word;
     const { timeZone, currency } = recordOf(loaded, at.billId).text.letterhead;
     const fits = taken && (await fitsLedger(taken, { practiceId: at.practiceId, currency }, needs));
-    const paid = fits ? taken : undefined;
+    const paid = fits && taken.amountCents === checkout.amountCents ? taken : undefined;
     const act = { ...systemAct(timeZone, needs), actor: { kind: 'client' as const } };
     const movement: Movement = paid ? receivePayment(loaded.book, receipt(checkout, paid, timeZone), act) : noMovement;
     return store(loaded, ended(checkout, paid ? 'complete' : 'expired'), movement, { at, needs });
@@ -99,7 +100,7 @@ async function settleCheckout(
 
 /** What the page came to: what it took, that it took nothing and never will, or that it still may. */
 async function wordOf(
-  { checkoutId }: CheckoutAt,
+  { practiceId, checkoutId }: CheckoutAt,
   { account, page: { status, paymentIntentId } }: { account: Account; page: PageState },
 ): Promise<ChargeSucceeded | 'over' | 'open'> {
   if (status === 'expired') return 'over';
@@ -108,7 +109,9 @@ async function wordOf(
   // Another's: its own event brings it in as money that nobody here asked for.
   if (metadata.checkoutId !== checkoutId) return 'over';
   if (outcome.kind === 'declined') return 'over';
-  return outcome.kind === 'succeeded' ? outcome : 'open';
+  if (outcome.kind !== 'succeeded') return 'open';
+  const { mode } = (await practiceOf(practiceId)).stripe;
+  return outcome.stripe.livemode === (mode === 'live') ? outcome : 'over';
 }
 
 function receipt(checkout: Checkout, paid: ChargeSucceeded, timeZone: string) {

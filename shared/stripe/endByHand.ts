@@ -67,7 +67,7 @@ async function statusByStripe(loaded: Loaded, attempt: Attempt, needs: Needs): P
     const at = { practiceId, paymentId: refund.paymentId, attemptId, known: loaded };
     return attemptIn(await settleRefund(at, outcome, needs), attemptId)?.status;
   }
-  const outcome = await lookAtCharge(attempt, stripeGateway, needs.clock.now());
+  const outcome = await lookAtCharge({ practiceId, attempt }, stripeGateway, needs.clock.now());
   if (outcome.kind === 'unknown') return outcome.turnedAway ? undefined : attempt.status;
   const at = { practiceId, home: homeOfAttempt(attempt), attemptId };
   return attemptOf(await settleCharge({ ...at, known: loaded }, outcome, needs), at)?.status;

@@ -4,8 +4,9 @@ import { findPayment } from '../domain/paymentState';
 import { isProblem } from '../domain/problem';
 import { logger } from '../logger';
 import type { Needs } from '../needs';
-import { attemptOf, currencyOf, loadHome } from '../store/attemptStore';
+import { attemptOf, loadHome } from '../store/attemptStore';
 import type { Home } from '../store/billStore';
+import { practiceOf } from '../store/cardStore';
 import { practiceOfAccount } from '../store/stripeAccountStore';
 import { settleCharge } from './attempts';
 import { readCharged } from './bareCharge';
@@ -21,7 +22,7 @@ import { keepUnmatched } from './unmatched';
 
 /**
  * Follows one event to the object it is about, as that stands now. The practice comes from the event's account; metadata
- * only says where to look, and attempt, account, currency and amount must agree with what is stored, else the money is
+ * only says where to look, and attempt, account, mode, currency and amount must agree with what is stored, else the money is
  * unmatched (clarification 10). Then the charge's refunds and disputes are brought into line, whoever's it is.
  */
 export async function followEvent({ subject, account }: StripeEventMessage, needs: Needs): Promise<void> {
@@ -61,7 +62,6 @@ async function settleOurs(account: Account, { outcome, metadata }: Intent, needs
   const loaded = await loadHome(practiceId, home).catch(ifNotThere);
   if (!loaded) return undefined;
   const { attemptId, checkoutId } = metadata;
-  const currency = await currencyOf(loaded);
   const asked = attemptId
     ? attemptOf(loaded, { home, attemptId })
     : home.kind === 'bill' && checkoutId
@@ -69,6 +69,7 @@ async function settleOurs(account: Account, { outcome, metadata }: Intent, needs
       : undefined;
   const settled = findPayment(loaded.book, place.paymentId)?.stripe?.paymentIntentId;
   if (settled === outcome.stripe.paymentIntentId) return place;
+  const { currency, stripe: connection } = await practiceOf(practiceId);
   // One attempt is one charge: another charge that names it is somebody's mistake, and money that nobody knows.
   const agrees =
     asked &&
@@ -76,7 +77,8 @@ async function settleOurs(account: Account, { outcome, metadata }: Intent, needs
     paymentIdOf(asked) === place.paymentId &&
     asked.stripe.accountId === account &&
     asked.amountCents === outcome.amountCents &&
-    currency === outcome.currency;
+    currency === outcome.currency &&
+    outcome.stripe.livemode === (connection.mode === 'live');
   if (!agrees) return undefined;
   if (attemptId) await settleCharge({ practiceId, home, attemptId, known: loaded }, outcome, needs, 'stripe');
   else if (checkoutId) await followCheckout({ practiceId, billId: home.id, checkoutId }, needs);

@@ -1,7 +1,7 @@
 import Stripe from 'stripe';
 import type { AttemptHome } from '../domain/attempt';
 import { type Instant, instant } from '../domain/calendar';
-import type { CardFacts, RefundStatus, StripeFacts } from '../domain/ledger';
+import type { CardFacts, StripeFacts } from '../domain/ledger';
 import { logger } from '../logger';
 import type { Unknown } from './stripeClient';
 import { type Account, askStripe, isTurnedAway, onAccount, stripeClient, turnedAway } from './stripeClient';
@@ -47,6 +47,28 @@ const settlement = ['latest_charge', 'latest_charge.balance_transaction'] as con
 
 export type LookedUp = ChargeOutcome | { readonly kind: 'absent' };
 
+export interface LookedFor {
+  readonly account: Account;
+  readonly attemptId: string;
+  readonly paymentIntentId?: string | undefined;
+  readonly customerId?: string | undefined;
+  readonly startedAt: Instant;
+  readonly amountCents: number;
+  readonly currency: string;
+  /** Whether the practice takes real money. */
+  readonly livemode: boolean;
+}
+
+/** Anybody may write our metadata in the dashboard: what was not asked for so is no charge of ours (clarification 10). */
+const isAsAsked = (intent: Stripe.PaymentIntent, { amountCents, currency, livemode }: LookedFor): boolean =>
+  intent.amount === amountCents && intent.currency.toUpperCase() === currency && intent.livemode === livemode;
+
+const stateOf = async (stripe: Stripe, account: Account, paymentIntentId: string): Promise<ChargeOutcome> =>
+  chargeOutcome(
+    await stripe.paymentIntents.retrieve(paymentIntentId, { expand: [...settlement] }, onAccount(account)),
+    account,
+  );
+
 export const stripeGateway = {
   /** Charges a saved card. The attempt's id is the key, so the same attempt never charges twice. */
   async charge(request: ChargeRequest): Promise<ChargeOutcome> {
@@ -74,23 +96,10 @@ export const stripeGateway = {
   },
 
   /** What became of an attempt: by its intent when known, else among the customer's intents since it began. */
-  async lookUp(attempt: {
-    account: Account;
-    attemptId: string;
-    paymentIntentId?: string | undefined;
-    customerId?: string | undefined;
-    startedAt: Instant;
-  }): Promise<LookedUp> {
+  async lookUp(attempt: LookedFor): Promise<LookedUp> {
     const { account, attemptId, paymentIntentId, customerId, startedAt } = attempt;
     return outcomeOf<LookedUp>('lookUp', async stripe => {
-      if (paymentIntentId) {
-        const intent = await stripe.paymentIntents.retrieve(
-          paymentIntentId,
-          { expand: [...settlement] },
-          onAccount(account),
-        );
-        return chargeOutcome(intent, account);
-      }
+      if (paymentIntentId) return stateOf(stripe, account, paymentIntentId);
       const since = Math.floor(Date.parse(startedAt) / 1000) - 60;
       const listed = stripe.paymentIntents.list(
         {
@@ -102,7 +111,8 @@ export const stripeGateway = {
         onAccount(account),
       );
       for await (const intent of listed) {
-        if (intent.metadata.attemptId === attemptId) return chargeOutcome(intent, account);
+        if (intent.metadata.attemptId === attemptId && isAsAsked(intent, attempt))
+          return chargeOutcome(intent, account);
       }
       return { kind: 'absent' };
     });
@@ -110,7 +120,6 @@ export const stripeGateway = {
 
   /** Ends a charge that the cardholder never confirmed, so that it cannot succeed later; tells what it came to instead if it did. */
   async giveUp(account: Account, paymentIntentId: string): Promise<ChargeOutcome> {
-    const known = { account, paymentIntentId, attemptId: '', startedAt: instant(0) };
     return outcomeOf('giveUp', async stripe => {
       try {
         await stripe.paymentIntents.cancel(paymentIntentId, {}, onAccount(account));
@@ -122,8 +131,7 @@ export const stripeGateway = {
         };
       } catch (error) {
         if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
-        const found = await this.lookUp(known);
-        return found.kind === 'absent' ? { kind: 'unknown' } : found;
+        return stateOf(stripe, account, paymentIntentId);
       }
     });
   },
@@ -232,18 +240,5 @@ export const cardFacts = (card: {
   expMonth: card.exp_month ?? 1,
   expYear: card.exp_year ?? 2000,
 });
-
-export const refundStatus = (status: string | null): RefundStatus => {
-  switch (status) {
-    case 'succeeded':
-      return 'succeeded';
-    case 'failed':
-      return 'failed';
-    case 'canceled':
-      return 'cancelled';
-    default:
-      return 'pending';
-  }
-};
 
 export type StripeGateway = typeof stripeGateway;

@@ -14,7 +14,6 @@ import {
   turnedAway,
   type Unknown,
 } from './stripeClient';
-import { refundStatus } from './stripeGateway';
 
 /** A refund as Stripe's list tells it; `ours` when its metadata names a request of this system. */
 export interface ListedRefund {
@@ -99,5 +98,18 @@ function listed(refund: Stripe.Refund): ListedRefund {
       : {}),
   };
 }
+
+const refundStatus = (status: string | null): RefundStatus => {
+  switch (status) {
+    case 'succeeded':
+      return 'succeeded';
+    case 'failed':
+      return 'failed';
+    case 'canceled':
+      return 'cancelled';
+    default:
+      return 'pending';
+  }
+};
 
 export type StripeRefunds = typeof stripeRefunds;

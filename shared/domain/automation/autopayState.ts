@@ -22,7 +22,7 @@ const hardDeclines = new Set([
 ]);
 
 /** Ends of a charge on which no bank was asked: they say nothing of the card, and do not count among its tries. */
-const notTheBank = new Set(['not_charged', 'stripe_refused', 'other_currency']);
+const notTheBank = new Set(['not_charged', 'stripe_refused', 'other_currency', 'other_amount']);
 
 export const isRefusedByBank = (code: string | undefined): boolean => code !== undefined && !notTheBank.has(code);
 

@@ -149,34 +149,58 @@ describe('what does not agree with what is stored (clarification 10)', () => {
     expect(await oak.see(billId)).toMatchObject({ status: 'open', payments: [] });
   });
 
-  /** A charge of 60.00 that never reached Stripe, and another one there that claims to be it. */
-  async function claimed(amount: number, account?: string) {
-    const { billId, clientId } = await oak.bill();
-    await saveCard({ practiceId: oak.practiceId, clientId, sdk: stripe.sdk() });
+  /** A charge of 60.00 that never reached Stripe, and another one there, of the same customer or not, that claims to be it. */
+  async function claimed({ amount = 6000, currency = 'usd', account, desk = oak }: Claim) {
+    const { billId, clientId } = await desk.bill();
+    const { practiceId } = desk;
+    const card = await saveCard({ practiceId, clientId, sdk: stripe.sdk() });
     stripe.fails({ operation: charge, when: 'before', error: '500' });
-    const { body } = await oak.pay(billId, { type: 'card', collect: 'stripe', amountCents: 6000 });
-    const { attemptId = '' } = (await wholeLedger(oak.store, oak.practiceId)).records.get(billId)?.attempts[0] ?? {};
+    const { body } = await desk.pay(billId, { type: 'card', collect: 'stripe', amountCents: 6000 });
+    const { attemptId = '' } = (await wholeLedger(desk.store, practiceId)).records.get(billId)?.attempts[0] ?? {};
     const sdk = stripe.sdk(account);
-    const customer = (await sdk.customers.create({})).id;
+    const customer = account ? (await sdk.customers.create({})).id : card.stripeCustomerId;
     const { id: payment_method } = await sdk.paymentMethods.attach('pm_card_visa', { customer });
     const { id } = await sdk.paymentIntents.create({
-      ...{ amount, currency: 'usd', customer, payment_method, confirm: true, off_session: true },
-      metadata: { practiceId: oak.practiceId, billId, paymentId: body.payment.paymentId, attemptId },
+      ...{ amount, currency, customer, payment_method, confirm: true, off_session: true },
+      metadata: { practiceId, billId, paymentId: body.payment.paymentId, attemptId },
     });
     await tellOf(id, account);
-    expect(await oak.see(billId)).toMatchObject({ status: 'open', payments: [{ status: 'processing' }] });
+    expect(await desk.see(billId)).toMatchObject({ status: 'open', payments: [{ status: 'processing' }] });
     wait(2);
-    await workOffStripe();
-    expect(await oak.see(billId)).toMatchObject({ status: 'open', payments: [{ status: 'failed' }] });
+    expect(await workOffStripe()).toEqual([]);
+    const failed = { status: 'failed', failure: { code: 'not_charged' } };
+    expect(await desk.see(billId)).toMatchObject({ status: 'open', reservedCents: 0, payments: [failed] });
+  }
+  interface Claim {
+    readonly amount?: number;
+    readonly currency?: string;
+    readonly account?: string;
+    readonly desk?: FrontDesk;
   }
 
   it('an account that another practice connected settles nothing here, whatever its metadata says', async () => {
     const account = 'acct_1Forger';
     await stripe.connect(account);
-    await claimed(6000, account);
+    await claimed({ account });
   });
 
-  it('another amount than was asked for settles nothing', () => claimed(100));
+  it('another amount than was asked for settles nothing, by Stripe’s word or when we look', () =>
+    claimed({ amount: 100 }));
+
+  it('another currency settles nothing, by Stripe’s word or when we look', () => claimed({ currency: 'eur' }));
+
+  it('money of Stripe’s test mode settles nothing in a practice that takes real money', async () => {
+    await claimed({ desk: await oak.neighbour({ stripe: { status: 'ready', mode: 'live' } }) });
+  });
+
+  it('a page of Stripe’s test mode pays nothing in a practice that takes real money', async () => {
+    const desk = await oak.neighbour({ stripe: { status: 'ready', mode: 'live' } });
+    const { billId } = await desk.bill();
+    const { url } = await desk.done(createGuestCheckoutRow, createGuestCheckout, { caller: guestOf(desk, billId) });
+    await stripe.payOn(url);
+    await tellOf(sessionIdOf(url));
+    expect(await desk.see(billId)).toMatchObject({ status: 'open', payments: [] });
+  });
 });
 
 describe('a message that fails', () => {

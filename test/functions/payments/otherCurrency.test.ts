@@ -48,7 +48,8 @@ describe('a charge', () => {
     const { body } = await oak.pay(billId, byCard);
     const { paymentIntentId } = body.payment.stripe;
     const known = { account: undefined, attemptId: 'att_1', paymentIntentId, startedAt: instant(0) };
-    expect(await stripeGateway.lookUp(known)).toMatchObject({ currency: 'USD', settledIn: 'USD' });
+    const asked = { amountCents: 6000, currency: 'USD', livemode: false };
+    expect(await stripeGateway.lookUp({ ...known, ...asked })).toMatchObject({ currency: 'USD', settledIn: 'USD' });
     expect(await told()).toEqual([]);
   });
 
@@ -79,6 +80,18 @@ describe('a charge', () => {
     expect([clientPaidCents, reservedCents, payments[0].failure.code]).toEqual([0, 0, 'other_currency']);
     expect(await told()).toEqual(['EUR']);
   });
+});
+
+it('a charge of another amount than was asked for pays nothing: the attempt ends', async () => {
+  const billId = await billWithCard();
+  const { charge } = stripeGateway;
+  jest.spyOn(stripeGateway, 'charge').mockImplementation(async request => {
+    const outcome = await charge.call(stripeGateway, request);
+    return outcome.kind === 'succeeded' ? { ...outcome, amountCents: 5999 } : outcome;
+  });
+  await oak.pay(billId, byCard);
+  const { clientPaidCents, reservedCents, payments } = await oak.see(billId);
+  expect([clientPaidCents, reservedCents, payments[0].failure.code]).toEqual([0, 0, 'other_amount']);
 });
 
 it('a hosted page that took another currency ends without a payment, and staff are told', async () => {

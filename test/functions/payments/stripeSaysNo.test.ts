@@ -34,7 +34,10 @@ const charge = () =>
     offSession: true,
   });
 const lookUp = () =>
-  stripeGateway.lookUp({ account: 'acct_1Elm', attemptId: 'att_1', customerId: 'cus_1', startedAt: instant(0) });
+  stripeGateway.lookUp({
+    ...{ account: 'acct_1Elm', attemptId: 'att_1', customerId: 'cus_1', startedAt: instant(0) },
+    ...{ amountCents: 6000, currency: 'USD', livemode: false },
+  });
 
 const refund = () =>
   stripeRefunds.send({
@@ -64,7 +67,7 @@ describe.each(refusals)('%s', (_, status, error) => {
 
   test('a look that is turned away so tells nothing of an earlier charge: the attempt stays open', async () => {
     answering(status, error);
-    expect(await lookUp()).toEqual({ kind: 'unknown' });
+    expect(await lookUp()).toEqual({ kind: 'unknown', turnedAway: true });
   });
 });
 
