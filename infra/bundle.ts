@@ -13,8 +13,10 @@ import path from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { invariant } from '../shared/domain/invariant';
 import { writeContract } from '../tools/docs/contractFiles';
+import { writeFontMetrics } from './fontMetrics';
 import type { FunctionSource } from './functionSources';
 import { ownMap, type SourceMap } from './ownMaps';
+import { standInFiles, standIns } from './standIns';
 
 export interface BundledFunction {
   readonly name: string;
@@ -44,7 +46,7 @@ interface BesideCode {
 const filesBesideCode = (built: string): BesideCode[] => [
   {
     code: 'node_modules/pdfkit/',
-    files: ['node_modules/pdfkit/js/data/Helvetica.afm', 'node_modules/pdfkit/js/data/Helvetica-Bold.afm'],
+    files: writeFontMetrics(path.join(built, 'metrics')),
   },
   {
     code: 'shared/documents/pdfFonts.ts',
@@ -54,16 +56,6 @@ const filesBesideCode = (built: string): BesideCode[] => [
   },
   { code: 'shared/http/builtFile.ts', files: writeContract(path.join(built, 'contract')) },
 ];
-
-/** What stands in a function for packages that do more than it needs, at the cost of weight or of its first answer. */
-const standIns = {
-  '@aws-sdk/credential-provider-node': './infra/functions/lambdaCredentials.ts',
-  '@noble/ciphers/aes': './infra/functions/noCipher.ts',
-  'base64-js': './infra/functions/nativeBase64.ts',
-  'brotli/decompress.js': './infra/functions/noBrotli.ts',
-  fontkit: './infra/functions/lateFontkit.ts',
-  'tiny-inflate': './infra/functions/nativeInflate.ts',
-};
 
 /** Of use until the templates are written. */
 export const buildFolder = 'built';
@@ -105,6 +97,7 @@ export async function bundleFunctions(
     // Packages that come in both forms are smaller as modules, since unused exports fall away.
     mainFields: ['module', 'main'],
     alias: standIns,
+    plugins: [standInFiles],
     minify: true,
     sourcemap: 'linked',
     sourcesContent: false,

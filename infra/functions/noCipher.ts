@@ -3,4 +3,4 @@ function encrypt(): never {
   throw new Error('Documents are not encrypted');
 }
 
-export { encrypt as cbc, encrypt as ecb };
+export { encrypt as cbc, encrypt as ecb, encrypt as sha256 };

@@ -21,9 +21,9 @@ export function billDocument(bill: BillForPaper): Paper {
       letterheadBlock(letterhead, { title: `Bill ${number}`, note: `Issued ${longDate(issuedOn)}` }),
       partiesOf(bill),
       ...lineTable(bill),
-      ...paragraph('Comments', bill.comments),
+      ...paragraph(letterhead, 'Comments', bill.comments),
       ...payBox(bill),
-      ...paragraph(undefined, bill.footer),
+      ...paragraph(letterhead, undefined, bill.footer),
     ],
   });
 }

@@ -1,6 +1,6 @@
 import type { Content, CustomTableLayout, TableCell } from 'pdfmake/interfaces';
 import type { BillForPaper } from './billForPaper';
-import { colors, textWidth } from './paper';
+import { atMostWide, colors, fitted, textWidth } from './paper';
 
 const payBoxHeight = 121;
 
@@ -9,6 +9,8 @@ export function payBox(bill: BillForPaper): Content[] {
   const { payUrl, accessCode, letterhead } = bill;
   if (!payUrl || bill.clientBalanceCents <= 0 || bill.status === 'cancelled') return [];
   const width = textWidth(letterhead);
+  const address = payUrl.replace(/^https?:\/\//, '').replace(/#.*$/, '');
+  const factWidth = 80 + atMostWide(bill.number) * 11.5;
   const fact = (label: string, value: string): TableCell[] => [
     { text: label, color: colors.dimmed, margin: [0, 2, 0, 0], noWrap: true },
     { text: value, bold: true, fontSize: 11.5, alignment: 'right', noWrap: true },
@@ -33,7 +35,7 @@ export function payBox(bill: BillForPaper): Content[] {
               stack: [
                 { text: 'Pay online in a minute', fontSize: 12.5, bold: true, noWrap: true, margin: [0, 0, 0, 3] },
                 { text: 'Scan the code, or go to', noWrap: true },
-                { text: payUrl.replace(/^https?:\/\//, '').replace(/#.*$/, ''), bold: true },
+                { ...fitted(address, width - 141 - factWidth), bold: true },
                 { text: 'and enter the bill number and access code.', noWrap: true },
               ],
             },

@@ -112,11 +112,16 @@ function figureBox(figure: { label: string; amount: string; note: string }): Col
 }
 
 /** A paragraph of free text with a small label, or none where there is no text. */
-export function paragraph(label: string | undefined, text: string): Content[] {
+export function paragraph(letterhead: Letterhead, label: string | undefined, text: string): Content[] {
   const shown = plain(text);
   if (!shown) return [];
   const heading: Content[] = label ? [{ ...labelled(label), margin: [0, 0, 0, 3] }] : [];
-  return [{ stack: [...heading, { text: shown, color: label ? colors.ink : colors.dimmed }], margin: [0, 16, 0, 0] }];
+  return [
+    {
+      stack: [...heading, { ...fitted(shown, textWidth(letterhead)), color: label ? colors.ink : colors.dimmed }],
+      margin: [0, 16, 0, 0],
+    },
+  ];
 }
 
 const markSize = 34;

@@ -5,7 +5,7 @@ import { formatCents } from '../domain/money';
 import type { FontFamily } from './pdfFonts';
 
 /** Raised whenever a template changes what it draws: part of the key under which a rendered file is kept. */
-export const templateVersion = 2;
+export const templateVersion = 3;
 
 export const margin = 50;
 const sizeOf: Readonly<Record<Letterhead['paperSize'], Paper['pageSize']>> = {
@@ -145,7 +145,7 @@ export const fitted = (text: string, room: number, fontSize = bodySize): { text:
 });
 
 /** In units of the font's size, more than the widest letter of each kind in bold Noto Sans and Helvetica takes. */
-function atMostWide(text: string): number {
+export function atMostWide(text: string): number {
   let width = 0;
   for (const letter of text) {
     width +=

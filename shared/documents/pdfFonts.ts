@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import type { DocumentFont, default as PDFDocument } from 'pdfmake/js/PDFDocument.js';
+import type { DocumentFont, ParsedFont, default as PDFDocument } from 'pdfmake/js/PDFDocument.js';
 
 /** pdfmake's font dictionary: Helvetica is every reader's own, Noto Sans is embedded as a subset of what is used. */
 export function fontFiles(): Record<FontFamily, { readonly normal: string; readonly bold: string }> {
@@ -78,6 +78,19 @@ function glyphsOf({ font }: DocumentFont) {
   return { subset: font.createSubset(), unicode: [[0]], widths: [font.getGlyph(0).advanceWidth] };
 }
 
+/** In a bundle a standard font's widths and kerning stand on lines of which pdfkit makes nothing: `infra/fontMetrics.ts`. */
+export function fullMetrics(font: ParsedFont): void {
+  const { GlyphWidths, KernRows } = font.attributes ?? {};
+  if (!GlyphWidths || !KernRows) return;
+  font.glyphWidths = JSON.parse(GlyphWidths);
+  const rows: Readonly<Record<string, string>> = JSON.parse(KernRows);
+  font.getKernPair = (left, right) => {
+    const row = rows[left] ?? '';
+    const at = row.indexOf(` ${right}=`);
+    return at < 0 ? 0 : Number.parseInt(row.slice(at + `${right}`.length + 2), 10);
+  };
+}
+
 /** A standard font remembers widths and codes of words; an embedded one, how they were laid out. */
 function remembering(font: DocumentFont, note: (words: ReadonlyMap<string, unknown>) => void): DocumentFont {
   const remembered = <Result>(make: (text: string) => Result): ((text: string) => Result) => {
@@ -90,24 +103,34 @@ function remembering(font: DocumentFont, note: (words: ReadonlyMap<string, unkno
     font.layoutCached = remembered(text => font.layoutRun?.(text, { ccmp: false }));
     return font;
   }
-  const width = font.widthOfString.bind(font);
-  const widthOfThousand = remembered(text => width(text, 1000));
-  font.widthOfString = (text, size) => (widthOfThousand(text) * size) / 1000;
-  font.codes = remembered(text => codesWithKerning(font, text));
+  fullMetrics(font.font);
+  const written = remembered(text => writtenIn(font, text));
+  font.widthOfString = (text, size) => (written(text).width * size) / 1000;
+  font.codes = text => written(text).codes;
   return font;
 }
 
-/** The operation that shows a text in a standard font: codes of its letters, and between them what kerning takes. */
-export const codesOf = (font: DocumentFont, text: string): string => font.codes?.(text) ?? codesWithKerning(font, text);
-
-function codesWithKerning(font: DocumentFont, text: string): string {
-  const [codes, positions] = font.encode(text.replace(/\n/g, ''));
-  const parts = codes.map((code, i) => {
-    const { xAdvance = 0, advanceWidth = 0 } = positions[i] ?? {};
-    return xAdvance === advanceWidth ? code : `${code}> ${advanceWidth - xAdvance} <`;
-  });
-  return `[<${parts.join('')}>] TJ`;
+interface Written {
+  /** At a size of 1,000. */
+  readonly width: number;
+  /** The operation that shows the text: codes of its letters, and between them what kerning takes. */
+  readonly codes: string;
 }
+
+/** A text in a standard font, measured and encoded in one go. */
+function writtenIn(font: DocumentFont, text: string): Written {
+  const [codes, positions] = font.encode(text.replace(/\n/g, ''));
+  let width = 0;
+  let shown = '';
+  codes.forEach((code, i) => {
+    const { xAdvance = 0, advanceWidth = 0 } = positions[i] ?? {};
+    width += xAdvance;
+    shown += xAdvance === advanceWidth ? code : `${code}> ${advanceWidth - xAdvance} <`;
+  });
+  return { width, codes: `[<${shown}>] TJ` };
+}
+
+export const codesOf = (font: DocumentFont, text: string): string => font.codes?.(text) ?? writtenIn(font, text).codes;
 
 function knownOr<Result>(known: Map<string, Result>, text: string, make: (text: string) => Result): Result {
   let result = known.get(text);

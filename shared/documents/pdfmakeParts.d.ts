@@ -5,6 +5,14 @@ declare module 'fontkit' {
   export const load: undefined | (() => Promise<void>);
 }
 
+declare module '*/unicode-trie/index.js' {
+  class UnicodeTrie {
+    constructor(packed: Uint8Array);
+    get(codePoint: number): number;
+  }
+  export = UnicodeTrie;
+}
+
 declare module '*/fontkit/dist/module.mjs' {
   export function create(bytes: Uint8Array, name?: string): unknown;
 }
@@ -17,7 +25,7 @@ declare module 'pdfmake/js/PDFDocument.js' {
     id: string;
     document: PDFDocument;
     /** The parsed file: metrics of a standard font, or fontkit's font. */
-    readonly font: { createSubset?(): unknown; getGlyph?(id: number): { readonly advanceWidth: number } };
+    readonly font: ParsedFont;
     subset?: unknown;
     unicode?: number[][];
     widths?: number[];
@@ -30,6 +38,17 @@ declare module 'pdfmake/js/PDFDocument.js' {
     layoutRun?(text: string, features?: Readonly<Record<string, boolean>>): unknown;
     encode(text: string, features?: unknown): [codes: string[], positions: readonly GlyphPosition[]];
     widthOfString(text: string, size: number, features?: unknown): number;
+  }
+
+  /** fontkit's font has subsets and glyphs, a standard font the rest. */
+  export interface ParsedFont {
+    createSubset?(): unknown;
+    getGlyph?(id: number): { readonly advanceWidth: number };
+    readonly attributes?: Readonly<Record<string, string>>;
+    glyphWidths?: Readonly<Record<string, number>>;
+    readonly kernPairs?: Readonly<Record<string, number>>;
+    characterToGlyph?(code: number): string;
+    getKernPair?(left: string, right: string | undefined): number;
   }
 
   /** In thousandths of the font's size; the difference of the two is kerning. */

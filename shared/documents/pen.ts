@@ -1,15 +1,14 @@
 import type { Inline, LaidItem, LaidLine, LaidPage, Vector } from 'pdfmake/js/LayoutBuilder.js';
 
-import rendering = require('pdfmake/js/Renderer.js');
-
 import { codesOf } from './pdfFonts';
+import { Renderer } from './pdfmakeClasses';
 
 /**
  * pdfmake's renderer, which draws each word as a text of its own and each module of a QR code as a path of its own. The
  * two things that our papers mostly consist of are drawn shorter here; all else as pdfmake does. A bill takes half the
  * time for it, and a third of the bytes.
  */
-export class Pen extends rendering.default {
+export class Pen extends Renderer {
   override renderPages(pages: readonly LaidPage[]): void {
     for (const page of pages) page.items = joined(page.items);
     super.renderPages(pages);
@@ -66,11 +65,16 @@ const isPlainText = (inline: Inline): boolean =>
   !inline.fontFeatures &&
   !inline.characterSpacing;
 
-/** `#RRGGBB` as PDF's operators take it. */
+/** `#RRGGBB` as PDF's operators take it; each color is read once, and papers have few. */
 function operandsOf(color: unknown): string | undefined {
-  if (typeof color !== 'string' || !/^#[\da-f]{6}$/i.test(color)) return undefined;
-  return [1, 3, 5].map(from => short(Number.parseInt(color.slice(from, from + 2), 16) / 255)).join(' ');
+  if (typeof color !== 'string') return undefined;
+  const known = operands.get(color);
+  if (known || !/^#[\da-f]{6}$/i.test(color)) return known;
+  const read = [1, 3, 5].map(from => short(Number.parseInt(color.slice(from, from + 2), 16) / 255)).join(' ');
+  if (operands.size < 100) operands.set(color, read);
+  return read;
 }
+const operands = new Map<string, string>();
 
 /** Areas side by side in one row become one: fewer, and without the hairlines that some readers leave between them. */
 function joined(items: readonly LaidItem[]): LaidItem[] {

@@ -1,9 +1,8 @@
-import layout = require('pdfmake/js/LayoutBuilder.js');
-import documents = require('pdfmake/js/PDFDocument.js');
-
+import type { DocumentFont, DocumentOptions } from 'pdfmake/js/PDFDocument.js';
 import { invariant } from '../domain/invariant';
 import type { Paper } from './paper';
 import { FontShelf, fontFiles } from './pdfFonts';
+import { LayoutBuilder, PDFDocument } from './pdfmakeClasses';
 import { Pen } from './pen';
 
 export interface Press {
@@ -27,13 +26,21 @@ async function print(paper: Paper, files: FontFiles, fonts: FontShelf): Promise<
   const [left, top, right, bottom] = pageMargins;
   if (defaultStyle.font !== 'Helvetica') await loadEmbedding();
   const sheet = new Sheet({ lang: language, displayTitle: true, info: infoOf(info) }, files, fonts);
-  const builder = new layout.default({ ...pageSize, orientation: 'portrait' }, { left, top, right, bottom }, {});
+  const builder = new LayoutBuilder({ ...pageSize, orientation: 'portrait' }, { left, top, right, bottom }, {});
   const pages = builder.layoutDocument(content, sheet, {}, defaultStyle, undefined, undefined, footer);
   new Pen(sheet).renderPages(pages);
-  sheet.end();
-  const chunks: Buffer[] = [];
-  for await (const chunk of sheet) chunks.push(chunk);
-  return Buffer.concat(chunks);
+  return bytesOf(sheet);
+}
+
+/** By events: reading a stream in a loop takes a part of Node with it that is loaded only for that. */
+function bytesOf(sheet: Sheet): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    sheet.on('data', (chunk: Buffer) => chunks.push(chunk));
+    sheet.on('end', () => resolve(Buffer.concat(chunks)));
+    sheet.on('error', reject);
+    sheet.end();
+  });
 }
 
 /** In a bundle the code that reads font files is loaded only now; elsewhere it came along with pdfkit. */
@@ -48,18 +55,18 @@ const infoOf = (info: Paper['info']): Record<string, unknown> =>
 
 type FontFiles = ReturnType<typeof fontFiles>;
 
-class Sheet extends documents.default {
+class Sheet extends PDFDocument {
   readonly #shelf: FontShelf | undefined;
-  readonly #fonts = new Map<string, documents.DocumentFont>();
+  readonly #fonts = new Map<string, DocumentFont>();
   #drawn: string[] = [];
 
-  constructor(options: documents.DocumentOptions, files: FontFiles, shelf?: FontShelf) {
+  constructor(options: DocumentOptions, files: FontFiles, shelf?: FontShelf) {
     // A document never fetches anything, and of the disk it sees its fonts only.
     super(files, {}, {}, {}, { ...options, pdfVersion: '1.7', autoFirstPage: false, font: null }, null, () => false);
     this.#shelf = shelf;
   }
 
-  override provideFont(family: string, bold = false, italics = false): documents.DocumentFont {
+  override provideFont(family: string, bold = false, italics = false): DocumentFont {
     const source = this.getFontFile(family, bold, italics);
     invariant(source && this.#shelf, `there is no font ${family}`);
     const font = this.#fonts.get(source) ?? this.#shelf.for(this, source);

@@ -62,7 +62,7 @@ export function statementDocument(statement: StatementForPaper): Paper {
         },
       ),
       ...documentTable({ letterhead, columns, rows: rowsOf(statement), totals: sumsOf(statement) }),
-      ...paragraph('Comments', statement.comments),
+      ...paragraph(statement.letterhead, 'Comments', statement.comments),
     ],
   });
 }

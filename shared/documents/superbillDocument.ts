@@ -67,7 +67,7 @@ export function superbillDocument(superbill: SuperbillForPaper): Paper {
           { label: 'Unpaid', cents: cents(chargedCents - paidCents), weight: 'closing', rule: 'dark' },
         ],
       }),
-      ...paragraph(undefined, superbill.footer),
+      ...paragraph(superbill.letterhead, undefined, superbill.footer),
     ],
   });
 }
