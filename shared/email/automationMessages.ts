@@ -124,11 +124,11 @@ export function autopayNoticeMessage(mail: AutopayNoticeMail): Message {
     lead: `Tonight we charge ${cards}`,
     amount,
     facts: [
-      ['Night before', longDate(mail.on)],
+      ['When', `Night to ${longDate(mail.on)}`],
       ...(others.length === 0 ? [] : charges.map(each => chargedOf(each, currency))),
     ],
     paragraphs: [
-      'There is nothing to do: a bill that is paid before midnight is not charged.',
+      'You need not do anything. A bill that is paid before midnight is not charged.',
       `To use another card, or to stop automatic payments, ask ${practiceName}.`,
       ...(portalUrl ? [`All your bills are in the client portal: ${portalUrl}`] : []),
     ],
