@@ -25,7 +25,22 @@ import { keepUnmatched } from './unmatched';
  * only says where to look, and attempt, account, mode, currency and amount must agree with what is stored, else the money is
  * unmatched (clarification 10). Then the charge's refunds and disputes are brought into line, whoever's it is.
  */
-export async function followEvent({ subject, account }: StripeEventMessage, needs: Needs): Promise<void> {
+export async function followEvent(message: StripeEventMessage, needs: Needs): Promise<void> {
+  try {
+    await follow(message, needs);
+  } catch (error) {
+    if (!isShutOut(message, error)) throw error;
+    // Nobody can look, however often it is tried. Should its owner connect the account again, reconciliation finds it.
+    const { eventId, type, account } = message;
+    logger.warn('an event of an account that lets us in no more', { eventId, type, account });
+  }
+}
+
+/** Only of a connected account, and by Stripe's own word for it: any other refusal is a mistake that somebody must mend. */
+const isShutOut = ({ account }: StripeEventMessage, error: unknown): boolean =>
+  account !== undefined && isProblem(error, 'stripe_refused') && error.facts.reason === 'account_invalid';
+
+async function follow({ subject, account }: StripeEventMessage, needs: Needs): Promise<void> {
   if (subject.kind === 'page') return followPage(account, subject.id, needs);
   if (subject.kind === 'account') return followOwner(subject.id, needs);
   await followIntent(account, subject.id, needs);

@@ -1,7 +1,7 @@
 import Stripe from 'stripe';
 import type { Practice, StripeConnection } from '../domain/practice';
 import { type Account, askStripe, onAccount } from './stripeClient';
-import { stripeSecret } from './stripeSecret';
+import { isLiveKey, stripeSecret } from './stripeSecret';
 
 /** What Stripe says of an account now; nothing where this platform may not look any more. */
 export interface AccountState {
@@ -12,10 +12,8 @@ export interface AccountState {
 
 /** Connecting a practice's own Stripe account: a Standard account, whose owner signs in at Stripe. */
 export const stripeConnect = {
-  /** Test and live never mix: the platform's key says which it is. */
   async mode(): Promise<StripeConnection['mode']> {
-    const { secretKey } = await stripeSecret();
-    return /^[sr]k_live_/.test(secretKey) ? 'live' : 'test';
+    return isLiveKey(await stripeSecret()) ? 'live' : 'test';
   },
 
   /** Its owner tells Stripe everything; from here it gets an opaque id (rule 67). Without

@@ -16,6 +16,7 @@ const eventShape = z.object({
   id: z.string().min(1).max(255),
   type: z.string(),
   account: z.string().nullish(),
+  livemode: z.boolean().optional(),
   data: z.object({ object: z.unknown() }),
 });
 type StripeEvent = z.output<typeof eventShape>;

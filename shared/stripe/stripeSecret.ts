@@ -33,9 +33,11 @@ async function readSecret(): Promise<StripeSecret> {
   return secretShape.parse(JSON.parse(SecretString ?? '{}'));
 }
 
+/** Test and live never mix: the platform's key says which it is. */
+export const isLiveKey = ({ secretKey }: Pick<StripeSecret, 'secretKey'>): boolean => /^[sr]k_live_/.test(secretKey);
+
 /** What Stripe may have signed an event with. An empty secret would let anybody sign. */
-export async function signingSecrets(): Promise<string[]> {
-  const { webhookSecret, connectWebhookSecret } = await stripeSecret();
+export function signingSecrets({ webhookSecret, connectWebhookSecret }: StripeSecret): string[] {
   return [webhookSecret, connectWebhookSecret].flatMap(known => (known ? [known] : []));
 }
 

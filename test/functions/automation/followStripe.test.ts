@@ -203,6 +203,20 @@ describe('what does not agree with what is stored (clarification 10)', () => {
   });
 });
 
+describe('an account that lets us in no more', () => {
+  it('has events that nobody can follow: they are done, and no dead letter', async () => {
+    for (const id of ['pi_ofThatAccount', 'cs_ofThatAccount']) {
+      expect(await stripe.shutOut(() => tellOf(id, 'acct_1Gone'))).toEqual([]);
+    }
+  });
+
+  it('other than that, what Stripe refuses is somebody’s mistake: it comes again', async () => {
+    expect(await stripe.shutOut(() => tellOf('pi_ofOurs'))).toHaveLength(1);
+    await stripe.connect('acct_1There');
+    expect(await tellOf('pi_thatIsNotThere', 'acct_1There')).toHaveLength(1);
+  });
+});
+
 describe('a message that fails', () => {
   it('comes again, and the others of its batch are done', async () => {
     const [first, second] = [await paidByCard(), await paidByCard()];

@@ -54,6 +54,20 @@ describe('200', () => {
     expect(queued).toEqual([{ queue: 'stripe', kind: 'stripeEvent', eventId: told.id, type: told.type, subject }]);
   });
 
+  it('what happens in the test mode of a connected account goes nowhere with a live key, and the other way round', async () => {
+    const more = { account: 'acct_1Elm' };
+    const live = event('payment_intent.succeeded', { id: 'pi_live' }, { ...more, livemode: true });
+    const test = event('payment_intent.succeeded', { id: 'pi_test' }, { ...more, livemode: false });
+    const heard = async () => {
+      queued.length = 0;
+      for (const told of [live, test]) expect((await receive(stripe.signed(told))).status).toBe(200);
+      return queued.map(message => Reflect.get(message, 'eventId'));
+    };
+    expect(await heard()).toEqual([test.id]);
+    const heardLive = await stripe.withSecretKey('rk_live_of_these_tests', heard);
+    expect(heardLive).toEqual([live.id]);
+  });
+
   it('an event that comes again is answered and goes no further', async () => {
     const told = succeeded();
     await receive(stripe.signed(told));
