@@ -3,7 +3,6 @@ import { handler as startReconciliation } from '../../../functions/reconciliatio
 import { addMinutes, calendarDate, instant } from '../../../shared/domain/calendar';
 import { cents } from '../../../shared/domain/money';
 import { receivePayment } from '../../../shared/domain/payment';
-import { Problem } from '../../../shared/domain/problem';
 import { newReconciliation } from '../../../shared/domain/reconciliation';
 import { takeOverRefund } from '../../../shared/domain/refund';
 import { newId } from '../../../shared/ids';
@@ -15,7 +14,6 @@ import { transact } from '../../../shared/store/kernel';
 import { practiceStore } from '../../../shared/store/practiceStore';
 import { reconciliationStore } from '../../../shared/store/reconciliationStore';
 import { runReconciliation } from '../../../shared/stripe/reconcile';
-import { stripeRefunds } from '../../../shared/stripe/stripeRefunds';
 import { type DeafPractice, openDeafPractice } from '../../fixtures/deafPractice';
 import { wait, waitDays } from '../../fixtures/frontDesk';
 import { type OpenStripe, openStripe } from '../../fixtures/openStripe';
@@ -196,34 +194,6 @@ describe('what nobody but staff can mend', () => {
 
   const byIntent = (a: { paymentIntentId: string }, b: { paymentIntentId: string }) =>
     a.paymentIntentId < b.paymentIntentId ? -1 : 1;
-});
-
-test('a charge that loses every race is told as a difference, and the run goes on with the others', async () => {
-  const practice = await openDeafPractice(stripe);
-  const blocked = await practice.pay(4_000);
-  const other = await practice.pay(5_000);
-  for (const { intentId } of [blocked, other]) await stripe.refundInDashboard(intentId, 1_000);
-  wait(1);
-  const list = stripeRefunds.list;
-  const busy = jest
-    .spyOn(stripeRefunds, 'list')
-    .mockImplementation((account, intentId) =>
-      intentId === blocked.intentId
-        ? Promise.reject(new Problem('busy', { retryAfterSeconds: 1 }))
-        : list(account, intentId),
-    );
-  const first = await practice.reconcile().finally(() => busy.mockRestore());
-  const found = ({ differences }: typeof first) =>
-    differences.map(({ paymentIntentId, kinds, mended }) => [paymentIntentId, kinds.join(), mended]).sort();
-  expect(found(first)).toEqual(
-    [
-      [blocked.intentId, 'amount_differs', false],
-      [other.intentId, 'refund_missing', true],
-    ].sort(),
-  );
-  wait(1);
-  expect(found(await practice.reconcile())).toEqual([[blocked.intentId, 'refund_missing', true]]);
-  await practice.desk.close();
 });
 
 describe('by night', () => {
