@@ -54,6 +54,8 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, char => entities[char] ?? '');
+/** The number of a card stays on one line. */
+const shown = (text: string): string => escapeHtml(text).replaceAll('•••• ', '••••&nbsp;');
 
 const font = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 
@@ -66,7 +68,7 @@ const dark = `
 .rule{border-color:#273137!important}.button{background:#3a8794!important;color:#0b0f11!important}}`;
 
 function asHtml({ subject, preview, practiceName, lead, amount, button, facts, paragraphs, closing }: Letter): string {
-  const text = escapeHtml;
+  const text = shown;
   const rows = facts
     .map(
       ([label, value]) =>
@@ -85,10 +87,14 @@ function asHtml({ subject, preview, practiceName, lead, amount, button, facts, p
 <table role="presentation" align="center" width="100%" cellpadding="0" cellspacing="0" style="max-width:520px;margin:0 auto">
 <tr><td class="card" style="background:#ffffff;border:1px solid #e4e8eb;border-radius:12px;padding:28px 24px;font-size:16px;line-height:1.5">
 <p class="ink" style="margin:0 0 20px;font-weight:600;color:#151c20">${text(practiceName)}</p>
-<h1 class="dim" style="margin:0;font-size:16px;font-weight:400;color:#5f6b74">${text(lead)}</h1>
+${
+  amount
+    ? `<h1 class="dim" style="margin:0;font-size:16px;font-weight:400;color:#5f6b74">${text(lead)}</h1>`
+    : `<h1 class="ink" style="margin:0 0 16px;font-size:20px;line-height:1.35;font-weight:600;color:#151c20">${text(lead)}</h1>`
+}
 ${amount ? `<p class="ink" style="margin:0 0 16px;font-size:36px;line-height:1.25;font-weight:700;color:#151c20">${text(amount)}</p>` : ''}
 ${button ? `<p style="margin:16px 0 24px"><a class="button" href="${text(button.url)}" style="display:block;padding:14px 20px;border-radius:8px;background:#125b68;color:#ffffff;text-align:center;text-decoration:none;font-weight:600">${text(button.label)}</a></p>` : ''}
-${rows ? `<table class="rule" role="presentation" width="100%" cellpadding="0" cellspacing="0" style="border-top:1px solid #e4e8eb;border-bottom:1px solid #e4e8eb;margin:16px 0;font-size:16px"><tbody>${rows}</tbody></table>` : ''}
+${rows ? `<table class="rule" role="presentation" width="100%" cellpadding="0" cellspacing="0" style="border-top:1px solid #e4e8eb;border-bottom:1px solid #e4e8eb;margin:16px 0;padding:8px 0;font-size:16px"><tbody>${rows}</tbody></table>` : ''}
 ${paragraphs.map(each => `<p class="ink" style="margin:0 0 12px;color:#151c20">${linked(each)}</p>`).join('\n')}
 </td></tr>
 <tr><td class="dim" style="padding:16px 24px;font-size:13px;line-height:1.5;color:#5f6b74">${closing.map(linked).join('<br>')}</td></tr>
@@ -98,7 +104,7 @@ ${paragraphs.map(each => `<p class="ink" style="margin:0 0 12px;color:#151c20">$
 
 /** Escapes, and makes the addresses in our own sentences links. */
 const linked = (sentence: string): string =>
-  escapeHtml(sentence).replace(
+  shown(sentence).replace(
     /https?:\/\/[^\s<>]*[^\s<>.,;)]/g,
     url => `<a class="link" href="${url}" style="color:#125b68;word-break:break-word">${url}</a>`,
   );

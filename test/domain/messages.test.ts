@@ -102,7 +102,7 @@ describe('receipts and requests', () => {
 
 /** Subject, preview and every line but the closing. */
 const contentsOf = ({ subject, text, html }: Message): string[] => {
-  const preview = /opacity:0">(.*?)&#847;/.exec(html)?.[1] ?? '';
+  const preview = (/opacity:0">(.*?)&#847;/.exec(html)?.[1] ?? '').replaceAll('&nbsp;', ' ');
   return [subject, preview, ...(text.split('\n\n--\n')[0] ?? '').split('\n').filter(Boolean)];
 };
 
@@ -282,7 +282,10 @@ describe.each(kinds)('the mail %s', kind => {
   });
 
   it('says in HTML all that its text says', () => {
-    const shown = mail.html.replace(/<style>.*?<\/style>/s, '').replace(/<[^>]*>/g, '');
+    const shown = mail.html
+      .replace(/<style>.*?<\/style>/s, '')
+      .replace(/<[^>]*>/g, '')
+      .replaceAll('&nbsp;', ' ');
     const words = mail.text.replace(/^--$/m, '').split(/\n|: /);
     const [links, said] = [words.filter(isLink), words.filter(each => !isLink(each))];
     expect(said.filter(each => !shown.includes(each.replace(/:$/, '')))).toEqual([]);
