@@ -3,7 +3,7 @@ import { type Instant, instant } from '../domain/calendar';
 import { dayOf } from '../domain/dayCounts';
 import type { Movement, Payout } from '../domain/reconciliation';
 import { isBareCharge } from './bareCharge';
-import { type Account, askStripe, everyOne, onAccount, refusedAs } from './stripeClient';
+import { type Account, askStripe, onAccount, refusedAs } from './stripeClient';
 
 /** A charge as Stripe's own books have it now; cents. */
 export interface ChargeBooks {
@@ -57,8 +57,12 @@ export const stripeBalance = {
   async intentsOn(account: Account, day: string): Promise<ReadonlySet<string>> {
     const gte = seconds(instant(`${day}T00:00:00Z`));
     const query = { created: { gte, lt: gte + 24 * 3600 }, limit: 100 };
-    const charges = await askStripe(stripe => everyOne(stripe.charges.list(query, onAccount(account))));
-    return new Set(charges.map(nameOf));
+    return askStripe(async stripe => {
+      const names = new Set<string>();
+      // A day may have thousands: no more than a page of them is held at once.
+      for await (const charge of stripe.charges.list(query, onAccount(account))) names.add(nameOf(charge));
+      return names;
+    });
   },
 };
 export type StripeBalance = typeof stripeBalance;
