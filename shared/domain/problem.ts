@@ -48,6 +48,7 @@ export interface ProblemFacts {
   no_eligible_services: NoFacts;
   provider_not_chosen: { providers: readonly string[]; suggestedId: string };
   document_superseded: { supersededBy: string };
+  document_out_of_date: NoFacts;
   client_has_balance: { balanceCents?: number; creditCents?: number; insurerBalanceCents?: number };
   client_archived: NoFacts;
   autopay_off: NoFacts;

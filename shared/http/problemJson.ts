@@ -200,6 +200,11 @@ export const catalogue: { readonly [C in ProblemCode]: CatalogueEntry<C> } = {
     title: 'There is a newer version',
     detail: 'This one stays as it was made. Share or reissue the newer one.',
   },
+  document_out_of_date: {
+    status: 409,
+    title: 'The superbill is out of date',
+    detail: 'A bill that it tells of has changed since. Reissue it, and share the new version.',
+  },
   client_has_balance: {
     status: 409,
     title: 'The client has a balance or credit',

@@ -129,7 +129,13 @@ export const shareSuperbillRow = row({
   answers: { 200: shared, 202: shared },
   idempotency: 'accepted',
   uses: ['table:read', 'table:write', 'documents:read'],
-  problems: ['no_recipient_email', 'email_not_allowed', 'email_suppressed', 'document_superseded'],
+  problems: [
+    'no_recipient_email',
+    'email_not_allowed',
+    'email_suppressed',
+    'document_superseded',
+    'document_out_of_date',
+  ],
 });
 
 export const getSuperbillPdfRow = row({

@@ -1,4 +1,4 @@
-import type { BillVersions, Superbill } from '../domain/superbill';
+import { type BillVersions, type Superbill, superbillStatus } from '../domain/superbill';
 import { getItems } from './kernel';
 import { billHeadEntity } from './table';
 
@@ -10,3 +10,7 @@ export async function billVersions(practiceId: string, superbills: readonly Supe
   const heads = items.map(billHeadEntity.record).filter(({ hidden }) => !hidden);
   return new Map(heads.map(({ billId, version }) => [billId, version]));
 }
+
+/** A bill that it tells of has changed since: whoever claims by it would claim a wrong sum. */
+export const isOutOfDate = async (practiceId: string, superbill: Superbill): Promise<boolean> =>
+  superbillStatus(superbill, await billVersions(practiceId, [superbill])) === 'out_of_date';

@@ -5,6 +5,7 @@ import type { MailOutcome, OutgoingMail } from '../email/mailer';
 import { logger } from '../logger';
 import { automationStore } from '../store/automationStore';
 import { recordOf } from '../store/billStore';
+import { isOutOfDate } from '../store/billVersions';
 import { practiceOf } from '../store/cardStore';
 import { decideAnew } from '../store/kernel';
 import { commitShares, findShared, type SharedDocument } from '../store/sharedDocument';
@@ -78,6 +79,7 @@ async function mailOf(shared: SharedDocument, share: Share, needs: MailNeeds): P
   const { practiceId } = shared;
   if (hasEnded(shared)) return ended;
   if (isForOthers(shared)) return block('external_payer');
+  if (shared.kind === 'superbill' && (await isOutOfDate(practiceId, shared.head))) return block('document_out_of_date');
   const [recipient, practice] = await Promise.all([shareStore.recipient(practiceId, shared), practiceOf(practiceId)]);
   const refusal = mailRefusal(recipient);
   if (refusal || !recipient.email) return block(refusal ?? 'no_recipient_email');

@@ -6,6 +6,7 @@ import type { ClientDocumentRef } from '../domain/documentRef';
 import { invariant } from '../domain/invariant';
 import { Problem } from '../domain/problem';
 import { newShare, withdrawn } from '../domain/sharing';
+import { isOutOfDate } from '../store/billVersions';
 import { decideAnew, type Write } from '../store/kernel';
 import { settingsStore } from '../store/settingsStore';
 import { commitShares, findShared, type SharedDocument } from '../store/sharedDocument';
@@ -31,7 +32,7 @@ interface Along {
 /**
  * Asks for a statement or superbill to be shared, for staff or for a run: a mail is due work of this transaction, a share
  * in the portal has happened at once. A share id that is there already is the same wish again, and changes nothing.
- * Problems: `not_found`, `document_superseded`, those of `newShare` and `attaches`.
+ * Problems: `not_found`, `document_superseded`, `document_out_of_date`, those of `newShare` and `attaches`.
  */
 export function shareClientDocument(practiceId: string, wish: ShareWish, along: Along): Promise<SharedDocument> {
   const { document, shareId } = wish;
@@ -46,6 +47,9 @@ export function shareClientDocument(practiceId: string, wish: ShareWish, along: 
     invariant(shared.kind !== 'bill', 'a bill is shared with its code and its link');
     const { supersededBy } = shared.head;
     if (supersededBy) throw new Problem('document_superseded', { supersededBy });
+    if (shared.kind === 'superbill' && (await isOutOfDate(practiceId, shared.head))) {
+      throw new Problem('document_out_of_date');
+    }
     const recipient = await shareStore.recipient(practiceId, shared);
     const includePdf = attaches(shared.kind, wish.includePdf, settings);
     const share = newShare(recipient, { ...wish, includePdf }, act);

@@ -98,6 +98,10 @@ const ways: Readonly<Record<string, () => Promise<readonly [string, Asked]>>> = 
     await mine.make('createStatement', { ...at('clientId'), body: january });
     return ['shareStatement', { path: { ...at('clientId').path, ...at('statementId').path }, body: {} }];
   },
+  document_out_of_date: async () => {
+    await mine.make('editBill', { ...at('billId'), body: { comments: 'Changed since' } });
+    return ['shareSuperbill', { path: { ...at('clientId').path, ...at('superbillId').path }, body: {} }];
+  },
   provider_not_chosen: async () => {
     const { practitionerId = '', supervisorId } = own;
     await mine.make('changeMember', { path: { memberId: practitionerId }, body: { supervisorId } });

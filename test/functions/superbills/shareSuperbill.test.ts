@@ -5,7 +5,7 @@ import { lookupBillRow } from '../../../shared/operations/guest';
 import { settingsStore } from '../../../shared/store/settingsStore';
 import { payInCash } from '../../fixtures/chart';
 import { Papers } from '../../fixtures/sharedPapers';
-import { Office } from '../../fixtures/sharing';
+import { bounceOf, clientEmail, Office } from '../../fixtures/sharing';
 import { type OpenStore, openStore } from '../../fixtures/store';
 
 let store: OpenStore;
@@ -105,6 +105,41 @@ describe('POST /clients/{clientId}/superbills/{superbillId}/share', () => {
     expect(oak.mail.taken).toEqual([]);
     expect(await share()).toMatchObject({ status: 409, body: { code: 'document_superseded', supersededBy: next } });
     await papers.shareSuperbill({ ...path, superbillId: next });
+    await oak.sendDue();
+    expect(oak.mail.taken).toHaveLength(1);
+  });
+
+  it('one whose bill has changed since is refused, also in the portal; reissued, it is shared', async () => {
+    await payInCash(oak.practice, billId, 1000);
+    for (const channel of ['email', 'portal']) {
+      expect(await share({ channel })).toMatchObject({ status: 409, body: { code: 'document_out_of_date' } });
+    }
+    expect((await see()).shares).toEqual([]);
+    const next = await papers.reissue(path.clientId, path.superbillId);
+    expect((await papers.shareSuperbill({ ...path, superbillId: next })).status).toBe(202);
+  });
+
+  it('one that waits and whose bill changes meanwhile is not sent: staff are told to reissue it', async () => {
+    await share({ sendAt: '2026-03-10T16:00:00Z' });
+    await payInCash(oak.practice, billId, 1000);
+    oak.wait(90);
+    await oak.sendDue();
+    expect(oak.mail.taken).toEqual([]);
+    const blocked = { status: 'blocked', blockedReason: 'document_out_of_date' };
+    expect(await see()).toMatchObject({ sharing: blocked, shares: [blocked] });
+  });
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ['Bounce', bounceOf(clientEmail), 'bounced'],
+    ['Complaint', { complaint: { complainedRecipients: [{ emailAddress: clientEmail }] } }, 'complained'],
+  ])('a %s shows on it; no further mail goes there, and its copy in the portal stays', async (word, more, delivery) => {
+    await share();
+    await oak.sendDue();
+    await oak.told(word, (await see()).shares[0].shareId, more);
+    expect(await see()).toMatchObject({ sharing: { status: 'shared', delivery } });
+    expect((await share()).body.code).toBe('email_suppressed');
+    expect((await oak.share(billId)).body.code).toBe('email_suppressed');
+    expect(await share({ channel: 'portal' })).toMatchObject({ status: 200, body: { share: { status: 'sent' } } });
     await oak.sendDue();
     expect(oak.mail.taken).toHaveLength(1);
   });
