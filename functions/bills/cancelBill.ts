@@ -4,12 +4,13 @@ import { cancelBillRow } from '../../shared/operations/bills';
 import { loadBillFor } from '../../shared/store/billStore';
 import { cancelLoaded } from '../../shared/store/cancelStore';
 import { decideAnew } from '../../shared/store/kernel';
+import { lookFirst } from '../../shared/stripe/lookFirst';
 import { shownBill } from '../../shared/views/answers';
 
 export const cancelBill = (needs = real): Operation<typeof cancelBillRow> => ({
   run: ({ path: { billId }, body, caller, once, ifMatch }) =>
     decideAnew(async () => {
-      const loaded = await once.beside(loadBillFor(caller, billId));
+      const loaded = await lookFirst(() => once.beside(loadBillFor(caller, billId)), billId, needs);
       const after = await cancelLoaded(
         loaded,
         { ...body, billId, ifMatch, writes: once.record(200, { billId }) },

@@ -14,6 +14,7 @@ import { createGuestCheckoutRow } from '../../shared/operations/guest';
 import { checkoutWrite, commit, type Loaded, loadBill, recordOf } from '../../shared/store/billStore';
 import { guestStore } from '../../shared/store/guestStore';
 import { decideAnew } from '../../shared/store/kernel';
+import { recoverStale } from '../../shared/stripe/cardAttempt';
 import { closeCheckouts } from '../../shared/stripe/checkouts';
 import { pageEnds, stripePages } from '../../shared/stripe/stripePages';
 
@@ -23,7 +24,8 @@ type In = Input<typeof createGuestCheckoutRow>;
 export const createGuestCheckout = (needs = real, pages = stripePages): Operation<typeof createGuestCheckoutRow> => {
   const open = async ({ caller, body, once }: In) => {
     const { practiceId, billId } = caller;
-    const { loaded, practice, settings } = await once.beside(guestStore.opened(practiceId, billId));
+    const { loaded: read, practice, settings } = await once.beside(guestStore.opened(practiceId, billId));
+    const loaded = await recoverStale(read, billId, needs);
     const amountCents = payable(loaded, billId, body.amountCents);
     if (!settings.allowPartialOnline && amountCents < payable(loaded, billId, undefined)) {
       throw invalidInput('/amountCents', 'must be all that is due: this practice takes no part of it online');

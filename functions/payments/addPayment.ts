@@ -12,6 +12,7 @@ import { addPaymentRow } from '../../shared/operations/payments';
 import { checkVersion, commit, type Loaded, loadBillFor, recordOf } from '../../shared/store/billStore';
 import { decideAnew } from '../../shared/store/kernel';
 import type { ChargeBill } from '../../shared/stripe/chargeBill';
+import { lookFirst } from '../../shared/stripe/lookFirst';
 import { paymentAnswer, paymentReplay } from '../../shared/views/paymentAnswer';
 
 type In = Input<typeof addPaymentRow>;
@@ -26,7 +27,8 @@ export const addPayment = (needs = real, charge = atStripe): Operation<typeof ad
     if (body.source === 'discount') officeOnly(caller);
     if (body.collect === 'stripe') return chargeOnline(charge, input);
     const after = await decideAnew(async () => {
-      const loaded = await once.beside(loadBillFor(caller, billId, body.source === 'credit'));
+      const load = () => once.beside(loadBillFor(caller, billId, body.source === 'credit'));
+      const loaded = await lookFirst(load, billId, needs);
       checkVersion(loaded, billId, ifMatch);
       const paymentId = needs.newId('pay');
       const movement = movementOf(loaded, paymentId, input, needs);

@@ -215,7 +215,8 @@ export const cancelBillRow = row({
   }),
   answers: { 200: billObject },
   idempotency: 'accepted',
-  uses: ['table:read', 'table:write'],
+  timeoutSeconds: 29,
+  uses: ['table:read', 'table:write', 'stripe'],
   problems: [
     'too_much_at_once',
     'bill_cancelled',

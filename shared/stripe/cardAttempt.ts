@@ -11,7 +11,7 @@ import { loadHome } from '../store/attemptStore';
 import { type Loaded, recordOf } from '../store/billStore';
 import { recoverCharge, settleCharge } from './attempts';
 import { closeCheckouts } from './checkouts';
-import type { StripeGateway } from './stripeGateway';
+import { type StripeGateway, stripeGateway } from './stripeGateway';
 
 export interface CardAttemptOf {
   /** Empty for a payment without a bill. */
@@ -93,10 +93,18 @@ export async function chargeReserved(
 }
 
 /** What is still open from before is resolved first: stale attempts are looked up, a hosted page is closed. */
-export async function settledBefore(
+export const settledBefore = async (
   loaded: Loaded,
   billId: string,
   { needs, gateway }: { needs: Needs; gateway: StripeGateway },
+): Promise<Loaded> => closeCheckouts(await recoverStale(loaded, billId, needs, gateway), billId, needs);
+
+/** Looks up charges of the bill whose own request is over. One that Stripe does not answer for stays as it is. */
+export async function recoverStale(
+  loaded: Loaded,
+  billId: string,
+  needs: Needs,
+  gateway = stripeGateway,
 ): Promise<Loaded> {
   const { practiceId } = loaded;
   const now = needs.clock.now();
@@ -106,5 +114,5 @@ export async function settledBefore(
     const home = { kind: 'bill' as const, id: billId };
     latest = await recoverCharge({ practiceId, home, attemptId: attempt.attemptId }, gateway, needs);
   }
-  return closeCheckouts(latest, billId, needs);
+  return latest;
 }
