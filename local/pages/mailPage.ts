@@ -4,10 +4,13 @@ import { escapeHtml, page } from './page';
 
 const notThere = htmlAnswer(404, page('Not found', '<h1>There is no such mail</h1><p><a href="/">All mail</a></p>'));
 
+/** `2026-11-25 18:00`, of the clock that all parts share. */
+const minute = (at: string): string => at.slice(0, 16).replace('T', ' ');
+
 function list(mails: readonly CaughtMail[]): string {
   const rows = mails.map(
     ({ id, at, to, subject }) =>
-      `<li><a href="/${encodeURIComponent(id)}"><span><strong>${escapeHtml(subject)}</strong><br>to ${escapeHtml(to.join(', '))}</span><time>${escapeHtml(at)}</time></a></li>`,
+      `<li><a href="/${encodeURIComponent(id)}"><span><strong>${escapeHtml(subject)}</strong><br>to ${escapeHtml(to.join(', '))}</span><time datetime="${escapeHtml(at)}">${escapeHtml(minute(at))}</time></a></li>`,
   );
   const content =
     rows.length === 0
@@ -33,9 +36,14 @@ ${html === '' ? '' : `<h2>As shown</h2><iframe title="The mail" sandbox="allow-p
   );
 }
 
+/** Within the head: before its first line the mail would be shown by the rules of browsers long gone. */
+const base = '<base target="_blank">';
+const withBase = (html: string): string =>
+  html.includes('<head>') ? html.replace('<head>', `<head>${base}`) : `${base}${html}`;
+
 /** The mail's own HTML, in a frame without script and without an origin; links open beside it. */
 const framed = (html: string): WebAnswer =>
-  htmlAnswer(200, `<base target="_blank">${html}`, {
+  htmlAnswer(200, withBase(html), {
     'content-security-policy':
       "default-src 'none'; style-src 'unsafe-inline'; img-src data: http://127.0.0.1:*; sandbox allow-popups allow-popups-to-escape-sandbox",
   });
