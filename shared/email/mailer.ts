@@ -36,7 +36,7 @@ export function sesMailer(
     // One attempt: the SDK repeats a request whose answer was lost, and the client would get the mail twice.
     client ??= new SESv2Client({
       maxAttempts: 1,
-      requestHandler: { requestTimeout: 10_000, connectionTimeout: 3_000 },
+      requestHandler: { requestTimeout: 10_000, throwOnRequestTimeout: true, connectionTimeout: 3_000 },
     });
     return client;
   };

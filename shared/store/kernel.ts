@@ -46,7 +46,10 @@ export class LostRace extends Error {
 let client: DynamoDBDocumentClient | undefined;
 const documents = (): DynamoDBDocumentClient => {
   client ??= DynamoDBDocumentClient.from(
-    new DynamoDBClient({ maxAttempts: 4, requestHandler: { requestTimeout: 3000, connectionTimeout: 1000 } }),
+    new DynamoDBClient({
+      maxAttempts: 4,
+      requestHandler: { requestTimeout: 5000, throwOnRequestTimeout: true, connectionTimeout: 1000 },
+    }),
     { marshallOptions: { removeUndefinedValues: true } },
   );
   return client;
