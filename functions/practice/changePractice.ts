@@ -7,6 +7,7 @@ import { automationStore, nightWrites } from '../../shared/store/automationStore
 import { decideAnew, type Write } from '../../shared/store/kernel';
 import { type PracticeStore, practiceStore } from '../../shared/store/practiceStore';
 import { settingsStore } from '../../shared/store/settingsStore';
+import { shownPractice } from '../../shared/views/practice';
 
 interface Needs {
   readonly practices: PracticeStore;
@@ -19,7 +20,7 @@ export const changePractice =
       const before = await practices.load(practiceId);
       const practice = patched(before, body);
       await practices.replace(practice, practice.timeZone === before.timeZone ? [] : await movedNights(practice));
-      return reply(200, practice);
+      return reply(200, shownPractice(practice));
     });
 
 /** Nights begin by the new zone's clock; what ran already does not run again (`domain.md` rule 47). */

@@ -14,11 +14,12 @@ export function billDocument(bill: BillForPaper): Paper {
   const { letterhead, number, issuedAt, issuedOn } = bill;
   return paper({
     letterhead,
+    logo: bill.logo,
     title: `Bill ${number}`,
     issuedAt,
     questions: letterhead.email ? `Questions about this bill? Write to ${letterhead.email}` : letterhead.practiceName,
     content: [
-      letterheadBlock(letterhead, { title: `Bill ${number}`, note: `Issued ${longDate(issuedOn)}` }),
+      letterheadBlock(letterhead, { title: `Bill ${number}`, note: `Issued ${longDate(issuedOn)}`, logo: bill.logo }),
       partiesOf(bill),
       ...lineTable(bill),
       ...paragraph(letterhead, 'Comments', bill.comments),

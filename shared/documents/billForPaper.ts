@@ -2,10 +2,13 @@ import type { BillStatus, Letterhead } from '../domain/billRecord';
 import type { BillLine } from '../domain/book';
 import type { CalendarDate, Instant } from '../domain/calendar';
 import type { Cents } from '../domain/money';
+import type { LogoPicture } from './logo/logoPicture';
 
 /** All that the paper of a bill shows. No diagnosis has a place here: a bill never carries one (a superbill does). */
 export interface BillForPaper {
   readonly letterhead: Letterhead;
+  /** The picture that the letterhead names. */
+  readonly logo?: LogoPicture;
   readonly number: string;
   readonly status: BillStatus;
   readonly issuedOn: CalendarDate;

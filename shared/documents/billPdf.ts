@@ -11,6 +11,7 @@ import { payerEntity, policyEntity, practiceEntity } from '../store/table';
 import { billDocument } from './billDocument';
 import type { BillForPaper, PaperMovement } from './billForPaper';
 import { billKey, type DocumentStore, documentStore } from './documentStore';
+import { logoOf } from './logo/paperLogo';
 import { renderPdf } from './pdf';
 
 export interface BillPdf {
@@ -31,7 +32,8 @@ export async function billPdf(
   const filename = `Bill ${head.number}.pdf`;
   const kept = await documents.find(key);
   if (kept) return { key, bytes: kept, filename };
-  const bytes = await renderPdf(billDocument(paperOf(loaded, billId, await namesOf(loaded, billId))));
+  const [names, logo] = await Promise.all([namesOf(loaded, billId), logoOf(practiceId, text.letterhead, documents)]);
+  const bytes = await renderPdf(billDocument({ ...paperOf(loaded, billId, names), ...logo }));
   await documents.keep(key, bytes);
   return { key, bytes, filename };
 }

@@ -4,6 +4,7 @@ import { type StatementRecord, statementStore } from '../store/statementStore';
 import { type SuperbillRecord, superbillStore } from '../store/superbillStore';
 import type { BillPdf } from './billPdf';
 import { type DocumentStore, documentKey, documentStore } from './documentStore';
+import { logoOf } from './logo/paperLogo';
 import type { Paper } from './paper';
 import { renderPdf } from './pdf';
 import { type StatementForPaper, statementDocument } from './statementDocument';
@@ -13,13 +14,13 @@ import { type SuperbillForPaper, superbillDocument } from './superbillDocument';
 interface Wanted {
   readonly key: string;
   readonly filename: string;
-  readonly paper: () => Paper;
+  readonly paper: () => Promise<Paper>;
 }
 
 async function keptPdf({ key, filename, paper }: Wanted, documents: DocumentStore): Promise<BillPdf> {
   const kept = await documents.find(key);
   if (kept) return { key, bytes: kept, filename };
-  const bytes = await renderPdf(paper());
+  const bytes = await renderPdf(await paper());
   await documents.keep(key, bytes);
   return { key, bytes, filename };
 }
@@ -36,7 +37,11 @@ export function statementPdf(
     {
       key: documentKey({ practiceId, kind: 'statement', id: statement.statementId }),
       filename: `Statement ${rangeOf(statement)}.pdf`,
-      paper: () => statementDocument(statementForPaper(record)),
+      paper: async () =>
+        statementDocument({
+          ...statementForPaper(record),
+          ...(await logoOf(practiceId, record.text.letterhead, documents)),
+        }),
     },
     documents,
   );
@@ -52,7 +57,11 @@ export function superbillPdf(
     {
       key: documentKey({ practiceId, kind: 'superbill', id: superbill.superbillId }),
       filename: `Superbill ${rangeOf(superbill)}.pdf`,
-      paper: () => superbillDocument(superbillForPaper(record)),
+      paper: async () =>
+        superbillDocument({
+          ...superbillForPaper(record),
+          ...(await logoOf(practiceId, record.text.letterhead, documents)),
+        }),
     },
     documents,
   );

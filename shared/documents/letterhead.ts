@@ -1,16 +1,21 @@
-import type { CanvasElement, Column, Content } from 'pdfmake/interfaces';
+import type { CanvasElement, Column, Content, ContentCanvas } from 'pdfmake/interfaces';
 import type { Letterhead } from '../domain/billRecord';
+import type { LogoPicture } from './logo/logoPicture';
 import { colors, fitted, plain, smallSize, textWidth } from './paper';
 
 /** Who sends the document, and what it is: the top of every document's first page. */
-export function letterheadBlock(letterhead: Letterhead, document: { title: string; note: string }): Content {
+export function letterheadBlock(
+  letterhead: Letterhead,
+  document: { title: string; note: string; logo: LogoPicture | undefined },
+): Content {
   const { practiceName, address, email, taxId, npi } = letterhead;
   const ids = [taxId && `Tax ID ${taxId}`, npi && `NPI ${npi}`];
-  const room = textWidth(letterhead) - markSize - titleWidth - 22;
+  const drawn = document.logo ? fittedLogo(document.logo) : neutralMark();
+  const room = textWidth(letterhead) - drawn.width - titleWidth - 22;
   const lines = [address.join(', '), email ?? '', ids.filter(Boolean).join(' · ')];
   return {
     columns: [
-      { canvas: mark(), width: markSize, margin: [0, 1, 0, 0] },
+      drawn,
       {
         width: room,
         stack: [
@@ -126,6 +131,20 @@ export function paragraph(letterhead: Letterhead, label: string | undefined, tex
 
 const markSize = 34;
 const titleWidth = 235;
+const neutralMark = (): ContentCanvas & { width: number } => ({
+  canvas: mark(),
+  width: markSize,
+  margin: [0, 1, 0, 0],
+});
+
+/** As large as the box allows, its sides as they are to each other. */
+function fittedLogo({ widthPx, heightPx }: LogoPicture) {
+  const scale = Math.min(logoBox.width / widthPx, logoBox.height / heightPx);
+  const [width, height] = [widthPx * scale, heightPx * scale];
+  return { image: 'logo', width, height };
+}
+const logoBox = { width: 96, height: 40 };
+
 type Point = { readonly x: number; readonly y: number };
 
 /** A mark that also stands on the pay page, so that whoever scans the code knows the page again. */

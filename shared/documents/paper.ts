@@ -2,6 +2,7 @@ import type { Content, DynamicContent, Style } from 'pdfmake/interfaces';
 import type { Letterhead } from '../domain/billRecord';
 import type { CalendarDate, Instant } from '../domain/calendar';
 import { formatCents } from '../domain/money';
+import type { LogoPicture } from './logo/logoPicture';
 import type { FontFamily } from './pdfFonts';
 
 /** Raised whenever a template changes what it draws: part of the key under which a rendered file is kept. */
@@ -44,6 +45,8 @@ export interface Paper {
   readonly defaultStyle: Style & { readonly font: FontFamily };
   readonly content: Content[];
   readonly footer: DynamicContent;
+  /** By the names that content gives them. */
+  readonly pictures: Readonly<Record<string, Uint8Array>>;
 }
 
 /** What every document of the practice has in common: paper, language, font, metadata, numbered pages. */
@@ -54,8 +57,9 @@ export function paper(options: {
   /** At the foot of each page, beside its number. */
   questions: string;
   content: Content[];
+  logo: LogoPicture | undefined;
 }): Paper {
-  const { letterhead, title, issuedAt, questions, content } = options;
+  const { letterhead, title, issuedAt, questions, content, logo } = options;
   const family = familyFor(title, letterhead.practiceName, questions, JSON.stringify(content));
   return {
     pageSize: sizeOf[letterhead.paperSize],
@@ -70,6 +74,7 @@ export function paper(options: {
     },
     defaultStyle: { font: family, fontSize: bodySize, color: colors.ink, lineHeight: lineHeightOf[family] },
     content,
+    pictures: logo ? { logo: logo.bytes } : {},
     footer: (page, pages) => ({
       margin: [margin, 14, margin, 0],
       columns: [

@@ -57,6 +57,11 @@ declare module 'pdfmake/js/PDFDocument.js' {
     readonly advanceWidth: number;
   }
 
+  /** A picture of pdfkit. */
+  export interface DocumentImage {
+    embed(document: PDFDocument): void;
+  }
+
   export interface DocumentOptions {
     readonly size?: readonly [number, number];
     readonly pdfVersion?: string;
@@ -79,6 +84,9 @@ declare module 'pdfmake/js/PDFDocument.js' {
     );
     readonly page: { write(content: string): unknown; readonly fonts: Record<string, unknown> } | null;
     _font: DocumentFont;
+    readonly _imageRegistry: Record<string, DocumentImage>;
+    openImage(bytes: Uint8Array): DocumentImage;
+    provideImage(name: string): DocumentImage;
     readonly _fontFamilies: Record<string, DocumentFont>;
     _fontCount: number;
     font(source: string): this;

@@ -1,4 +1,4 @@
-import type { DocumentFont, DocumentOptions } from 'pdfmake/js/PDFDocument.js';
+import type { DocumentFont, DocumentImage, DocumentOptions } from 'pdfmake/js/PDFDocument.js';
 import { invariant } from '../domain/invariant';
 import type { Paper } from './paper';
 import { FontShelf, fontFiles } from './pdfFonts';
@@ -17,15 +17,15 @@ export interface Press {
  */
 export function openPress(): Press {
   const files = fontFiles();
-  const fonts = new FontShelf(source => new Sheet({}, files).font(source)._font);
+  const fonts = new FontShelf(source => new Sheet({}, files, {}).font(source)._font);
   return { fonts, print: paper => print(paper, files, fonts) };
 }
 
 async function print(paper: Paper, files: FontFiles, fonts: FontShelf): Promise<Buffer> {
-  const { content, defaultStyle, footer, pageSize, pageMargins, language, info } = paper;
+  const { content, defaultStyle, footer, pageSize, pageMargins, language, info, pictures } = paper;
   const [left, top, right, bottom] = pageMargins;
   if (defaultStyle.font !== 'Helvetica') await loadEmbedding();
-  const sheet = new Sheet({ lang: language, displayTitle: true, info: infoOf(info) }, files, fonts);
+  const sheet = new Sheet({ lang: language, displayTitle: true, info: infoOf(info) }, files, { fonts, pictures });
   const builder = new LayoutBuilder({ ...pageSize, orientation: 'portrait' }, { left, top, right, bottom }, {});
   const pages = builder.layoutDocument(content, sheet, {}, defaultStyle, undefined, undefined, footer);
   new Pen(sheet).renderPages(pages);
@@ -55,15 +55,22 @@ const infoOf = (info: Paper['info']): Record<string, unknown> =>
 
 type FontFiles = ReturnType<typeof fontFiles>;
 
+interface Supplies {
+  readonly fonts?: FontShelf;
+  readonly pictures?: Paper['pictures'];
+}
+
 class Sheet extends PDFDocument {
   readonly #shelf: FontShelf | undefined;
+  readonly #pictures: Paper['pictures'];
   readonly #fonts = new Map<string, DocumentFont>();
   #drawn: string[] = [];
 
-  constructor(options: DocumentOptions, files: FontFiles, shelf?: FontShelf) {
+  constructor(options: DocumentOptions, files: FontFiles, { fonts, pictures = {} }: Supplies) {
     // A document never fetches anything, and of the disk it sees its fonts only.
     super(files, {}, {}, {}, { ...options, pdfVersion: '1.7', autoFirstPage: false, font: null }, null, () => false);
-    this.#shelf = shelf;
+    this.#shelf = fonts;
+    this.#pictures = pictures;
   }
 
   override provideFont(family: string, bold = false, italics = false): DocumentFont {
@@ -72,6 +79,18 @@ class Sheet extends PDFDocument {
     const font = this.#fonts.get(source) ?? this.#shelf.for(this, source);
     this.#fonts.set(source, font);
     return font;
+  }
+
+  /** pdfmake would look for words in the picture's bytes; ours are never text. */
+  override provideImage(name: string): DocumentImage {
+    const known = this._imageRegistry[name];
+    if (known) return known;
+    const bytes = this.#pictures[name];
+    invariant(bytes, `there is no picture ${name}`);
+    const image = this.openImage(bytes);
+    image.embed(this);
+    this._imageRegistry[name] = image;
+    return image;
   }
 
   /** A page's drawing is gathered, since pdfkit makes a buffer of each of its thousands of operations. */

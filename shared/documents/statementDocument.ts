@@ -4,11 +4,13 @@ import type { CalendarDate, Instant } from '../domain/calendar';
 import type { Cents } from '../domain/money';
 import { described, documentTable, figure, roomIn, type TableColumn, type TotalsRow } from './documentTable';
 import { letterheadBlock, paragraph, parties } from './letterhead';
+import type { LogoPicture } from './logo/logoPicture';
 import { longDate, money, type Paper, paper, shortDate } from './paper';
 
 /** All that the paper of a statement shows (R18 to R22). Amounts are the client's alone; nothing clinical has a place. */
 export interface StatementForPaper {
   readonly letterhead: Letterhead;
+  readonly logo?: LogoPicture;
   readonly recipientName: string;
   readonly clientName: string;
   readonly clientAddress: readonly string[];
@@ -41,6 +43,7 @@ export function statementDocument(statement: StatementForPaper): Paper {
   const forClient = clientName === recipientName ? [] : [`For ${clientName}`];
   return paper({
     letterhead,
+    logo: statement.logo,
     title: versioned('Statement', statement.version),
     issuedAt: createdAt,
     questions: email ? `Questions about this statement? Write to ${email}` : practiceName,
@@ -48,6 +51,7 @@ export function statementDocument(statement: StatementForPaper): Paper {
       letterheadBlock(letterhead, {
         title: versioned('Statement', statement.version),
         note: `Made on ${longDate(statement.createdOn)}`,
+        logo: statement.logo,
       }),
       parties(
         letterhead,

@@ -4,12 +4,14 @@ import type { CalendarDate, Instant } from '../domain/calendar';
 import { type Cents, cents } from '../domain/money';
 import { described, documentTable, figure, roomIn, type TableColumn } from './documentTable';
 import { letterheadBlock, paragraph, parties, partyBelow } from './letterhead';
+import type { LogoPicture } from './logo/logoPicture';
 import { longDate, money, type Paper, paper, shortDate } from './paper';
 import { versioned } from './statementDocument';
 
 /** All that an insurer asks for (`domain.md` 2.6). Clinical: this paper goes to nobody by an open link (rule 66). */
 export interface SuperbillForPaper {
   readonly letterhead: Letterhead;
+  readonly logo?: LogoPicture;
   readonly provider: { readonly name: string; readonly npi?: string; readonly taxonomy?: string };
   readonly clientName: string;
   readonly clientAddress: readonly string[];
@@ -48,6 +50,7 @@ export function superbillDocument(superbill: SuperbillForPaper): Paper {
   const { email, practiceName } = letterhead;
   return paper({
     letterhead,
+    logo: superbill.logo,
     title: versioned('Superbill', version),
     issuedAt: superbill.createdAt,
     questions: email ? `Questions about this superbill? Write to ${email}` : practiceName,
@@ -55,6 +58,7 @@ export function superbillDocument(superbill: SuperbillForPaper): Paper {
       letterheadBlock(letterhead, {
         title: versioned('Superbill', version),
         note: `Made on ${longDate(superbill.createdOn)}`,
+        logo: superbill.logo,
       }),
       ...partiesOf(superbill),
       ...documentTable({

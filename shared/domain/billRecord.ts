@@ -83,6 +83,8 @@ export interface Letterhead {
   readonly timeZone: string;
   readonly paperSize: 'letter' | 'a4';
   readonly serviceDescription: { readonly mode: 'service_code' | 'custom'; readonly text?: string };
+  /** Names the picture that the practice had then; without one documents show a neutral mark. */
+  readonly logo?: string;
 }
 
 /** A charge or a Stripe refund under way: reserved, then sent to Stripe, then settled (`design.md` section 3). */

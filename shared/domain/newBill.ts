@@ -168,4 +168,5 @@ export const letterheadOf = (practice: Practice, settings: BillingSettings): Let
   timeZone: practice.timeZone,
   paperSize: practice.paperSize,
   serviceDescription: settings.serviceDescription,
+  ...(practice.logo ? { logo: practice.logo.name } : {}),
 });

@@ -19,7 +19,17 @@ export interface Practice {
   readonly onlinePayments: boolean;
   readonly portalEnabled: boolean;
   readonly stripe: StripeConnection;
+  readonly logo?: Logo;
   readonly createdAt: Instant;
+}
+
+/** Stands at the head of documents made from now on. */
+export interface Logo {
+  /** Of its content: a name means one picture for good. */
+  readonly name: string;
+  readonly contentType: 'image/png' | 'image/jpeg';
+  readonly widthPx: number;
+  readonly heightPx: number;
 }
 
 export interface StripeConnection {

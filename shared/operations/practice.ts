@@ -42,3 +42,44 @@ export const changePracticeRow = row({
   answers: { 200: practiceObject },
   uses: ['table:read', 'table:write'],
 });
+
+export const getPracticeLogoRow = row({
+  operation: 'getPracticeLogo',
+  noun: 'practice',
+  summary: 'The logo at the head of the practice’s documents',
+  method: 'GET',
+  path: '/practice/logo',
+  auth: 'staff',
+  roles: everyRole,
+  answers: { 200: 'bytes' },
+  bytesAre: 'image/*',
+  problems: ['not_found'],
+  uses: ['table:read', 'documents:read'],
+});
+
+export const putPracticeLogoRow = row({
+  operation: 'putPracticeLogo',
+  noun: 'practice',
+  summary: 'Sets the logo of documents made afterwards: a PNG or JPEG of at most 2,000 pixels a side',
+  method: 'PUT',
+  path: '/practice/logo',
+  auth: 'staff',
+  roles: adminRoles,
+  bodyFormat: 'raw',
+  accepts: ['image/png', 'image/jpeg'],
+  maxBodyBytes: 200_000,
+  answers: { 200: practiceObject },
+  uses: ['table:read', 'table:write', 'documents:write'],
+});
+
+export const deletePracticeLogoRow = row({
+  operation: 'deletePracticeLogo',
+  noun: 'practice',
+  summary: 'Takes the logo off documents made afterwards; those made before keep it',
+  method: 'DELETE',
+  path: '/practice/logo',
+  auth: 'staff',
+  roles: adminRoles,
+  answers: { 204: null },
+  uses: ['table:read', 'table:write'],
+});

@@ -27,6 +27,7 @@ export const practiceObject = z.object({
     accountId: maybe,
     mode: z.enum(['test', 'live']),
   }),
+  logo: z.object({ contentType: z.enum(['image/png', 'image/jpeg']), widthPx: z.int(), heightPx: z.int() }).nullable(),
 });
 
 export const memberRole = z.enum(['admin', 'biller', 'practitioner', 'supervisor', 'scheduler']);

@@ -29,6 +29,7 @@ const letterheadNames: NameOfEach<Letterhead> = {
   timeZone: 'z',
   paperSize: 'p',
   serviceDescription: 's',
+  logo: 'l',
 };
 const names = {
   hold: naming(holdNames),

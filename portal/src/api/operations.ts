@@ -33,6 +33,18 @@ export const getPractice: Route<typeof practice.getPracticeRow> = { method: 'GET
 /** Changes name, address, zone and switches of the practice; currency and short code stay for good. */
 export const changePractice: Route<typeof practice.changePracticeRow> = { method: 'PATCH', path: '/practice' };
 
+/** The logo at the head of the practice’s documents. */
+export const getPracticeLogo: Route<typeof practice.getPracticeLogoRow> = { method: 'GET', path: '/practice/logo' };
+
+/** Sets the logo of documents made afterwards: a PNG or JPEG of at most 2,000 pixels a side. */
+export const putPracticeLogo: Route<typeof practice.putPracticeLogoRow> = { method: 'PUT', path: '/practice/logo' };
+
+/** Takes the logo off documents made afterwards; those made before keep it. */
+export const deletePracticeLogo: Route<typeof practice.deletePracticeLogoRow> = {
+  method: 'DELETE',
+  path: '/practice/logo',
+};
+
 /** Clients by name; `query` finds words of a name by their beginnings, whatever the case and accents. */
 export const listClients: Route<typeof clients.listClientsRow> = { method: 'GET', path: '/clients' };
 

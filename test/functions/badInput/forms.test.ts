@@ -26,7 +26,10 @@ function good(row: Row): Asked {
   const caller = callerFor(row, practice, billId);
   return { path: samplePath(row), body: exampleBodies[row.operation], key, ...(caller ? { caller } : {}) };
 }
-const ask = (row: Row, more: Asked): Promise<Answered> => askRow(row, { ...good(row), ...more });
+const ask = (row: Row, more: Asked): Promise<Answered> =>
+  askRow(row, { ...good(row), ...more, headers: { ...typeOf(row), ...more.headers } });
+/** Of a body that is no JSON. */
+const typeOf = ({ accepts: [type] = [] }: Row) => (type === undefined ? {} : { 'content-type': type });
 const refused = ({ status, body }: Answered) => [status, body?.code];
 
 describe('the form of a request', () => {
