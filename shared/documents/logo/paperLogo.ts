@@ -16,8 +16,8 @@ export const logoName = (bytes: Uint8Array): string =>
 export const logoKey = (practiceId: string, name: string): string => `P/${practiceId}/logos/${name}`;
 
 /** The bytes of a logo that a record names: kept before it was named, and never taken away. */
-export async function keptLogo(practiceId: string, name: string, documents: DocumentStore): Promise<Buffer> {
-  const bytes = await documents.find(logoKey(practiceId, name));
+export async function keptLogo(practiceId: string, name: string, files: Pick<DocumentStore, 'find'>): Promise<Buffer> {
+  const bytes = await files.find(logoKey(practiceId, name));
   invariant(bytes, `logo ${name} is kept`);
   return bytes;
 }
