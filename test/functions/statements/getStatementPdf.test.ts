@@ -6,6 +6,7 @@ import { createStatementRow, getStatementPdfRow } from '../../../shared/operatio
 import { MemoryDocuments } from '../../fakes/memoryDocuments';
 import type { Asked } from '../../fixtures/apiEvent';
 import { FrontDesk } from '../../fixtures/frontDesk';
+import { giveLogo, showsLogo } from '../../fixtures/giveLogo';
 
 let oak: FrontDesk;
 let clientId: string;
@@ -47,4 +48,11 @@ it('404: another practitioner’s has no paper, and none is drawn', async () => 
   const statementId = await make();
   expect((await pdf(statementId, 'application/pdf', { caller: oak.practice.colleague })).status).toBe(404);
   expect(keysOf(statementId)).toEqual([]);
+});
+
+it('a statement shows the logo that the practice had when it was made', async () => {
+  const before = await make();
+  await giveLogo(oak, files);
+  const papers = [await pdf(before, 'application/pdf'), await pdf(await make(), 'application/pdf')];
+  expect(papers.map(({ body }) => showsLogo(body))).toEqual([false, true]);
 });

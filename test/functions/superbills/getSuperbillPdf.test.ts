@@ -3,6 +3,7 @@ import { serve } from '../../../shared/http/serve';
 import { getSuperbillPdfRow } from '../../../shared/operations/superbills';
 import type { Asked } from '../../fixtures/apiEvent';
 import { FrontDesk } from '../../fixtures/frontDesk';
+import { giveLogo, showsLogo } from '../../fixtures/giveLogo';
 import { SuperbillDesk } from '../../fixtures/superbills';
 
 let oak: FrontDesk;
@@ -38,4 +39,12 @@ it('404: another practitioner’s has no paper, and none is drawn', async () => 
   const { superbillId } = await desk.made(clientId);
   expect((await pdf(superbillId, 'application/pdf', { caller: oak.practice.colleague })).status).toBe(404);
   expect(keysOf(superbillId)).toEqual([]);
+});
+
+it('a superbill shows the logo that the practice had when it was made', async () => {
+  const before = await desk.made(clientId);
+  await giveLogo(oak, desk.files);
+  const after = await desk.made(clientId);
+  const papers = [await pdf(before.superbillId, 'application/pdf'), await pdf(after.superbillId, 'application/pdf')];
+  expect(papers.map(({ body }) => showsLogo(body))).toEqual([false, true]);
 });
