@@ -2,13 +2,7 @@ import type { Client, ClientBilling, Contact } from '../domain/client';
 import { invariant } from '../domain/invariant';
 import type { Lot } from '../domain/ledger';
 import type { Issued } from '../domain/newBill';
-import {
-  type AutomationSettings,
-  type BillingSettings,
-  type Payer,
-  type Practice,
-  type Product,
-} from '../domain/practice';
+import type { AutomationSettings, BillingSettings, Payer, Practice, Product } from '../domain/practice';
 import { Problem } from '../domain/problem';
 import type { Session } from '../domain/session';
 import { entryWrite, lotWrites, newBillWrites } from './billStore';
