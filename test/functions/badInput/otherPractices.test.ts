@@ -162,8 +162,12 @@ describe('the same requests about the practice’s own records', () => {
     expect(refusal(answer)).toEqual(operation in standing ? [409, standing[operation]] : ['taken']);
   });
 
-  /** What an offline refund does to its bill was decided with it. */
-  const standing: Readonly<Record<string, string>> = { decideRefundEffect: 'effect_already_decided' };
+  const standing: Readonly<Record<string, string>> = {
+    // What an offline refund does to its bill was decided with it.
+    decideRefundEffect: 'effect_already_decided',
+    // The requests before it moved the money of the superbill's bill.
+    shareSuperbill: 'document_out_of_date',
+  };
   /** Where the example would meet what another operation has left. */
   const others: Readonly<Record<string, object>> = {
     createContact: { name: 'Walter Walker', roles: ['emergency'] },
