@@ -65,7 +65,7 @@ describe('back from Stripe', () => {
     await page.evaluate(() => {
       location.hash = '#c=chk_1';
     });
-    await page.getByText('Nothing was charged. The payment page was closed').waitFor();
+    await page.locator('#main').getByText('Nothing was charged. The payment page was closed').waitFor();
     await heading(page, /Amount due/);
   });
 
