@@ -28,7 +28,7 @@ export interface Single {
 const movesMoney = ({ by }: Call): boolean => process.env.FULL !== undefined || by.name !== 'worker of mail';
 
 /** Of the pairs one in so many, chosen by their names, so that they are the same ones every time; all with `FULL=1`. */
-const oneIn = 4;
+const oneIn = 8;
 
 /**
  * A second fault at every later call of each run that the first one changed: what it brought about (repeats, recovery) is
