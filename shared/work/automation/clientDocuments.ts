@@ -78,19 +78,23 @@ export const makeSuperbills = eachClient(async (of, { needs, files }) => {
 /** The statement of the month before, of clients with a movement in it or with something open at its end (2.7). */
 export const makeStatements = eachClient(async (of, { needs, files }) => {
   const { practiceId, clientId, on, timeZone } = of;
-  const range = monthBefore(on);
-  const account = accountOf(await readClientLedger(practiceId, clientId), range, new Map());
-  if (account.entries.length === 0 && account.closingBalanceCents === 0 && account.closingCreditCents === 0) {
-    return { clientId, outcome: 'skipped', reason: 'nothing_to_state' };
-  }
+  const account = await accountToState(practiceId, clientId, on);
+  if (!account) return { clientId, outcome: 'skipped', reason: 'nothing_to_state' };
   const statementId = idFrom('stm', practiceId, clientId, on);
   const act = systemAct(timeZone, needs);
-  await statementStore.create(practiceId, { statementId, clientId, ...range }, { act, files });
+  await statementStore.create(practiceId, { statementId, clientId, ...monthBefore(on) }, { act, files });
   return created(of, { kind: 'statement', id: statementId, clientId }, 'statements', needs);
 });
 
-/** What a statement by night tells of. */
-export function monthBefore(on: CalendarDate): { from: CalendarDate; to: CalendarDate } {
+/** What a statement of this night would tell of a client, in cents; nothing where there is nothing to tell: of run and preview alike. */
+export async function accountToState(practiceId: string, clientId: string, on: CalendarDate) {
+  const account = accountOf(await readClientLedger(practiceId, clientId), monthBefore(on), new Map());
+  const { entries, closingBalanceCents, closingCreditCents } = account;
+  const isIdle = entries.length === 0 && closingBalanceCents === 0 && closingCreditCents === 0;
+  return isIdle ? undefined : account;
+}
+
+function monthBefore(on: CalendarDate): { from: CalendarDate; to: CalendarDate } {
   const to = endOfMonthBefore(on);
   return { from: calendarDate(`${to.slice(0, 7)}-01`), to };
 }

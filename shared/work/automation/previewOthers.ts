@@ -1,12 +1,10 @@
 import { type Job, jobPlans } from '../../domain/automation/jobs';
 import { clientName } from '../../domain/client';
 import { billed } from '../../domain/session';
-import { accountOf } from '../../domain/statement';
 import { billLists } from '../../store/billLists';
-import { readClientLedger } from '../../store/billStore';
 import { clientStore } from '../../store/clientStore';
 import { superbillStore } from '../../store/superbillStore';
-import { monthBefore, statementClients, superbillClients } from './clientDocuments';
+import { accountToState, statementClients, superbillClients } from './clientDocuments';
 import { type JobList, portions } from './engine';
 import {
   type ForeseenBill,
@@ -90,12 +88,8 @@ function previewSuperbills(night: Night, bills: readonly ForeseenBill[]): Promis
 function previewStatements(night: Night): Promise<JobPreview> {
   const { on, practice } = night;
   const look = async (clientId: string): Promise<Seen> => {
-    const account = accountOf(await readClientLedger(practice.practiceId, clientId), monthBefore(on), new Map());
-    const { entries, closingBalanceCents, closingCreditCents } = account;
-    if (entries.length === 0 && closingBalanceCents === 0 && closingCreditCents === 0) {
-      return { reason: 'nothing_to_state' };
-    }
-    return { item: { clientId, amountCents: account.closingCents } };
+    const account = await accountToState(practice.practiceId, clientId, on);
+    return account ? { item: { clientId, amountCents: account.closingCents } } : { reason: 'nothing_to_state' };
   };
   return eachClient('statements', night, { list: statementClients, look });
 }
