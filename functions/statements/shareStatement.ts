@@ -1,5 +1,4 @@
 import { snapshotFiles } from '../../shared/documents/snapshotFiles';
-import { instant } from '../../shared/domain/calendar';
 import { invariant } from '../../shared/domain/invariant';
 import { type Input, type Operation, reply, serve } from '../../shared/http/serve';
 import { actOf, real } from '../../shared/needs';
@@ -7,7 +6,7 @@ import { shareStatementRow } from '../../shared/operations/statements';
 import { clientStore } from '../../shared/store/clientStore';
 import { statementStore } from '../../shared/store/statementStore';
 import { statementView } from '../../shared/views/statementView';
-import { shareClientDocument } from '../../shared/work/shareClientDocument';
+import { shareByHand } from '../../shared/work/shareClientDocument';
 
 /** R23: the mail itself is due work of this transaction; a share in the portal only has happened at once. */
 export const shareStatement = (needs = real, files = snapshotFiles): Operation<typeof shareStatementRow> => {
@@ -25,24 +24,9 @@ export const shareStatement = (needs = real, files = snapshotFiles): Operation<t
       const { path, body, caller, once } = input;
       const { clientId, statementId: id } = path;
       await once.beside(clientStore.load(caller, clientId));
-      const shareId = needs.newId('share');
-      const { sendAt, ...how } = body;
-      await shareClientDocument(
-        caller.practiceId,
-        {
-          document: { kind: 'statement', id, clientId },
-          shareId,
-          trigger: 'manual',
-          ...how,
-          sendAt: sendAt === undefined ? undefined : instant(sendAt),
-        },
-        {
-          act: actOf(caller, needs),
-          newId: needs.newId,
-          writes: once.record(body.channel === 'portal' ? 200 : 202, { shareId }),
-        },
-      );
-      return answer(input, shareId);
+      const document = { kind: 'statement', id, clientId } as const;
+      const along = { act: actOf(caller, needs), newId: needs.newId, record: once.record };
+      return answer(input, await shareByHand(caller.practiceId, { document, asked: body }, along));
     },
     replay: ({ ids: { shareId } }, input) => answer(input, shareId),
   };

@@ -1,11 +1,12 @@
 import type { Share } from '../domain/billRecord';
 import type { Act } from '../domain/book';
-import type { Instant } from '../domain/calendar';
+import { type Instant, instant } from '../domain/calendar';
 import { attaches } from '../domain/clientDocument';
 import type { ClientDocumentRef } from '../domain/documentRef';
 import { invariant } from '../domain/invariant';
 import { Problem } from '../domain/problem';
 import { newShare, withdrawn } from '../domain/sharing';
+import type { NewId } from '../ids';
 import { isOutOfDate } from '../store/billVersions';
 import { decideAnew, type Write } from '../store/kernel';
 import { settingsStore } from '../store/settingsStore';
@@ -58,4 +59,28 @@ export function shareClientDocument(practiceId: string, wish: ShareWish, along: 
     const shares = [...waiting.map(known => withdrawn(known, act.at, share.by)), share];
     return commitShares(shared, { shares, writes }, newId);
   });
+}
+
+/** What staff ask of a share, as the rows of statements and superbills take it. */
+interface AskedShare {
+  readonly channel: Share['channel'];
+  readonly includePdf?: boolean | undefined;
+  readonly sendAt?: string | undefined;
+}
+
+/** A share that staff ask for now, with the record of their request; its id. Problems: as `shareClientDocument`. */
+export async function shareByHand(
+  practiceId: string,
+  { document, asked: { sendAt, ...how } }: { document: ClientDocumentRef; asked: AskedShare },
+  { act, newId, record }: { act: Act; newId: NewId; record: (status: 200 | 202, ids: { shareId: string }) => Write[] },
+): Promise<string> {
+  const shareId = newId('share');
+  const at = sendAt === undefined ? undefined : instant(sendAt);
+  const wish = { document, shareId, trigger: 'manual' as const, ...how, sendAt: at };
+  await shareClientDocument(practiceId, wish, {
+    act,
+    newId,
+    writes: record(how.channel === 'portal' ? 200 : 202, { shareId }),
+  });
+  return shareId;
 }
