@@ -23,6 +23,7 @@ const project = (name, folders, more = {}) => ({
 export default {
   // A limit against hanging, not a measure: a busy machine takes its time.
   testTimeout: 180_000,
+  testSequencer: '<rootDir>/tools/longFirst.mjs',
   reporters: ['default', '<rootDir>/tools/toldSchedules.mjs'],
   projects: [
     project('unit', ['domain/**/*.test.ts', 'functions/**/*.test.ts', '*.test.ts']),
