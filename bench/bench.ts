@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: what the system asks of DynamoDB, what its functions weigh, how long a cold one takes to answer, and how
  * quickly the one-machine cloud works here. Prints tables, and leaves the figures in `bench/results.json`.
+ * `npm run bench -- nights pdfs` measures these parts alone, and leaves the file as it is.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -169,20 +170,22 @@ async function onPaper() {
   return figures;
 }
 
-const machine = machineFacts();
-const bundles = await weights();
-const oneMachine = await onOneMachine();
-const pdfs = await onPaper();
-const nights = await byNight();
-const results = {
-  at: new Date().toISOString(),
-  machine,
-  bundles,
-  ...oneMachine,
-  pdfs,
-  nights,
-  manyBills: await inOnePractice(),
-};
-writeFileSync('bench/results.json', `${JSON.stringify(results, undefined, 2)}\n`);
-console.log(`\nAll of it took ${Math.round((performance.now() - started) / 1000)} s. Figures: bench/results.json`);
+const parts = { weights, oneMachine: onOneMachine, pdfs: onPaper, nights: byNight, manyBills: inOnePractice };
+const isPart = (name: string): name is keyof typeof parts => Object.hasOwn(parts, name);
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.find(name => !isPart(name));
+if (unknown !== undefined) {
+  console.error(`The bench has no part ${unknown}. It has: ${Object.keys(parts).join(', ')}.`);
+  process.exit(2);
+}
+const figures: Record<string, unknown> = { at: new Date().toISOString(), machine: machineFacts() };
+for (const [name, measure] of Object.entries(parts))
+  if (wanted.length === 0 || wanted.includes(name)) figures[name] = await measure();
+const took = `It took ${Math.round((performance.now() - started) / 1000)} s.`;
+if (wanted.length > 0) console.log(`\n${took}`);
+else {
+  writeFileSync('bench/results.json', `${JSON.stringify(figures, undefined, 2)}\n`);
+  console.log(`\n${took} Figures: bench/results.json`);
+}
 process.exit(0);

@@ -10,7 +10,7 @@ import type { Session } from '../shared/domain/session';
 import { newId } from '../shared/ids';
 import { automationStore, nightWrites, runIdOf } from '../shared/store/automationStore';
 import { added } from '../shared/store/changes';
-import { transact, type Write } from '../shared/store/kernel';
+import { transact, useDocumentClient, type Write } from '../shared/store/kernel';
 import { settingsStore } from '../shared/store/settingsStore';
 import { clientBillingEntity, clientEntity, sessionEntity } from '../shared/store/table';
 
@@ -60,6 +60,8 @@ export interface NightFigures {
 /** Midnights of the first of a month, one zone after the other, over the functions as they are deployed. */
 export async function measureNights(cloud: Cloud, tell: (line: string) => void): Promise<NightFigures> {
   Object.assign(process.env, cloud.environment);
+  // The store has the client of a cloud that was closed, when another part of the bench came before.
+  useDocumentClient(undefined);
   const night = async (timeZone: string, size: Size): Promise<Took> => {
     const took = await midnight(cloud, await found(cloud, timeZone, size));
     const { bills, seconds, cpuSeconds } = took;

@@ -32,7 +32,12 @@ export type IdPrefix =
 
 export type NewId = (prefix: IdPrefix) => string;
 
-const ulid = monotonicFactory();
+let ulid: (at: number) => string = monotonicFactory();
+
+/** From now on ids are drawn there: tests that must come to the same ones each time. */
+export const useUlids = (source: typeof ulid): void => {
+  ulid = source;
+};
 
 /** A prefix and a ULID: sorts by the time it was made. */
 export const newId: NewId = prefix => `${prefix}_${ulid(new Date(clock.now()).getTime())}`;

@@ -4,8 +4,12 @@ type Answer = MailOutcome | 'lost after sending' | 'lost before sending' | Error
 
 /** A mail service that keeps what it took, and throttles, refuses or loses its answer when told to. */
 export class MailService implements Mailer {
-  readonly taken: OutgoingMail[] = [];
+  readonly taken: OutgoingMail[];
   readonly #answers: Answer[] = [];
+
+  constructor(taken: readonly OutgoingMail[] = []) {
+    this.taken = [...taken];
+  }
 
   #decide: () => Answer | undefined = () => undefined;
 

@@ -3,7 +3,6 @@ import { holds } from './harness/hold';
 import { type Billed, billAndCard } from './harness/scenes';
 import type { Outcome, Story } from './harness/story';
 import type { Asking, System } from './harness/system';
-import { time } from './harness/time';
 
 interface Opened extends Billed {
   readonly url: string;
@@ -24,9 +23,9 @@ interface Played {
 const page: Story<Billed, Played> = {
   name: 'page',
   prepare: () => billAndCard(),
-  play: async (system, person, ids) => {
+  play: async (script, person, ids) => {
     const { body } = await person.ask(payPage(ids));
-    const returned = body.url && system.stripe.pay(body.url);
+    const returned = await script.step(({ stripe }) => body.url && stripe.pay(body.url));
     if (returned) await person.ask(confirming(returned));
     return { paidOnPage: Boolean(returned) };
   },
@@ -44,10 +43,10 @@ const paidOn = (name: string, { returns, meanwhile, ...more }: Ends): Story<Open
   name: `page-${name}`,
   ...more,
   prepare: pageOpen,
-  play: async (system, person, ids) => {
+  play: async (script, person, ids) => {
     if (meanwhile) await person.ask(meanwhile(ids));
-    const returned = system.stripe.pay(ids.url);
-    await system.goOn(time.now() + 60_000);
+    const returned = await script.step(({ stripe }) => stripe.pay(ids.url));
+    await script.wait(60_000);
     if (returned && returns) await person.ask(confirming(returned));
     return { paidOnPage: returned !== undefined };
   },

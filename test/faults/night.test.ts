@@ -9,21 +9,15 @@ import { putAutomationSettingsRow } from '../../shared/operations/settings';
 import { automationStore } from '../../shared/store/automationStore';
 import { transact } from '../../shared/store/kernel';
 import { billHeadEntity, runEntity } from '../../shared/store/table';
-import { workQueues } from '../../shared/work/queues';
 import { newClient, newSession } from '../fixtures/chart';
-import { connectClients } from './harness/aws';
 import { holds } from './harness/hold';
 import type { Life } from './harness/life';
 import { type Chart, cardOnFile, openChart } from './harness/scenes';
-import { noFault, type Run as RunOfStory, Stage } from './harness/schedules';
+import { momentBefore, noFault, type Run as RunOfStory, Stage } from './harness/schedules';
 import type { Outcome, Story } from './harness/story';
 import type { Asking, System } from './harness/system';
 import { Telling } from './harness/telling';
 import { type Call, type FaultKind, faultsOf } from './harness/wire';
-
-// The workers of a night tell each other through the queues of whichever schedule runs.
-const { send } = connectClients();
-jest.spyOn(workQueues, 'send').mockImplementation(send);
 
 /** Bills at midnight, AutoPay at half past, shares after it, reminders at half past nine. */
 const automation = {
@@ -77,12 +71,14 @@ const night: Story<Chart> = {
   // By the rows below: a night makes too many calls for all pairs of everything.
   faults: 'none',
   prepare: evening,
-  play: async (system, _, { practiceId }) => {
-    await system.goOn(Date.parse('2026-03-11T14:00:00Z'));
-    const isCharged = system.stripe.books().some(({ captured }) => captured > 0);
-    if (!isCharged) await system.goOn(Date.parse('2026-03-12T14:00:00Z'));
-    const nexts = await automationStore.nexts(practiceId);
-    await transact(nexts.map(next => automationStore.moveOn(practiceId, next, undefined)));
+  play: async (script, _, { practiceId }) => {
+    await script.waitUntil('2026-03-11T14:00:00Z');
+    const isCharged = await script.step(({ stripe }) => stripe.books().some(({ captured }) => captured > 0));
+    if (!isCharged) await script.waitUntil('2026-03-12T14:00:00Z');
+    await script.step(async () => {
+      const nexts = await automationStore.nexts(practiceId);
+      await transact(nexts.map(next => automationStore.moveOn(practiceId, next, undefined)));
+    });
   },
   wrongs: nightWrongs,
 };
@@ -137,22 +133,22 @@ const deaths = ({ service }: Call): readonly FaultKind[] => {
 async function tellAll(): Promise<void> {
   const stage = await Stage.set(night);
   const telling = new Telling(stage);
-  const clean = await telling.tell({ manner: 'repeats', plan: noFault });
+  const clean = await telling.tell({ manner: 'repeats', plan: noFault }, { keeps: true });
   const struck = effects(clean);
   expect(struck.some(({ service }) => service === 'stripe')).toBe(true);
   const kindsOf = process.env.FULL ? faultsOf : deaths;
   for (const { index, ...call } of process.env.FULL ? clean.calls : struck) {
     for (const kind of kindsOf({ index, ...call })) {
-      const run = await telling.tell({ manner: 'repeats', plan: new Map([[index, kind]]) });
       const isDeath = struck.some(each => each.index === index) && kind === 'crash-after';
+      const start = momentBefore(clean.moments, index);
+      const keeps = isDeath && process.env.FULL !== undefined;
+      const run = await telling.tell({ manner: 'repeats', plan: new Map([[index, kind]]) }, { from: start, keeps });
       for (const later of process.env.FULL && isDeath ? effects(run).filter(each => each.index > index) : []) {
-        await telling.tell({
-          manner: 'repeats',
-          plan: new Map([
-            [index, kind],
-            [later.index, 'crash-after'],
-          ]),
-        });
+        const plan = new Map<number, FaultKind>([
+          [index, kind],
+          [later.index, 'crash-after'],
+        ]);
+        await telling.tell({ manner: 'repeats', plan }, { from: momentBefore(run.moments, later.index) ?? start });
       }
     }
   }

@@ -11,8 +11,8 @@ const outside = (
 ): Story<Paid> => ({
   name,
   prepare: system => paidByCard(system, more.token),
-  play: async (system, _, { paymentIntentId }) => {
-    for (const amount of amounts) system.stripe.refundInDashboard(paymentIntentId, amount);
+  play: async (script, _, { paymentIntentId }) => {
+    for (const amount of amounts) await script.step(({ stripe }) => stripe.refundInDashboard(paymentIntentId, amount));
   },
   wrongs: ({ ledger }) => {
     const counted = ledger.entries.filter(({ kind }) => kind === 'refund_found').length;
@@ -36,9 +36,9 @@ describe('a refund made in Stripe’s dashboard, with any one call failing,', ()
 const savingCard: Story<Chart, { readonly entered: boolean }> = {
   name: 'card-page',
   prepare: () => openChart(),
-  play: async (system, person, ids) => {
+  play: async (script, person, ids) => {
     const { body } = await person.ask(cardPage(ids));
-    return { entered: Boolean(body.url && system.stripe.pay(body.url)) };
+    return { entered: Boolean(await script.step(({ stripe }) => body.url && stripe.pay(body.url))) };
   },
   wrongs: ({ ledger, person, played: { entered } }) => {
     const cards = ledger.items.filter(({ e }) => e === 'card');

@@ -17,8 +17,9 @@ const refunding = (name: string, { token, body, outside, done, refused, ...more 
   name,
   ...more,
   prepare: system => paidByCard(system, token),
-  play: async (system, person, ids) => {
-    if (outside !== undefined) system.stripe.refundInDashboard(ids.paymentIntentId, outside);
+  play: async (script, person, ids) => {
+    if (outside !== undefined)
+      await script.step(({ stripe }) => stripe.refundInDashboard(ids.paymentIntentId, outside));
     await person.ask(refund(ids, ids.paymentId, body));
   },
   wrongs: ({ system, person }) => {

@@ -7,7 +7,7 @@ import type { MemoryLevel } from '../../../local/aws/dynamodb/memoryLevel';
 import { answerOf, type Json, ServiceError } from '../../../local/aws/jsonService';
 import type { Fault, FaultBook } from '../../../local/parts';
 import { useDocumentClient } from '../../../shared/store/kernel';
-import { sqsQueues, type WorkQueues } from '../../../shared/work/queues';
+import { sqsQueues, type WorkQueues, workQueues } from '../../../shared/work/queues';
 import { directDocuments, operationOf } from '../../fixtures/directDocuments';
 import { TABLE, tableDefinition } from '../../fixtures/store';
 import { Life } from './life';
@@ -159,7 +159,7 @@ export function connectClients(): WorkQueues {
   });
   const bySdk = sqsQueues({ client, url: queue => `http://sqs.test/${queue}` });
   const sending = { service: 'sqs', operation: 'SendMessageBatch', reads: false } as const;
-  return {
+  const queues: WorkQueues = {
     send: (queue, messages) =>
       callAws(sending, {
         short: async () =>
@@ -170,6 +170,9 @@ export function connectClients(): WorkQueues {
         bySdk: () => bySdk.send(queue, messages),
       }),
   };
+  // Workers that are declared with the deployed queues.
+  jest.spyOn(workQueues, 'send').mockImplementation(queues.send);
+  return queues;
 }
 
 function documents(): DynamoDBDocumentClient {

@@ -1,5 +1,5 @@
 import { plansDrawn, plansOfOne, plansOfTwo, type Single } from './plans';
-import { noFault, type Run, Stage, scheduleOf } from './schedules';
+import { momentBefore, noFault, type Run, Stage, scheduleOf } from './schedules';
 import type { Story } from './story';
 import { note, Telling } from './telling';
 
@@ -31,7 +31,7 @@ export function holds<Ids, Played>(guarantee: string, story: Story<Ids, Played>)
 }
 
 async function tellClean<Ids, Played>(telling: Telling<Ids, Played>): Promise<Run> {
-  const clean = await telling.tell({ manner: 'repeats', plan: noFault });
+  const clean = await telling.tell({ manner: 'repeats', plan: noFault }, { keeps: true });
   expect(clean.calls.length).toBeGreaterThan(0);
   return clean;
 }
@@ -45,16 +45,19 @@ async function tellDrawn<Ids, Played>(telling: Telling<Ids, Played>, count: numb
 
 /** Who leaves makes a difference only where an answer left who repeats in doubt. */
 async function tellAll<Ids, Played>(telling: Telling<Ids, Played>): Promise<void> {
-  const { faults: struck, pairs } = telling.stage.story;
+  const { faults: struck } = telling.stage.story;
+  const pairs = telling.stage.story.pairs || process.env.FULL !== undefined;
   const clean = await tellClean(telling);
   const singles: Single[] = [];
   for (const plan of plansOfOne(clean, struck)) {
-    const run = await telling.tell({ manner: 'repeats', plan });
+    const [index = 0] = plan.keys();
+    const from = momentBefore(clean.moments, index);
+    const run = await telling.tell({ manner: 'repeats', plan }, { from, keeps: pairs });
     singles.push({ plan, run });
-    if (run.wasInDoubt) await telling.tell({ manner: 'leaves', plan });
+    if (run.wasInDoubt) await telling.tell({ manner: 'leaves', plan }, { from });
   }
-  if (!pairs && !process.env.FULL) return;
-  for (const schedule of plansOfTwo(singles, clean, struck)) await telling.tell(schedule);
+  if (!pairs) return;
+  for (const { schedule, from } of plansOfTwo(singles, clean, struck)) await telling.tell(schedule, { from });
 }
 
 async function tellOne<Ids, Played>(stage: Stage<Ids, Played>, id: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Life } from './life';
-import type { Plan, Run, Schedule } from './schedules';
+import { type Moment, momentBefore, type Plan, type Run, type Schedule } from './schedules';
 import type { Struck } from './story';
 import { type Call, type FaultKind, faultsOf, kinds } from './wire';
 
@@ -30,11 +30,17 @@ const movesMoney = ({ by }: Call): boolean => process.env.FULL !== undefined || 
 /** Of the pairs one in so many, chosen by their names, so that they are the same ones every time; all with `FULL=1`. */
 const oneIn = 8;
 
+/** A schedule, and the last moment before its second fault in a run told before. */
+interface GoesOn {
+  readonly schedule: Schedule;
+  readonly from: Moment | undefined;
+}
+
 /**
  * A second fault at every later call of each run that the first one changed: what it brought about (repeats, recovery) is
  * where the second strikes. Where a run joined another one its calls end; from there on the other one's pairs are its own.
  */
-export function* plansOfTwo(singles: readonly Single[], clean: Run, struck: Struck | undefined): Generator<Schedule> {
+export function* plansOfTwo(singles: readonly Single[], clean: Run, struck: Struck | undefined): Generator<GoesOn> {
   const first = new Set(
     chosen(clean, struck)
       .filter(movesMoney)
@@ -47,7 +53,8 @@ export function* plansOfTwo(singles: readonly Single[], clean: Run, struck: Stru
       for (const then of faultsOf(call)) {
         const name = `${index}:${kind}+${call.index}:${then}`;
         if (process.env.FULL === undefined && numberOf(name) % oneIn !== 0) continue;
-        yield { manner: 'repeats', plan: plan([index, kind], [call.index, then]) };
+        const from = momentBefore(run.moments, call.index) ?? momentBefore(clean.moments, index);
+        yield { schedule: { manner: 'repeats', plan: plan([index, kind], [call.index, then]) }, from };
       }
   }
 }

@@ -5,6 +5,13 @@ import { type QueueName, queueVariables } from '../../../shared/config';
 import type { NextFault } from './aws';
 import { time } from './time';
 
+/** All that queues hold. */
+export interface Held {
+  readonly messages: readonly Message[];
+  readonly dead: readonly Message[];
+  readonly sent: number;
+}
+
 export interface Message {
   readonly messageId: string;
   readonly queue: QueueName;
@@ -24,11 +31,23 @@ const mostReceives = 5;
 
 /** The queues between sweep, webhooks and workers: what is taken comes again unless its worker says that it is done. */
 export class Queues {
-  #messages: Message[] = [];
-  #sent = 0;
-  readonly dead: Message[] = [];
+  #messages: Message[];
+  #sent: number;
+  readonly dead: Message[];
 
-  constructor(private readonly faults: NextFault) {}
+  constructor(
+    private readonly faults: NextFault,
+    { messages, dead, sent }: Held = { messages: [], dead: [], sent: 0 },
+  ) {
+    this.#messages = messages.map(message => ({ ...message }));
+    this.dead = [...dead];
+    this.#sent = sent;
+  }
+
+  /** As it stands, in a copy. */
+  get held(): Held {
+    return { messages: this.#messages.map(message => ({ ...message })), dead: [...this.dead], sent: this.#sent };
+  }
 
   handle(operation: string, input: Json): Promise<Json> {
     const error = (kind: 'throttle' | '500') =>

@@ -1,8 +1,8 @@
 import type { Row } from '../../../shared/operations/row';
 import type { Answered } from '../../fixtures/apiEvent';
 import type { Ledger } from './ledger';
+import type { Script } from './script';
 import type { Asking, System } from './system';
-import { time } from './time';
 import type { Call, FaultKind } from './wire';
 
 const second = 1_000;
@@ -33,8 +33,10 @@ export class Person {
   readonly #asked: Asking[] = [];
 
   constructor(
-    private readonly system: System,
+    private readonly script: Script,
     readonly manner: 'repeats' | 'leaves',
+    /** Told whenever an answer came. */
+    private readonly rests: () => void = () => undefined,
   ) {}
 
   async ask(asking: Asking): Promise<Answered> {
@@ -43,7 +45,7 @@ export class Person {
     if (!isDefinite(answer, asking.row)) this.wasInDoubt = true;
     for (const wait of this.manner === 'repeats' ? patience : []) {
       if (isDefinite(answer, asking.row)) break;
-      await this.system.goOn(time.now() + wait);
+      await this.script.wait(wait);
       answer = await this.#once(asking);
     }
     return answer;
@@ -76,10 +78,10 @@ export class Person {
   }
 
   async #once(asking: Asking): Promise<Answered> {
-    const answer = await this.system.ask(asking);
+    const answer = await this.script.step(system => system.ask(asking));
     const { row, asked } = asking;
     this.told.push({ ...answer, operation: row.operation, key: asked.key, isDefinite: isDefinite(answer, row) });
-    this.system.rests(time.now());
+    this.rests();
     return answer;
   }
 }
@@ -111,7 +113,8 @@ export interface Story<Ids, Played = void> {
   befalls?(call: Call): FaultKind | undefined;
   /** What stands before; made once. Answers the ids that the story needs, and its practice. */
   prepare(system: System): Promise<Ids & { readonly practiceId: string }>;
-  play(system: System, person: Person, ids: Ids): Promise<Played>;
+  /** Each of its steps by the script. */
+  play(script: Script, person: Person, ids: Ids): Promise<Played>;
   /** What else is wrong, beyond what `wrongs` holds every story to. */
   wrongs(outcome: Outcome<Played>, ids: Ids): string[];
 }

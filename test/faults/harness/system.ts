@@ -1,4 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { encodeTime } from 'ulid';
 import { handler as chargeAutopay } from '../../../functions/automation/chargeAutopay';
 import { handler as doDueWork } from '../../../functions/automation/doDueWork';
 import { handler as followStripe } from '../../../functions/automation/followStripe';
@@ -11,7 +12,9 @@ import type { Books } from '../../../local/stripe/books';
 import type { KeptEvent } from '../../../local/stripe/model';
 import { clock } from '../../../shared/clock';
 import type { QueueName } from '../../../shared/config';
+import type { OutgoingMail } from '../../../shared/email/mailer';
 import { serve } from '../../../shared/http/serve';
+import { useUlids } from '../../../shared/ids';
 import { real } from '../../../shared/needs';
 import type { Row } from '../../../shared/operations/row';
 import { receiveStripeEventRow } from '../../../shared/operations/webhooks';
@@ -26,17 +29,26 @@ import { type Answered, type Asked, ask } from '../../fixtures/apiEvent';
 import { TABLE } from '../../fixtures/store';
 import { connectClients, NextFault, openEngine, useServices } from './aws';
 import { Life } from './life';
-import { Queues } from './queues';
+import { type Held, Queues } from './queues';
 import { StripeInProcess, type StripePost } from './stripe';
 import { time } from './time';
 import { type Call, type Fate, type Sending, type Ways, Wire } from './wire';
 
-/** What stands before the first call: everything in the table, at Stripe, and the time. */
+/** Where everything stands between two invocations: the table, Stripe, queues, mail, the time; and how it came there. */
 export interface Scene {
   readonly contents: MemoryLevel;
   readonly books: Books;
+  readonly queues: Held;
+  readonly mails: readonly OutgoingMail[];
+  readonly events: Events;
   readonly at: number;
+  readonly calls: readonly Call[];
+  /** How many ids were drawn. */
+  readonly ids: number;
 }
+
+/** When Stripe's events come: at once, once everything else is quiet, or not for now. */
+type Events = 'at once' | 'last' | 'held';
 
 type StoredItem = Readonly<Record<string, AttributeValue>>;
 
@@ -57,29 +69,33 @@ let queuesOfFile: WorkQueues | undefined;
 
 /** The deployed system of one schedule: real handlers and workers on stand-ins in this process, every call over the wire. */
 export class System {
-  readonly mail = new MailService();
+  readonly mail: MailService;
   readonly queues: Queues;
   readonly wire: Wire;
   readonly stripe: StripeInProcess;
   readonly #work: Readonly<Record<QueueName, ReturnType<typeof workQueue>>>;
   readonly #queues: WorkQueues;
-  /** When Stripe's events come: at once, once everything else is quiet, or not for now. */
-  events: 'at once' | 'last' | 'held' = 'at once';
+  events: Events;
+  #ids: number;
   /** Told whenever no function runs, and until when everybody waits. */
   rests: (until: number) => void = () => undefined;
 
   private constructor(
     readonly engine: Engine,
-    { faults, fate, books }: { faults: NextFault; fate: Fate; books: Books | undefined },
+    { faults, fate, scene }: { faults: NextFault; fate: Fate; scene: Scene | undefined },
   ) {
     queuesOfFile ??= connectClients();
     this.#queues = queuesOfFile;
-    this.queues = new Queues(faults);
-    this.wire = new Wire(fate, () => this.#whatFollows());
+    this.mail = new MailService(scene?.mails);
+    this.events = scene?.events ?? 'at once';
+    this.#ids = scene?.ids ?? 0;
+    useUlids(at => encodeTime(at) + String(this.#drawn()).padStart(16, '0'));
+    this.queues = new Queues(faults, scene?.queues);
+    this.wire = new Wire(fate, () => this.#whatFollows(), scene?.calls);
     useServices({ wire: this.wire, engine, faults, queues: this.queues });
     this.stripe = new StripeInProcess({
       faults,
-      ...(books ? { books } : {}),
+      ...(scene ? { books: scene.books } : {}),
       door: (request, pass) => this.#throughDoor(stripeSending(request), stripeWays(pass, faults)),
     });
     const needs: MailNeeds = {
@@ -112,7 +128,7 @@ export class System {
     const faults = new NextFault();
     const engine = await openEngine(faults, scene?.contents);
     if (scene) time.set(scene.at);
-    return new System(engine, { faults, fate, books: scene?.books });
+    return new System(engine, { faults, fate, scene });
   }
 
   close(): Promise<void> {
@@ -124,8 +140,24 @@ export class System {
     return this.engine.contents.values(itemPrefix(TABLE)) as readonly StoredItem[];
   }
 
+  /** To be taken only while no function runs. */
   scene(): Scene {
-    return { contents: new MemoryLevel(this.engine.contents), books: this.stripe.world.books.copy(), at: time.now() };
+    return {
+      contents: new MemoryLevel(this.engine.contents),
+      books: this.stripe.world.books.copy(),
+      queues: this.queues.held,
+      mails: [...this.mail.taken],
+      events: this.events,
+      at: time.now(),
+      calls: [...this.calls],
+      ids: this.#ids,
+    };
+  }
+
+  /** The same ids for the same schedule, in the order in which they were drawn. */
+  #drawn(): number {
+    this.#ids += 1;
+    return this.#ids;
   }
 
   get calls(): readonly Call[] {

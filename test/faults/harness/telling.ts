@@ -31,7 +31,7 @@ export class Telling<Ids, Played> {
 
   constructor(readonly stage: Stage<Ids, Played>) {}
 
-  async tell(schedule: Schedule, how: { readonly whole?: boolean } = {}): Promise<Run> {
+  async tell(schedule: Schedule, how: Parameters<Stage<Ids, Played>['run']>[1] = {}): Promise<Run> {
     const run = await this.stage.run(schedule, how);
     const faults = schedule.plan.size;
     this.#told[faults] = (this.#told[faults] ?? 0) + 1;

@@ -64,13 +64,17 @@ const silence = () => Object.assign(new Error('no answer in time'), { name: 'Tim
 
 /** Where every call of the system passes: counts them, and lets befall each what its fate is. */
 export class Wire {
-  readonly calls: Call[] = [];
+  readonly calls: Call[];
   readonly #repeats = new WeakMap<Life, Map<string, Call>>();
 
   constructor(
     private readonly fate: Fate,
     private readonly overtake: () => Promise<void>,
-  ) {}
+    /** Those made before. */
+    calls: readonly Call[] = [],
+  ) {
+    this.calls = [...calls];
+  }
 
   /** Begins a call, or finds the one that this repeats. */
   begin({ repeatOf, service, operation, reads }: Sending, life: Life): Call {

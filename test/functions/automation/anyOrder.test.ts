@@ -72,7 +72,7 @@ async function paidUnknown(): Promise<Place> {
 
 async function left(system: System): Promise<Pick<Place, 'scene' | 'state'>> {
   const state = standing(system, literally ? {} : { but: 'stripeEvent' });
-  const reached = { scene: system.scene(), state };
+  const reached = { scene: { ...system.scene(), calls: [], mails: [] }, state };
   await system.close();
   return reached;
 }
