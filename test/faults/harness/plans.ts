@@ -24,12 +24,6 @@ export interface Single {
   readonly run: Run;
 }
 
-/** The mail that tells of the money moves none: what befalls it twice is for `FULL=1`. */
-const movesMoney = ({ by }: Call): boolean => process.env.FULL !== undefined || by.name !== 'worker of mail';
-
-/** Of the pairs one in so many, chosen by their names, so that they are the same ones every time; all with `FULL=1`. */
-const oneIn = 8;
-
 /** A schedule, and the last moment before its second fault in a run told before. */
 interface GoesOn {
   readonly schedule: Schedule;
@@ -41,18 +35,12 @@ interface GoesOn {
  * where the second strikes. Where a run joined another one its calls end; from there on the other one's pairs are its own.
  */
 export function* plansOfTwo(singles: readonly Single[], clean: Run, struck: Struck | undefined): Generator<GoesOn> {
-  const first = new Set(
-    chosen(clean, struck)
-      .filter(movesMoney)
-      .map(({ index }) => index),
-  );
+  const first = new Set(chosen(clean, struck).map(({ index }) => index));
   for (const { plan: single, run } of singles) {
     const [[index, kind] = [0, 'twice'] as const] = single;
     if (!first.has(index)) continue;
-    for (const call of unlike(run.calls.filter(later => later.index > index && movesMoney(later))))
+    for (const call of unlike(run.calls.filter(later => later.index > index)))
       for (const then of faultsOf(call)) {
-        const name = `${index}:${kind}+${call.index}:${then}`;
-        if (process.env.FULL === undefined && numberOf(name) % oneIn !== 0) continue;
         const from = momentBefore(run.moments, call.index) ?? momentBefore(clean.moments, index);
         yield { schedule: { manner: 'repeats', plan: plan([index, kind], [call.index, then]) }, from };
       }
