@@ -7,12 +7,13 @@ import { actOf, real } from '../../shared/needs';
 import { adjustBillRow } from '../../shared/operations/bills';
 import { checkVersion, commit, loadBillFor } from '../../shared/store/billStore';
 import { decideAnew } from '../../shared/store/kernel';
+import { lookFirst } from '../../shared/stripe/lookFirst';
 import { shownBill } from '../../shared/views/answers';
 
 export const adjustBill = (needs = real): Operation<typeof adjustBillRow> => ({
   run: ({ path: { billId }, body, caller, once, ifMatch }) =>
     decideAnew(async () => {
-      const loaded = await once.beside(loadBillFor(caller, billId));
+      const loaded = await lookFirst(() => once.beside(loadBillFor(caller, billId)), billId, needs);
       checkVersion(loaded, billId, ifMatch);
       const { reservedCents } = billOf(loaded.book, billId);
       const { clientBalanceCents } = billAmounts(loaded.book, billId);

@@ -11,13 +11,14 @@ import { checkVersion, commit, type Loaded, loadBillFor, recordOf } from '../../
 import { type Ingredients, readIngredients } from '../../shared/store/composeStore';
 import { decideAnew } from '../../shared/store/kernel';
 import { sessionStore } from '../../shared/store/sessionStore';
+import { lookFirst } from '../../shared/stripe/lookFirst';
 import { shownBill } from '../../shared/views/answers';
 
 export const editBill =
   (needs = real): Run<typeof editBillRow> =>
   ({ path: { billId }, body, caller, ifMatch }) =>
     decideAnew(async () => {
-      const loaded = await loadBillFor(caller, billId);
+      const loaded = await lookFirst(() => loadBillFor(caller, billId), billId, needs);
       checkVersion(loaded, billId, ifMatch);
       const { head, text } = recordOf(loaded, billId);
       if (head.status === 'cancelled') throw new Problem('bill_cancelled');

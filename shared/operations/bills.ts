@@ -184,7 +184,8 @@ export const editBillRow = row({
     payerId: id('payer').optional(),
   }),
   answers: { 200: billObject },
-  uses: ['table:read', 'table:write'],
+  timeoutSeconds: 29,
+  uses: ['table:read', 'table:write', 'stripe'],
   problems: [
     'bill_cancelled',
     'bill_has_payments',
@@ -241,7 +242,8 @@ export const deleteBillRow = row({
     payments: z.enum(['refuse', 'convert_to_credit']).default('refuse'),
   }),
   answers: { 204: null },
-  uses: ['table:read', 'table:write'],
+  timeoutSeconds: 29,
+  uses: ['table:read', 'table:write', 'stripe'],
   problems: ['too_much_at_once', 'bill_has_payments', 'payment_in_progress', 'payment_disputed', 'version_conflict'],
 });
 
@@ -261,7 +263,8 @@ export const adjustBillRow = row({
   }),
   answers: { 201: billObject },
   idempotency: 'required',
-  uses: ['table:read', 'table:write'],
+  timeoutSeconds: 29,
+  uses: ['table:read', 'table:write', 'stripe'],
   problems: ['too_much_at_once', 'bill_cancelled', 'adjustment_below_zero', 'payment_in_progress', 'version_conflict'],
 });
 
@@ -277,7 +280,8 @@ export const writeOffBillRow = row({
   body: z.strictObject({ amountCents, reason: prose(500) }),
   answers: { 201: billObject },
   idempotency: 'required',
-  uses: ['table:read', 'table:write'],
+  timeoutSeconds: 29,
+  uses: ['table:read', 'table:write', 'stripe'],
   problems: ['bill_cancelled', 'amount_exceeds_balance', 'payment_in_progress', 'version_conflict'],
 });
 
