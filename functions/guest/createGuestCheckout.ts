@@ -2,8 +2,8 @@ import { config } from '../../shared/config';
 import { billAmounts } from '../../shared/domain/billAmounts';
 import type { Checkout } from '../../shared/domain/billRecord';
 import { noMovement } from '../../shared/domain/book';
-import { addMinutes } from '../../shared/domain/calendar';
 import { billOf } from '../../shared/domain/draft';
+import { nextLookAtPage } from '../../shared/domain/hostedPage';
 import { cents } from '../../shared/domain/money';
 import { checkPayable } from '../../shared/domain/payable';
 import { invalidInput, Problem } from '../../shared/domain/problem';
@@ -111,7 +111,7 @@ async function openPage(
     stripe: { sessionId, ...(account ? { accountId: account } : {}) },
     expiresAt,
     by: 'guest',
-    dueAt: addMinutes(expiresAt, 1),
+    dueAt: nextLookAtPage({ expiresAt }, now),
     revision: 0,
   };
 }

@@ -1,7 +1,8 @@
 import { billAmounts } from '../domain/billAmounts';
 import type { Checkout } from '../domain/billRecord';
 import { type Movement, noMovement } from '../domain/book';
-import { addMinutes, localDate } from '../domain/calendar';
+import { localDate } from '../domain/calendar';
+import { isOpenPage, nextLookAtPage } from '../domain/hostedPage';
 import { cents } from '../domain/money';
 import { receivePayment } from '../domain/payment';
 import { isProblem, Problem } from '../domain/problem';
@@ -21,19 +22,16 @@ export interface CheckoutAt {
   readonly checkoutId: string;
 }
 
-const openStates: readonly Checkout['status'][] = ['open', 'closing'];
-
 /**
  * Closes every hosted page of the bill at Stripe before another payment is taken, and settles what it says. Problem:
  * `payment_in_progress` where Stripe does not say yet what became of one, as it may still be paid.
  */
 export async function closeCheckouts(loaded: Loaded, billId: string, needs: Needs): Promise<Loaded> {
   let latest = loaded;
-  for (const { checkoutId, status } of recordOf(loaded, billId).checkouts) {
-    if (!openStates.includes(status)) continue;
+  for (const { checkoutId } of recordOf(loaded, billId).checkouts.filter(isOpenPage)) {
     latest = await closeCheckout({ practiceId: loaded.practiceId, billId, checkoutId }, needs);
     const after = checkoutOf(latest, { billId, checkoutId });
-    if (after && openStates.includes(after.status)) {
+    if (after && isOpenPage(after)) {
       const { clientBalanceCents } = billAmounts(latest.book, billId);
       throw new Problem('payment_in_progress', { reservedCents: after.amountCents, clientBalanceCents });
     }
@@ -44,7 +42,7 @@ export async function closeCheckouts(loaded: Loaded, billId: string, needs: Need
 async function closeCheckout(at: CheckoutAt, needs: Needs): Promise<Loaded> {
   const loaded = await loadBillMoney(at.practiceId, at.billId);
   const checkout = checkoutOf(loaded, at);
-  if (!checkout || !openStates.includes(checkout.status)) return loaded;
+  if (!checkout || !isOpenPage(checkout)) return loaded;
   const { accountId, sessionId } = checkout.stripe;
   const page = await stripePages.expire(accountId, sessionId).catch(overBy(checkout, needs));
   return settleCheckout(at, { account: accountId, page }, needs);
@@ -140,10 +138,9 @@ function ended(checkout: Checkout, status: 'complete' | 'expired'): Checkout {
   return { ...rest, status, revision: checkout.revision + 1 };
 }
 
-/** Still open at Stripe: looked at again just after it ends there. */
+/** Still open at Stripe, or without an answer. */
 function later(loaded: Loaded, checkout: Checkout, at: CheckoutAt, needs: Needs): Promise<Loaded> {
-  const now = needs.clock.now();
-  const dueAt = checkout.expiresAt > now ? addMinutes(checkout.expiresAt, 1) : addMinutes(now, 5);
+  const dueAt = nextLookAtPage(checkout, needs.clock.now());
   if (checkout.dueAt === dueAt) return Promise.resolve(loaded);
   return store(loaded, { ...checkout, dueAt, revision: checkout.revision + 1 }, noMovement, { at, needs });
 }

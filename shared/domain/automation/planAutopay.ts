@@ -4,6 +4,7 @@ import type { Book } from '../book';
 import type { CalendarDate } from '../calendar';
 import { type Card, type Client, type ClientBilling, isUsable } from '../client';
 import { billOf } from '../draft';
+import { isInFlight } from '../hostedPage';
 import { type Cents, cents } from '../money';
 import { applicableCredit } from '../payment';
 import type { AutomationSettings, BillingSettings, Practice } from '../practice';
@@ -84,7 +85,8 @@ function notPayable({
   if (!automation.autopay || !billing.autopay) return 'autopay_off';
   if (client.status === 'archived') return 'client_archived';
   if (head.responsibility === 'external') return 'external_payer';
-  if (billOf(book, head.billId).reservedCents > 0) return 'payment_in_progress';
+  const isPaying = billOf(book, head.billId).reservedCents > 0 || record.checkouts.some(isInFlight);
+  if (isPaying) return 'payment_in_progress';
   if (cancelled || clientBalanceCents <= 0) return 'nothing_owed';
   if (head.hold) return 'held';
   if (head.disputed || isDisputing) return 'disputed';

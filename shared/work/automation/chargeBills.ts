@@ -1,10 +1,12 @@
 import { isRefusedByBank } from '../../domain/automation/autopayState';
-import { type AutopayPlan, type AutopayScene, planAutopay } from '../../domain/automation/planAutopay';
+import { type AutopayPlan, planAutopay } from '../../domain/automation/planAutopay';
 import type { TaskResult } from '../../domain/automation/run';
 import type { Attempt } from '../../domain/billRecord';
 import { noMovement } from '../../domain/book';
 import type { Instant } from '../../domain/calendar';
+import { cents } from '../../domain/money';
 import { payWithCredit } from '../../domain/payment';
+import { isProblem } from '../../domain/problem';
 import { type Needs, systemAct } from '../../needs';
 import { attemptOf, commitAttempt } from '../../store/attemptStore';
 import { readAutopayScene } from '../../store/autopayStore';
@@ -44,13 +46,10 @@ export const chargeBills =
 async function chargeOne(of: BillOfNight, adapters: Adapters): Promise<TaskResult> {
   const { billId } = of;
   const { needs, gateway } = adapters;
-  const { loaded, plan, attempt, scene } = await decideAnew(async () => reserve(of, adapters));
-  if (!attempt) return resultOf(of, loaded, plan);
-  const charged = await chargeReserved(
-    { loaded, attempt, currency: scene.practice.currency, kind: 'system' },
-    gateway,
-    needs,
-  );
+  const { loaded, plan, reserved } = await decideAnew(async () => reserve(of, adapters));
+  if (!reserved) return resultOf(of, loaded, plan);
+  const { attempt } = reserved;
+  const charged = await chargeReserved({ loaded, ...reserved, kind: 'system' }, gateway, needs);
   const settled = attemptOf(charged, { home: { kind: 'bill', id: billId }, attemptId: attempt.attemptId });
   return {
     ...resultOfAttempt(of, settled ?? attempt),
@@ -61,15 +60,14 @@ async function chargeOne(of: BillOfNight, adapters: Adapters): Promise<TaskResul
 interface Reserved {
   readonly loaded: Loaded;
   readonly plan: AutopayPlan;
-  readonly scene: AutopayScene;
-  readonly attempt?: Attempt;
+  readonly reserved?: { readonly attempt: Attempt; readonly currency: string };
 }
 
-async function reserve({ practiceId, clientId, billId }: BillOfNight, { needs, gateway }: Adapters): Promise<Reserved> {
+async function reserve({ practiceId, clientId, billId }: BillOfNight, adapters: Adapters): Promise<Reserved> {
+  const { needs } = adapters;
   const read = await loadBillMoney(practiceId, billId, true);
-  const hasOpenEnds =
-    recordOf(read, billId).head.checkoutId !== undefined || recordOf(read, billId).head.reservedCents > 0;
-  const before = hasOpenEnds ? await settledBefore(read, billId, { needs, gateway }) : read;
+  const before = await withoutOpenEnds(read, billId, adapters);
+  if (before === 'payment_in_progress') return { loaded: read, plan: { creditCents: cents(0), reason: before } };
   const scene = await readAutopayScene(before, { clientId, billId });
   const act = systemAct(scene.practice.timeZone, needs);
   const plan = planAutopay(scene, act.today);
@@ -80,7 +78,7 @@ async function reserve({ practiceId, clientId, billId }: BillOfNight, { needs, g
       : noMovement;
   if (!charge) {
     const loaded = creditCents > 0 ? await commit(before, credit, { newId: needs.newId }) : before;
-    return { loaded, plan, scene };
+    return { loaded, plan };
   }
   const by = { kind: 'system' } as const;
   const { amountCents, card } = charge;
@@ -90,7 +88,23 @@ async function reserve({ practiceId, clientId, billId }: BillOfNight, { needs, g
     needs,
   );
   const loaded = await commitAttempt(before, attempt, { movement: credit, quiet: creditCents === 0, needs });
-  return { loaded, plan, scene, attempt };
+  return { loaded, plan, reserved: { attempt, currency: scene.practice.currency } };
+}
+
+/** The bill, once what was open on it is known; or that a hosted page may have taken money of which Stripe does not tell yet. */
+async function withoutOpenEnds(
+  loaded: Loaded,
+  billId: string,
+  { needs, gateway }: Adapters,
+): Promise<Loaded | 'payment_in_progress'> {
+  const { checkoutId, reservedCents } = recordOf(loaded, billId).head;
+  if (checkoutId === undefined && reservedCents === 0) return loaded;
+  try {
+    return await settledBefore(loaded, billId, { needs, gateway });
+  } catch (error) {
+    if (isProblem(error, 'payment_in_progress')) return error.code;
+    throw error;
+  }
 }
 
 /** Why nothing was charged; or what an earlier worker of this run did, who died before it could tell. */

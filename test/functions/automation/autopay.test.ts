@@ -1,12 +1,17 @@
+import { handler as previewAutomation } from '../../../functions/automation/previewAutomation';
 import { handler as holdAutopay } from '../../../functions/bills/holdAutopay';
+import { handler as createGuestCheckout } from '../../../functions/guest/createGuestCheckout';
 import { handler as changeSession } from '../../../functions/sessions/changeSession';
 import { defaultAutomationSettings } from '../../../shared/domain/practice';
 import { real } from '../../../shared/needs';
+import { previewAutomationRow } from '../../../shared/operations/automation';
 import { holdAutopayRow } from '../../../shared/operations/bills';
+import { createGuestCheckoutRow } from '../../../shared/operations/guest';
 import { changeSessionRow } from '../../../shared/operations/sessions';
 import { type StripeGateway, stripeGateway } from '../../../shared/stripe/stripeGateway';
 import { chargeBills } from '../../../shared/work/automation/chargeBills';
 import { FrontDesk } from '../../fixtures/frontDesk';
+import { guestOf } from '../../fixtures/guest';
 import { Nights } from '../../fixtures/nights';
 import { type OpenStripe, openStripe } from '../../fixtures/openStripe';
 import { saveCard } from '../../fixtures/savedCard';
@@ -116,6 +121,29 @@ describe('R35: AutoPay', () => {
     await arrange(bill);
     await nights.until('2026-03-11', '12:00');
     expect([charges(), await outcomes('2026-03-11')]).toEqual([0, { [`skipped_${reason}`]: 1 }]);
+  });
+
+  it('skips a bill on whose page the client has paid, while Stripe does not say so, and so says the preview', async () => {
+    const { clientId, billId } = await onAutopay();
+    await card(clientId);
+    await nights.until('2026-03-11', '00:10');
+    const asked = { caller: guestOf(desk, billId) };
+    await stripe.payOn((await desk.done(createGuestCheckoutRow, createGuestCheckout, asked)).url);
+    const { readIntent } = stripeGateway;
+    const spy = jest.spyOn(stripeGateway, 'readIntent').mockImplementation(async (account, id) => ({
+      ...(await readIntent.call(stripeGateway, account, id)),
+      outcome: { kind: 'unknown' },
+    }));
+    await nights.until('2026-03-11', '00:45');
+    expect([charges(), await outcomes('2026-03-11')]).toEqual([0, { skipped_payment_in_progress: 1 }]);
+    const { jobs } = await desk.done(previewAutomationRow, previewAutomation, { query: { on: '2026-03-12' } });
+    expect(jobs.find(({ job }: { job: string }) => job === 'autopay')).toMatchObject({
+      items: [],
+      skipped: [{ clientId, billId, reason: 'payment_in_progress' }],
+    });
+    spy.mockRestore();
+    await nights.until('2026-03-11', '12:00');
+    expect(await desk.see(billId)).toMatchObject({ status: 'paid', payments: [{ amountCents: 10_000 }] });
   });
 
   it('skips a client without a card, and says so', async () => {
