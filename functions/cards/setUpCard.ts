@@ -15,13 +15,13 @@ export const setUpCard = (needs = real, pages = stripePages): Operation<typeof s
     const { path, caller, once } = input;
     await once.beside(checkClient(caller, path.clientId));
     const first = { pageKey: needs.newId('chk'), by: caller.memberId };
-    const url = await openSetupPage(setupOf(input, first), pages);
+    const url = await openSetupPage(setupOf(input, first), pages, needs);
     await remember(once.record(201, first));
     return reply(201, { url });
   },
   replay: async ({ ids: { pageKey = '', by = '' } }, input) => {
     await checkClient(input.caller, input.path.clientId);
-    return reply(201, { url: await openSetupPage(setupOf(input, { pageKey, by }), pages) });
+    return reply(201, { url: await openSetupPage(setupOf(input, { pageKey, by }), pages, needs) });
   },
 });
 

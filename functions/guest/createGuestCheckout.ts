@@ -16,6 +16,7 @@ import { guestStore } from '../../shared/store/guestStore';
 import { decideAnew } from '../../shared/store/kernel';
 import { recoverStale } from '../../shared/stripe/cardAttempt';
 import { closeCheckouts } from '../../shared/stripe/checkouts';
+import { openTold } from '../../shared/stripe/pageRefused';
 import { pageEnds, stripePages } from '../../shared/stripe/stripePages';
 
 type In = Input<typeof createGuestCheckoutRow>;
@@ -86,7 +87,7 @@ async function openPage(
   const checkoutId = needs.newId('chk');
   const paymentId = needs.newId('pay');
   const payPage = new URL('/pay', config.publicUrl()).href;
-  const { sessionId, url } = await pages.openPayment({
+  const page = {
     account,
     checkoutId,
     practiceId,
@@ -99,7 +100,9 @@ async function openPage(
     successUrl: `${payPage}#c=${practiceId}.${billId}.${checkoutId}.{CHECKOUT_SESSION_ID}`,
     cancelUrl: payPage,
     expiresAt,
-  });
+  };
+  const of = { practiceId, page: 'payment' } as const;
+  const { sessionId, url } = await openTold(of, () => pages.openPayment(page), needs);
   return {
     checkoutId,
     billId,

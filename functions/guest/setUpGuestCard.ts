@@ -19,7 +19,7 @@ export const setUpGuestCard = (needs = real, pages = stripePages): Operation<typ
   const open = async (input: In, read: Promise<Opened>, pageKey: string): Promise<string> => {
     const opened = await read;
     await checkCard(opened);
-    return openSetupPage(setupOf(input, opened, pageKey), pages);
+    return openSetupPage(setupOf(input, opened, pageKey), pages, needs);
   };
   return {
     run: async input => {

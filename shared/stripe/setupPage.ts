@@ -1,11 +1,13 @@
 import { stripeAccountOf } from '../domain/client';
 import { given } from '../domain/given';
 import { Problem } from '../domain/problem';
+import type { Needs } from '../needs';
 import { cardStore } from '../store/cardStore';
 import { replaced } from '../store/changes';
 import { decideAnew, transact } from '../store/kernel';
 import { clientEntity, contactEntity } from '../store/table';
-import { stripePages } from './stripePages';
+import { openTold } from './pageRefused';
+import type { stripePages } from './stripePages';
 
 export interface CardSetup {
   readonly practiceId: string;
@@ -29,7 +31,10 @@ export type OpensSetup = Pick<typeof stripePages, 'openSetup' | 'newCustomer'>;
  * Opens Stripe's page on which a card is entered and saved (R48). The customer there is an opaque id, made once an account
  * and kept with its owner. Problems: `not_found`, `stripe_not_connected`, `stripe_refused`, `dependency_down`.
  */
-export async function openSetupPage(setup: CardSetup, pages: OpensSetup = stripePages): Promise<string> {
+export const openSetupPage = (setup: CardSetup, pages: OpensSetup, needs: Pick<Needs, 'clock'>): Promise<string> =>
+  openTold({ practiceId: setup.practiceId, page: 'card' }, () => open(setup, pages), needs);
+
+async function open(setup: CardSetup, pages: OpensSetup): Promise<string> {
   const { practiceId, clientId, contactId, consentTextVersion, by, replaces } = setup;
   const { customerId, practice } = await decideAnew(() => customerOf(setup, pages));
   const [ownerKind, ownerId] = contactId ? ['contact', contactId] : ['client', clientId];

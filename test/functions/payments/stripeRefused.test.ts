@@ -1,6 +1,7 @@
 import { handler as listAttention } from '../../../functions/attention/listAttention';
 import { handler as setUpCard } from '../../../functions/cards/setUpCard';
 import { handler as createGuestCheckout } from '../../../functions/guest/createGuestCheckout';
+import type { Attention } from '../../../shared/domain/attention';
 import { listAttentionRow } from '../../../shared/operations/attention';
 import { setUpCardRow } from '../../../shared/operations/cards';
 import { createGuestCheckoutRow } from '../../../shared/operations/guest';
@@ -33,9 +34,9 @@ async function billWithCard() {
   await saveCard({ practiceId: oak.practiceId, clientId, sdk: stripe.sdk() });
   return { billId, clientId };
 }
-const told = async (): Promise<{ kind: string; facts: object }[]> => {
+const told = async (of = 'stripe_refused'): Promise<Attention[]> => {
   const { items } = await oak.done(listAttentionRow, listAttention, { query: { limit: '100' } });
-  return items.filter(({ kind }: { kind: string }) => kind === 'stripe_refused');
+  return items.filter(({ kind }: Attention) => kind === of);
 };
 
 describe('a charge', () => {
@@ -116,8 +117,34 @@ describe('a hosted page', () => {
     expect((await oak.see(billId)).status).toBe('paid');
   });
 
-  it('to save a card is not promised: 409', async () => {
-    const asked = { path: { clientId: await oak.client() }, body: { consentTextVersion: '1' } };
-    expect(await shutOut(() => oak.ask(setUpCardRow, setUpCard, asked))).toMatchObject(refused);
+  it('to pay or to save a card is not promised: 409, and staff are told until one opens again', async () => {
+    const { billId, clientId } = await oak.bill();
+    const save = () => oak.ask(setUpCardRow, setUpCard, { path: { clientId }, body: { consentTextVersion: '1' } });
+    const pay = () => oak.ask(createGuestCheckoutRow, createGuestCheckout, { caller: guestOf(oak, billId), body: {} });
+    const refusals = async () => (await told('page_refused')).map(item => [item.facts, item.resolvedAt, item.at]);
+    const [payment, card] = ['payment', 'card'].map(page => ({ page, code: 'account_invalid' }));
+    for (let minute = 0; minute < 2; minute += 1) {
+      expect([await shutOut(pay), await shutOut(save)]).toMatchObject([refused, refused]);
+      wait(1);
+    }
+    expect(await refusals()).toEqual(
+      expect.arrayContaining([
+        [payment, undefined, openedAt],
+        [card, undefined, openedAt],
+      ]),
+    );
+    expect([(await save()).status, (await refusals()).length]).toEqual([201, 2]);
+    const savedAt = new Date().toISOString();
+    expect(await refusals()).toEqual([
+      [payment, undefined, openedAt],
+      [card, savedAt, openedAt],
+    ]);
+    wait(1);
+    expect([await shutOut(save), (await pay()).status]).toMatchObject([refused, 201]);
+    const now = new Date().toISOString();
+    expect(await refusals()).toEqual([
+      [card, undefined, now],
+      [payment, now, openedAt],
+    ]);
   });
 });
