@@ -1,3 +1,4 @@
+import type { BillStatus } from '../domain/billRecord';
 import type { CalendarDate } from '../domain/calendar';
 import { formatCents } from '../domain/money';
 import { compose, type Message } from './letter';
@@ -23,8 +24,8 @@ export interface BillMail extends MailFacts {
   readonly accessCode: string;
   readonly dueOn: CalendarDate;
   readonly clientBalanceCents: number;
-  /** True when the client's part was paid before the mail went out: it then says so, and asks for nothing. */
-  readonly paid: boolean;
+  /** With nothing due it asks for nothing; only what is paid for good is called so. */
+  readonly status: BillStatus;
   /** `<PUBLIC_URL>/pay#t=<linkToken>`; absent while online payments are off. */
   readonly payUrl?: string;
   /** `<PUBLIC_URL>/pay`: where number and access code are entered. */
@@ -38,7 +39,7 @@ export const longDate = (on: CalendarDate): string =>
 
 export function billMessage(mail: BillMail): Message {
   const { practiceName, number, currency, payUrl } = mail;
-  if (mail.paid) return paidBillMessage(mail);
+  if (mail.clientBalanceCents === 0) return nothingDueMessage(mail);
   const amount = formatCents(mail.clientBalanceCents, currency);
   const due = longDate(mail.dueOn);
   return compose({
@@ -66,13 +67,24 @@ export function billMessage(mail: BillMail): Message {
 
 export const newBillSubject = (practiceName: string): string => `You have a new bill from ${practiceName}`;
 
-function paidBillMessage(mail: BillMail): Message {
-  const { practiceName, number } = mail;
+/** Of a bill that waits for somebody else's answer nothing is paid yet, and who that is tells that somebody is treated. */
+function nothingDueMessage(mail: BillMail): Message {
+  const { practiceName, number, status } = mail;
+  const words =
+    status === 'paid'
+      ? {
+          subject: `Your bill from ${practiceName} is paid`,
+          preview: 'Nothing more is due from you on this bill.',
+          lead: 'Paid. Thank you. Nothing more is due from you on this bill.',
+        }
+      : {
+          subject: newBillSubject(practiceName),
+          preview: 'Nothing is due from you now.',
+          lead: `Nothing is due from you now. Should a part of this bill fall to you later, ${practiceName} tells you.`,
+        };
   return compose({
-    subject: `Your bill from ${practiceName} is paid`,
-    preview: 'Nothing more is due from you on this bill.',
+    ...words,
     practiceName,
-    lead: 'Paid. Thank you. Nothing more is due from you on this bill.',
     facts: [
       ['Bill number', number],
       ['Access code', spaced(mail.accessCode)],

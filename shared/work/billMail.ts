@@ -26,7 +26,7 @@ export const portalOf = ({ practice: { portalEnabled } }: Sender): { portalUrl?:
 export const payableOnline = ({ head }: BillRecord, { practice: { onlinePayments, stripe } }: Sender): boolean =>
   head.clientBalanceCents > 0 && onlinePayments && stripe.status === 'ready' && head.responsibility !== 'external';
 
-/** The mail of a bill: paid meanwhile it is a receipt, and while online payments are off it carries no pay link (R32). */
+/** The mail of a bill: paid meanwhile it says so, and while online payments are off it carries no pay link (R32). */
 export function billMail(
   record: BillRecord,
   sender: Sender,
@@ -39,7 +39,7 @@ export function billMail(
     accessCode: text.accessCode,
     dueOn: head.dueOn,
     clientBalanceCents: head.clientBalanceCents,
-    paid: head.clientBalanceCents === 0,
+    status: head.status,
     ...(payableOnline(record, sender) ? { payUrl: payLink(linkId, key) } : {}),
     lookupUrl: page('/pay'),
     attached,

@@ -1,4 +1,4 @@
-import { billAmounts } from '../domain/billAmounts';
+import { billAmounts, billStatus } from '../domain/billAmounts';
 import type { BillRecord } from '../domain/billRecord';
 import { applyMovement, type Book, type Movement } from '../domain/book';
 import { addMinutes, type Instant } from '../domain/calendar';
@@ -62,6 +62,5 @@ const dayMinutes = 24 * 60;
 
 /** The bill's own mail goes out within the day and says that it is paid: a receipt beside it is one mail too many. */
 const isToldByShare = ({ head, shares }: BillRecord, after: Book, at: Instant): boolean =>
-  head.status !== 'cancelled' &&
-  billAmounts(after, head.billId).clientBalanceCents === 0 &&
+  billStatus(billAmounts(after, head.billId)) === 'paid' &&
   shares.some(({ status, scheduledAt }) => status === 'scheduled' && scheduledAt <= addMinutes(at, dayMinutes));

@@ -32,7 +32,7 @@ describe('the mail with a bill', () => {
   });
 
   it('is a receipt without a pay link when the bill was paid before it went out', () => {
-    const { subject, text, html } = bill({ paid: true, clientBalanceCents: 0 });
+    const { subject, text, html } = bill({ status: 'paid', clientBalanceCents: 0 });
     expect(subject).toBe('Your bill from Juniper Lane Therapy is paid');
     expect(text).toContain('Nothing more is due from you');
     expect(text + html).not.toMatch(/#t=|\$/);
@@ -132,6 +132,16 @@ const contents: Readonly<Record<keyof typeof everyMail, readonly string[]>> = {
     'To see the bill, go to https://billing.example/pay and enter the bill number and access code.',
     'The bill is attached as a PDF.',
     'All your bills are in the client portal: https://billing.example/client',
+  ],
+  'bill of nothing due': [
+    'You have a new bill from Juniper Lane Therapy',
+    'Nothing is due from you now.',
+    'Juniper Lane Therapy',
+    'Nothing is due from you now. Should a part of this bill fall to you later, Juniper Lane Therapy tells you.',
+    'Bill number: JUN-1048',
+    'Access code: 483 190',
+    'To see the bill, go to https://billing.example/pay and enter the bill number and access code.',
+    'The bill is attached as a PDF.',
   ],
   fresh_link: [
     'You have a new bill from Juniper Lane Therapy',
