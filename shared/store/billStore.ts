@@ -10,6 +10,7 @@ import { sumCents } from '../domain/money';
 import { findPayment, paymentState, paymentsOfBill, unmatchedBalance } from '../domain/paymentState';
 import { Problem } from '../domain/problem';
 import { maySee, type StaffCaller } from '../operations/caller';
+import { autopaySeenTo } from './autopayTold';
 import { added, replaced } from './changes';
 import { revisionOf } from './entity';
 import { type Item, queryAll, transact, type Write } from './kernel';
@@ -340,7 +341,12 @@ const mostWrites = 100;
 export async function commit(loaded: Loaded, movement: Movement, along: Alongside): Promise<Loaded> {
   const after = applyMovement(loaded.book, movement);
   const touched = billsTouched(movement, along);
-  const changed = touched.map(billId => changedBill(loaded, { billId, movement, after, along }));
+  const changed = await Promise.all(
+    touched.map(async billId => {
+      const seenTo = await seenToBy(movement, recordOf(loaded, billId), { loaded, after });
+      return changedBill(loaded, { billId, movement, after, along, seenTo });
+    }),
+  );
   for (const entry of movement.entries) assertBalanced(entry);
   const writes = [
     ...changed.flatMap(bill => bill.writes),
@@ -374,15 +380,29 @@ function billsTouched(movement: Movement, along: Alongside): string[] {
   ];
 }
 
+/** Staff need not look at AutoPay's refusals any more where this movement of money left nothing to pay. */
+const seenToBy = async (
+  { entries }: Movement,
+  record: BillRecord,
+  { loaded, after }: { loaded: Loaded; after: Book },
+): Promise<Attention[]> => {
+  const moved = entries.find(({ home, postings }) => home.id === record.head.billId && postings.length > 0);
+  if (!moved) return [];
+  const told = await autopaySeenTo(loaded.practiceId, record, after);
+  return told.map(item => ({ ...item, resolvedAt: moved.at, choice: 'nothing_owed' }));
+};
+
 interface Change {
   readonly billId: string;
   readonly movement: Movement;
   readonly after: Book;
   readonly along: Alongside;
+  /** Attention of the bill that is resolved with it. */
+  readonly seenTo: readonly Attention[];
 }
 
 function changedBill(loaded: Loaded, change: Change): { record: BillRecord; writes: Write[] } {
-  const { billId, movement, after, along } = change;
+  const { billId, movement, after, along, seenTo } = change;
   const before = loaded.records.get(billId);
   invariant(before, `bill ${billId} was not loaded`);
   const facts = after.bills.get(billId);
@@ -407,6 +427,7 @@ function changedBill(loaded: Loaded, change: Change): { record: BillRecord; writ
           } as const,
         ]
       : []),
+    ...seenTo.map(item => replaced(attentionEntity, loaded.practiceId, item)),
   ];
   const added = movement.entries.filter(entry => entry.home.kind === 'bill' && entry.home.id === billId);
   const closing = added.some(entry => entry.postings.length > 0) ? closedCheckouts(before, added, along) : [];
@@ -435,7 +456,7 @@ function closedCheckouts({ checkouts }: BillRecord, added: readonly Entry[], alo
     }));
 }
 
-function headAfter(before: BillHead, { billId, movement, after, along }: Change): BillHead {
+function headAfter(before: BillHead, { billId, movement, after, along, seenTo }: Change): BillHead {
   const hold = movement.holds.find(held => held.billId === billId);
   const released = movement.releasesHold?.some(
     release => release.billId === billId && release.refundId === before.hold?.refundId,
@@ -447,16 +468,18 @@ function headAfter(before: BillHead, { billId, movement, after, along }: Change)
     : held && !released && along.dropHold !== billId
       ? { hold: held }
       : {};
+  const raised = movement.attention.filter(item => item.billId === billId).length;
+  const changed = { attention: before.attention + raised, ...along.heads?.get(billId) };
   return {
     ...rest,
     ...standing,
     // Who pays changes with an edit: a bill that is the client's own names no insurer any more.
     ...(policyId !== undefined && money.responsibility === 'insurance' ? { policyId } : {}),
     ...money,
-    attention: before.attention + movement.attention.filter(item => item.billId === billId).length,
     version: before.version + (along.keepVersion ? 0 : 1),
     revision: before.revision + 1,
-    ...along.heads?.get(billId),
+    ...changed,
+    attention: changed.attention - seenTo.length,
   };
 }
 

@@ -5,6 +5,7 @@ import type { MoneyAttention } from '../domain/book';
 import type { CalendarDate, Instant } from '../domain/calendar';
 import { given } from '../domain/given';
 import type { Needs } from '../needs';
+import { autopayToldId } from '../store/autopayTold';
 import { type Loaded, recordOf } from '../store/billStore';
 import type { Write } from '../store/kernel';
 import { noticeWrites } from '../work/notice';
@@ -47,11 +48,12 @@ export function autopayRefused(
 }
 
 function attentionOf(
-  { billId, clientId, amountCents, failure, payment }: Attempt,
+  { attemptId, billId, clientId, amountCents, failure, payment }: Attempt,
   { refused, stopped }: AutopayState,
 ): MoneyAttention[] {
   if (refused > 1 && !stopped) return [];
   const kind = stopped ? 'autopay_stopped' : 'autopay_failed';
   const facts = { amountCents, code: failure?.code ?? '' };
-  return [{ kind, billId, clientId, ...given({ paymentId: payment?.paymentId }), facts }];
+  const attentionId = autopayToldId(attemptId);
+  return [{ attentionId, kind, billId, clientId, ...given({ paymentId: payment?.paymentId }), facts }];
 }

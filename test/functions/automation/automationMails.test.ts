@@ -1,7 +1,11 @@
 import { handler as listAttention } from '../../../functions/attention/listAttention';
+import { handler as cancelBill } from '../../../functions/bills/cancelBill';
+import { handler as listBills } from '../../../functions/bills/listBills';
+import { handler as writeOffBill } from '../../../functions/bills/writeOffBill';
 import { type CalendarDate, instant } from '../../../shared/domain/calendar';
 import { newNotice } from '../../../shared/domain/notice';
 import { listAttentionRow } from '../../../shared/operations/attention';
+import { cancelBillRow, listBillsRow, writeOffBillRow } from '../../../shared/operations/bills';
 import { clientLetter } from '../../../shared/work/letters';
 import { FrontDesk, waitDays } from '../../fixtures/frontDesk';
 import { Nights } from '../../fixtures/nights';
@@ -30,6 +34,11 @@ const told = () => nights.mail.taken.filter(({ to }) => to.email === 'maya@examp
 const recipients = () => nights.mail.taken.map(({ to }) => to.email).sort();
 const attention = async () =>
   (await desk.done(listAttentionRow, listAttention, { query: {} })).items.map(({ kind }: { kind: string }) => kind);
+/** Bills in the section that wants attention. */
+const wanting = async (): Promise<string[]> => {
+  const { items } = await desk.done(listBillsRow, listBills, { query: { section: 'needs_attention' } });
+  return items.map(({ billId }: { billId: string }) => billId).sort();
+};
 async function onAutopay(amountCents = 10_000) {
   const clientId = await desk.client();
   await nights.setBilling(clientId, { autopay: true });
@@ -55,6 +64,29 @@ describe('AutoPay that was refused', () => {
     expect(told()[2]?.text).toContain('We do not try this card again.');
     expect(await attention()).toEqual(['autopay_stopped', 'autopay_failed']);
     expect((await desk.see(billId)).autopay).toMatchObject({ nextAttemptOn: null });
+  });
+
+  it('leaves staff nothing to look at once the bill is paid, cancelled or given up, and only then', async () => {
+    const bills = [];
+    for (const _ of ['paid', 'cancelled', 'written off', 'owed']) {
+      const bill = await onAutopay();
+      await card(bill.clientId, { method: 'pm_card_chargeCustomerFail' });
+      bills.push(bill.billId);
+    }
+    await nights.until('2026-03-11', '12:00');
+    const [paid = '', cancelled = '', writtenOff = '', owed = ''] = bills;
+    await desk.cash(paid, 9_000);
+    await desk.cash(owed, 9_999);
+    expect(await wanting()).toEqual([...bills].sort());
+    await desk.cash(paid, 1_000);
+    await desk.done(cancelBillRow, cancelBill, { path: { billId: cancelled }, body: {} });
+    const body = { amountCents: 10_000, reason: 'Cannot be collected' };
+    await desk.done(writeOffBillRow, writeOffBill, { path: { billId: writtenOff }, body });
+    expect(await wanting()).toEqual([owed]);
+    const { items } = await desk.done(listAttentionRow, listAttention, { query: {} });
+    const resolved = { resolvedAt: '2026-03-11T16:00:00.000Z', choice: 'nothing_owed' };
+    expect(items).toMatchObject([{ billId: owed }, resolved, resolved, resolved]);
+    expect(items[0].resolvedAt).toBeUndefined();
   });
 
   it('is not told when the bill was paid before the mail went out', async () => {
