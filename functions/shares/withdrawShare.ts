@@ -7,6 +7,7 @@ import { loadBillFor, recordOf } from '../../shared/store/billStore';
 import { decideAnew } from '../../shared/store/kernel';
 import { shareStore } from '../../shared/store/shareStore';
 import { shownBill } from '../../shared/views/answers';
+import { receiptsInItsPlace } from '../../shared/work/receipts';
 
 /** A repeat finds nothing scheduled any more and changes nothing, as long as nothing was sent. */
 export const withdrawShare =
@@ -24,7 +25,8 @@ export const withdrawShare =
       }
       const by = { kind: 'staff', id: caller.memberId } as const;
       const { at } = actOf(caller, needs);
-      const change = { shares: scheduled.map(share => withdrawn(share, at, by)) };
+      const writes = await receiptsInItsPlace(loaded, billId, at);
+      const change = { shares: scheduled.map(share => withdrawn(share, at, by)), writes };
       const after = await shareStore.commit(loaded, billId, change, needs.newId);
       return reply(200, shownBill(after, billId, caller, needs));
     });

@@ -1,6 +1,6 @@
 import type { Instant } from '../domain/calendar';
 import type { Notice } from '../domain/notice';
-import { getItem, type Key, transact, type Write } from './kernel';
+import { getItem, getItems, type Key, transact, type Write } from './kernel';
 import { noticeEntity } from './table';
 
 /** The write that belongs into the transaction which makes the mail necessary. */
@@ -23,6 +23,12 @@ export const noticeStore = {
     const notice = item && noticeEntity.record(item);
     if (!notice?.dueAt) return undefined;
     return { notice, leasedTo: String(item?.dsk).slice(0, notice.dueAt.length) as Instant };
+  },
+
+  /** Ids of those that stand there already. */
+  async known(practiceId: string, notices: readonly Notice[]): Promise<Set<string>> {
+    const items = await getItems(notices.map(notice => noticeEntity.key(practiceId, notice)));
+    return new Set(items.map(item => noticeEntity.record(item).noticeId));
   },
 
   replace: (practiceId: string, notice: Notice): Promise<void> => transact([noticeWrite(practiceId, notice)]),

@@ -3,12 +3,12 @@ import type { BillRecord } from '../domain/billRecord';
 import { applyMovement, type Book, type Movement } from '../domain/book';
 import { addMinutes, type Instant } from '../domain/calendar';
 import type { Entry, EntryKind } from '../domain/ledger';
-import { type NoticeSubject, newNotice } from '../domain/notice';
+import { type Notice, type NoticeSubject, newNotice } from '../domain/notice';
 import { findPayment } from '../domain/paymentState';
 import { idFrom } from '../ids';
 import { type Loaded, recordOf } from '../store/billStore';
 import type { Write } from '../store/kernel';
-import { noticeWrite } from '../store/noticeStore';
+import { noticeStore, noticeWrite } from '../store/noticeStore';
 
 /**
  * The receipts that a movement makes necessary, for the transaction that records it: of a client's money that came in by
@@ -23,11 +23,28 @@ export function receiptWrites(loaded: Loaded, movement: Movement, at: Instant): 
     const of = subject?.refundId ?? subject?.paymentId;
     if (subject && of && !subjects.has(of)) subjects.set(of, subject);
   }
-  return [...subjects].map(([of, subject]) => {
-    const noticeId = idFrom('wrk', loaded.practiceId, subject.kind, of);
-    return noticeWrite(loaded.practiceId, newNotice(subject, { noticeId, at }));
-  });
+  return [...subjects.values()].map(subject => noticeWrite(loaded.practiceId, noticeOf(loaded, subject, at)));
 }
+
+/**
+ * Receipts in whose place the bill's own mail was to tell of a payment: due now that it is taken back, in the same
+ * transaction. Those that went out on their own are there already.
+ */
+export async function receiptsInItsPlace(loaded: Loaded, billId: string, at: Instant): Promise<Write[]> {
+  const { entries, shares } = recordOf(loaded, billId);
+  const waiting = shares.filter(({ status }) => status === 'scheduled');
+  const notices = entries
+    .filter(({ kind, at: paidAt }) => received.includes(kind) && waiting.some(({ createdAt }) => createdAt <= paidAt))
+    .flatMap(({ payment }) => (payment?.stripe ? payment.paymentId : []))
+    .map(paymentId => noticeOf(loaded, { billId, kind: 'receipt', paymentId }, at));
+  const known = await noticeStore.known(loaded.practiceId, notices);
+  return notices.filter(({ noticeId }) => !known.has(noticeId)).map(notice => noticeWrite(loaded.practiceId, notice));
+}
+
+const noticeOf = ({ practiceId }: Loaded, subject: NoticeSubject, at: Instant): Notice => {
+  const of = subject.refundId ?? subject.paymentId ?? '';
+  return newNotice(subject, { noticeId: idFrom('wrk', practiceId, subject.kind, of), at });
+};
 
 const received: readonly EntryKind[] = ['payment_received', 'prepayment_received'];
 const givenBack: readonly EntryKind[] = ['refund_made', 'refund_found', 'turned_into_credit'];

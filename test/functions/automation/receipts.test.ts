@@ -1,7 +1,11 @@
+import { handler as cancelBill } from '../../../functions/bills/cancelBill';
 import { handler as confirmGuestCheckout } from '../../../functions/guest/confirmGuestCheckout';
 import { handler as createGuestCheckout } from '../../../functions/guest/createGuestCheckout';
+import { handler as withdrawShare } from '../../../functions/shares/withdrawShare';
 import { defaultAutomationSettings } from '../../../shared/domain/practice';
+import { cancelBillRow } from '../../../shared/operations/bills';
 import { confirmGuestCheckoutRow, createGuestCheckoutRow } from '../../../shared/operations/guest';
+import { withdrawShareRow } from '../../../shared/operations/shares';
 import { settingsStore } from '../../../shared/store/settingsStore';
 import { FrontDesk, wait } from '../../fixtures/frontDesk';
 import { guestOf } from '../../fixtures/guest';
@@ -118,6 +122,28 @@ describe('a receipt', () => {
     await charged(bill, 4_000);
     expect(await mailed()).toEqual([toMaya(receiptSubject)]);
   });
+
+  it.each([
+    ['taken back', withdrawShareRow, withdrawShare, {}],
+    ['cancelled with the bill', cancelBillRow, cancelBill, { body: { payments: 'convert_to_credit' } }],
+  ])(
+    'is due once the bill’s mail that stood for it is %s: the client gets one of both',
+    async (_, row, handler, asked) => {
+      const autoShare = { ...defaultAutomationSettings.autoShare, bills: { enabled: true, delayMinutes: 60 } };
+      await nights.automate({ autoShare });
+      const bill = await owed();
+      await charged(bill, 4_000);
+      expect(await mailed()).toEqual([toMaya(receiptSubject)]);
+      await charged(bill, 6_000);
+      expect(await mailed()).toEqual([]);
+      await desk.done(row, handler, { path: { billId: bill.billId }, ...asked });
+      await nights.sweep();
+      expect(nights.mail.lastText).toContain('$60.00');
+      await desk.ask(row, handler, { path: { billId: bill.billId }, ...asked });
+      wait(90);
+      expect(await mailed()).toEqual([toMaya(receiptSubject)]);
+    },
+  );
 
   it('of a prepayment goes to the billing contact, and says that the money is kept as credit', async () => {
     const clientId = await desk.client();
