@@ -188,7 +188,8 @@ export function takeOverRefund(book: Book, found: StripeRefund, act: Act): Movem
   const failed = status === 'failed' || status === 'cancelled';
   if (!known) return failed ? noMovement : countRefund(book, found, act);
   if (known.status === 'failed' || known.status === 'cancelled') return noMovement;
-  if (failed) return failRefund(book, { refundId: known.refundId, status, ...wordsOf(found) }, act);
+  // Posted today: dated back to the refund it would fall between a statement made meanwhile and the next one.
+  if (failed) return failRefund(book, { refundId: known.refundId, status }, act);
   if (known.status === status || known.status === 'succeeded') return reopenMore(book, { found, known }, act);
   const draft = new Draft(book, act);
   draft.page(homeOfPayment(book, paymentId));

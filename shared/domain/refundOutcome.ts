@@ -1,6 +1,5 @@
 import { adjust } from './bill';
 import { type Act, type Book, type Movement, noMovement } from './book';
-import type { CalendarDate } from './calendar';
 import { billOf, Draft, type EntryRequest, wordsOf } from './draft';
 import { moneyIn, releaseSurplus } from './flows';
 import { type Entry, type RefundFacts, sumPostings } from './ledger';
@@ -11,12 +10,11 @@ import { Problem, type ProblemFacts } from './problem';
 export interface FailRefund {
   readonly refundId: string;
   readonly status: 'failed' | 'cancelled';
-  readonly postedOn?: CalendarDate;
 }
 
 /**
  * A refund that Stripe could not make: a reduction it had caused is undone (unless the bill is cancelled), then the money
- * arrives again by IN (W9, domain rule 27). Known as failed already: no movement. Problem: `not_found`.
+ * arrives again by IN, posted today (W9, domain rule 27). Known as failed already: no movement. Problem: `not_found`.
  */
 export function failRefund(book: Book, request: FailRefund, act: Act): Movement {
   const refund = refundFacts(book, request.refundId);
@@ -41,7 +39,6 @@ export function failRefund(book: Book, request: FailRefund, act: Act): Movement 
   return draft.finish(() => ({
     kind: 'refund_failed',
     ...(stripeRefundId === undefined ? {} : { sourceId: `${stripeRefundId}#failed` }),
-    ...wordsOf(request),
     refund: { ...refund, status: request.status },
   }));
 }

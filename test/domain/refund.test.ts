@@ -1,5 +1,6 @@
 import { adjustBill, cancelBill, issueBill } from '../../shared/domain/bill';
 import { noMovement } from '../../shared/domain/book';
+import { calendarDate } from '../../shared/domain/calendar';
 import { grantCredit } from '../../shared/domain/credit';
 import { payInsurer } from '../../shared/domain/insurer';
 import type { RefundDestination, RefundStatus } from '../../shared/domain/ledger';
@@ -169,6 +170,16 @@ describe('refunds that Stripe tells of', () => {
   test('one that had failed before it was seen moves nothing', () => {
     const life = paidByCard();
     expect(life.do(takeOverRefund, found(3000, 'failed'))).toEqual(noMovement);
+  });
+
+  test('one that fails counts for the day of the failure, not for that of the refund: a statement made between stays true', () => {
+    const life = paidByCard();
+    const posted = (): string[] => life.last.entries.map(({ kind, postedOn }) => `${kind} ${postedOn}`);
+    const createdOn = { postedOn: calendarDate('2026-02-20') };
+    life.do(takeOverRefund, { ...found(3000), ...createdOn });
+    expect(posted()).toEqual(['refund_found 2026-02-20']);
+    life.do(takeOverRefund, { ...found(3000, 'failed'), ...createdOn });
+    expect(posted()).toEqual(['refund_failed 2026-03-02']);
   });
 
   test('one that fails later brings the money back and is shown to staff (domain rule 27)', () => {
