@@ -60,16 +60,17 @@ export const automationStore = {
   },
 
   /**
-   * True when this job of this date is behind us: begun, and everything in it done. A job that is switched off keeps
-   * nobody waiting.
+   * True when this job of this date is behind us: begun, and everything in it done. A job that has no run of the date,
+   * since it is switched off or was not on yet, keeps nobody waiting itself, but what comes before it does.
    */
   async isFinished(practiceId: string, job: Job, on: CalendarDate): Promise<boolean> {
-    const [next, run] = await Promise.all([
-      automationStore.next(practiceId, job),
-      automationStore.find(practiceId, runIdOf(practiceId, job, on)),
-    ]);
+    // One after the other: a job moves on in the transaction that begins its run, so what has moved on has its run by now.
+    const next = await automationStore.next(practiceId, job);
+    const run = await automationStore.find(practiceId, runIdOf(practiceId, job, on));
     if (run) return run.status === 'done';
-    return next === undefined || next.on > on;
+    if (next && next.on <= on) return false;
+    const { after } = jobPlans[job];
+    return after === undefined || automationStore.isFinished(practiceId, after, on);
   },
 
   begin: (practiceId: string, run: Run): Write => added(runEntity, practiceId, run),

@@ -2,6 +2,7 @@ import { handler as listAttention } from '../../../functions/attention/listAtten
 import { handler as listDocuments } from '../../../functions/documents/listDocuments';
 import { listAttentionRow } from '../../../shared/operations/attention';
 import { listDocumentsRow } from '../../../shared/operations/documents';
+import { beginRun } from '../../../shared/work/automation/beginRun';
 import { FrontDesk } from '../../fixtures/frontDesk';
 import { Nights } from '../../fixtures/nights';
 
@@ -40,6 +41,22 @@ describe('monthly superbills (2.6, rule 43)', () => {
     expect(nights.mail.taken.map(({ message }) => message.subject)).toEqual(['A document from Oak Street Therapy LLC']);
     expect(await documents(wants, 'superbill')).toHaveLength(1);
   });
+});
+
+it('superbills wait for the night’s bills, also where AutoPay is off or was switched on that very day', async () => {
+  const settings = { createBills: 'daily', superbillDay: 11 } as const;
+  await nights.automate(settings);
+  const clientId = await desk.client();
+  await nights.setBilling(clientId, { createSuperbills: true });
+  await desk.session(clientId, 10_000, { startsAt: '2026-02-20T15:00:00Z' });
+  // Nothing swept the night; of all that is late the superbills come first.
+  jest.setSystemTime(new Date('2026-03-11T10:00:00Z'));
+  await beginRun(desk.practiceId, 'superbills', nights.engine);
+  await nights.drain();
+  expect(await nights.run('superbills', '2026-03-11')).toMatchObject({ status: 'running', walked: false });
+  await nights.automate({ ...settings, autopay: true });
+  await nights.until('2026-03-11', '12:00');
+  expect(await nights.run('superbills', '2026-03-11')).toMatchObject({ outcomes: { created: 1 } });
 });
 
 describe('statements on the chosen day (2.7)', () => {
