@@ -28,7 +28,8 @@ export type IdPrefix =
   | 'chk'
   | 'att'
   | 'rec'
-  | 'run';
+  | 'run'
+  | 'acc';
 
 export type NewId = (prefix: IdPrefix) => string;
 

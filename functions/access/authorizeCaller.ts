@@ -1,9 +1,11 @@
-import { createHash } from 'node:crypto';
+import { tokenHashOf } from '../../shared/access/bearerToken';
 import { staffCaller } from '../../shared/access/staffCaller';
 import { subjectOfToken } from '../../shared/access/staffToken';
 import { type Clock, clock } from '../../shared/clock';
+import type { Instant } from '../../shared/domain/calendar';
 import type { Caller, ClientCaller, GuestCaller } from '../../shared/operations/caller';
 import { type AccessStore, accessStore } from '../../shared/store/accessStore';
+import { clientsOf } from '../../shared/store/portalStore';
 import type { TokenRecord } from '../../shared/store/table';
 
 interface Needs {
@@ -45,20 +47,26 @@ async function staff({ access, subjectOfToken }: Needs, token: string): Promise<
 }
 
 async function bearer({ access, clock }: Needs, token: string): Promise<Answer> {
-  const tokenHash = createHash('sha256').update(token).digest('hex');
-  const record = await access.findToken(tokenHash);
+  const record = await access.findToken(tokenHashOf(token));
+  const now = clock.now();
   // DynamoDB deletes expired items late.
-  const expired = !record || record.expiresAt * 1000 <= Date.parse(clock.now());
-  const caller = expired ? undefined : bearerCaller(record);
+  const expired = !record || record.expiresAt * 1000 <= Date.parse(now);
+  const caller = expired ? undefined : await bearerCaller(access, record, now);
   return caller ? allow(caller) : refuse('the session has ended');
 }
 
-function bearerCaller(record: TokenRecord): GuestCaller | ClientCaller | undefined {
-  const { kind, practiceId, timeZone, currency, tokenHash, accountId, clientIds } = record;
-  const { billId, verified = false, byLink = false } = record;
+async function bearerCaller(
+  access: AccessStore,
+  record: TokenRecord,
+  now: Instant,
+): Promise<GuestCaller | ClientCaller | undefined> {
+  const { kind, practiceId, timeZone, currency, tokenHash, billId, verified = false, byLink = false } = record;
   const practice = { practiceId, timeZone, currency };
   if (kind === 'guest') return billId ? { kind, ...practice, billId, verified, byLink, tokenHash } : undefined;
-  return accountId && clientIds ? { kind, ...practice, accountId, clientIds } : undefined;
+  const account = await access.findAccount(record);
+  if (!account) return undefined;
+  await access.keepAwake(record, now);
+  return { kind, ...practice, accountId: account.accountId, clients: clientsOf(account), tokenHash };
 }
 
 export const handler = authorizeCaller({ access: accessStore, subjectOfToken, clock });

@@ -1,3 +1,4 @@
+import { tokenHashOf } from '../../shared/access/bearerToken';
 import { findPayment } from '../../shared/domain/paymentState';
 import { Problem } from '../../shared/domain/problem';
 import { type Run, reply, serve } from '../../shared/http/serve';
@@ -5,7 +6,7 @@ import { real } from '../../shared/needs';
 import { confirmGuestCheckoutRow } from '../../shared/operations/guest';
 import { accessStore } from '../../shared/store/accessStore';
 import { type Loaded, loadBill, recordOf } from '../../shared/store/billStore';
-import { guestStore, tokenHashOf } from '../../shared/store/guestStore';
+import { guestStore } from '../../shared/store/guestStore';
 import type { TokenRecord } from '../../shared/store/table';
 import { checkoutOf, followCheckout } from '../../shared/stripe/checkouts';
 import { guestBill } from '../../shared/views/guestBill';

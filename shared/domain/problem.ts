@@ -10,6 +10,7 @@ export interface ProblemFacts {
   bad_signature: NoFacts;
   // 401, 403
   unauthenticated: { reason: string };
+  sign_in_refused: NoFacts;
   forbidden: { roles: readonly string[] };
   second_factor_required: NoFacts;
   // 402

@@ -7,8 +7,8 @@ import { type Message, oneLine } from './letter';
 export interface OutgoingMail {
   readonly message: Message;
   readonly to: { readonly name: string; readonly email: string };
-  /** The sender's name is the practice's. */
-  readonly practice: { readonly practiceId: string; readonly name: string; readonly replyTo?: string };
+  /** The sender's name is the practice's; without its id nobody waits to hear what becomes of the mail. */
+  readonly practice: { readonly practiceId?: string; readonly name: string; readonly replyTo?: string };
   /** Comes back with every delivery event, so that one settles a sending whose answer was lost. */
   readonly shareId: string;
   readonly attachments?: readonly { readonly filename: string; readonly bytes: Uint8Array }[];
@@ -55,10 +55,7 @@ export function sesMailer(
         Destination: { ToAddresses: [mail.to.email] },
         Content: { Raw: { Data: raw } },
         ConfigurationSetName: configurationSet(),
-        EmailTags: [
-          { Name: 'shareId', Value: mail.shareId },
-          { Name: 'practiceId', Value: mail.practice.practiceId },
-        ],
+        EmailTags: tagsOf(mail),
       });
       try {
         const { MessageId } = await ses().send(command);
@@ -69,6 +66,9 @@ export function sesMailer(
     },
   };
 }
+
+const tagsOf = ({ shareId, practice: { practiceId } }: OutgoingMail) =>
+  practiceId === undefined ? [] : Object.entries({ shareId, practiceId }).map(([Name, Value]) => ({ Name, Value }));
 
 /** One plain address. Anything with a space, comma, bracket or line break could name a second recipient or header. */
 const isAddress = (email: string): boolean => /^[^\s<>,;:"()[\]\\@]+@[^\s<>,;:"()[\]\\@]+$/.test(email);

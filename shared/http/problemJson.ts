@@ -29,6 +29,11 @@ export const catalogue: { readonly [C in ProblemCode]: CatalogueEntry<C> } = {
     detail: 'The body was not signed with this endpoint’s secret, or too long ago.',
   },
   unauthenticated: { status: 401, title: 'Sign in first', detail: ({ reason }) => `The token was refused: ${reason}.` },
+  sign_in_refused: {
+    status: 401,
+    title: 'The code does not sign you in',
+    detail: 'It is wrong, was used, was tried too often, or is older than ten minutes. Ask for a new one.',
+  },
   forbidden: {
     status: 403,
     title: 'Your role may not do this',

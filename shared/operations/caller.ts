@@ -36,5 +36,13 @@ export interface GuestCaller extends PracticeOfCaller {
 export interface ClientCaller extends PracticeOfCaller {
   readonly kind: 'client';
   readonly accountId: string;
-  readonly clientIds: readonly string[];
+  /** Whose bills this account sees and pays: a client's own, or those of every client whose billing contact it is. */
+  readonly clients: readonly ClientOfAccount[];
+  readonly tokenHash: string;
+}
+
+export interface ClientOfAccount {
+  readonly clientId: string;
+  /** As which of the client's contacts; absent for the client. */
+  readonly contactId?: string;
 }

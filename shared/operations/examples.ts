@@ -244,6 +244,12 @@ const guest = {
   confirmGuestCheckout: { checkoutId: 'cs_test_a1B2c3D4e5F6g7H8' },
 };
 
+const client = {
+  requestSignIn: { email: 'wanda.walker@example.com' },
+  confirmSignIn: { email: 'wanda.walker@example.com', code: '604118' },
+  switchAccount: { accountId: 'acc_01KAB3N5R8W2E7T4Y9V6M1C0XQ' },
+};
+
 /** By operation. */
 export const exampleBodies: Readonly<Record<string, object>> = {
   ...people,
@@ -252,4 +258,5 @@ export const exampleBodies: Readonly<Record<string, object>> = {
   ...bills,
   ...money,
   ...guest,
+  ...client,
 };

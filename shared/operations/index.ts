@@ -6,6 +6,7 @@ import * as automation from './automation';
 import * as bills from './bills';
 import * as cards from './cards';
 import * as catalogue from './catalogue';
+import * as client from './client';
 import * as clients from './clients';
 import * as contacts from './contacts';
 import * as credits from './credits';
@@ -46,6 +47,7 @@ const nouns: readonly Readonly<Record<string, Row | z.ZodType>>[] = [
   catalogue,
   shares,
   guest,
+  client,
   attention,
   bills,
   statements,
@@ -103,6 +105,7 @@ export const stackOfNoun: Readonly<Record<string, 'people' | 'sessions' | 'bills
   credits: 'money',
   cards: 'money',
   guest: 'money',
+  client: 'money',
   stripe: 'money',
   reconciliation: 'money',
   unmatched: 'money',

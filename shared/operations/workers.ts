@@ -29,7 +29,8 @@ export const workerRows = [
     folder: 'access',
     summary: 'Tells the gateway who calls: staff, guest or client, or why not',
     trigger: { kind: 'authorizer' },
-    uses: ['table:read'],
+    // It keeps a client's session awake.
+    uses: ['table:read', 'table:write'],
     timeoutSeconds: 10,
     memoryMb: 512,
   },
@@ -45,7 +46,7 @@ export const workerRows = [
   {
     name: 'sendDueMail',
     folder: 'automation',
-    summary: 'Sends the mails of due shares and notices, each once',
+    summary: 'Sends the mails of due shares, notices and sign-ins, each once',
     trigger: { kind: 'queue', queue: 'mail', maxConcurrency: 5, batchSize: 10 },
     uses: ['table:read', 'table:write', 'documents:read', 'documents:write', 'linkKey', 'mail'],
     timeoutSeconds: 60,

@@ -1,6 +1,8 @@
 import type { Member, Practice } from '../domain/practice';
+import { keepAwake } from './clientTokens';
 import { getItem, getItems, type Item } from './kernel';
 import { memberStore } from './memberStore';
+import { accountsOf, type PortalAccount } from './portalStore';
 import {
   memberEntity,
   practiceEntity,
@@ -41,5 +43,13 @@ export const accessStore = {
     const item = await getItem(tokenEntity.key('', { tokenHash }));
     return item && tokenEntity.record(item);
   },
+
+  /** The account of a client's session, as the charts have it now. */
+  async findAccount({ addressHash, accountId }: TokenRecord): Promise<PortalAccount | undefined> {
+    const accounts = addressHash ? await accountsOf(addressHash) : [];
+    return accounts.find(account => account.accountId === accountId);
+  },
+
+  keepAwake,
 };
 export type AccessStore = typeof accessStore;

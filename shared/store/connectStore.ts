@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { tokenHashOf } from '../access/bearerToken';
 import { addMinutes, type Instant } from '../domain/calendar';
 import { Problem } from '../domain/problem';
 import { added, removed } from './changes';
-import { tokenHashOf } from './guestStore';
 import { getItem, LostRace, transact } from './kernel';
 import { type ConnectState, connectStateEntity } from './table';
 

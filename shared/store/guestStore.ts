@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { newBearerToken, tokenHashOf } from '../access/bearerToken';
 import { addMinutes, type Instant } from '../domain/calendar';
 import { autopayOwner } from '../domain/client';
 import { type BillingSettings, defaultBillingSettings, type Practice } from '../domain/practice';
@@ -30,7 +30,6 @@ export interface Opened {
 }
 
 const tokenMinutes = 30;
-export const tokenHashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 /** A place at which nothing is: an unknown number costs the reads of a known one. */
 const nowhere = { practiceId: 'none', billId: 'none' };
@@ -73,7 +72,7 @@ export const guestStore = {
     came: 'byLink' | 'byCode',
     now: Instant,
   ): Promise<{ token: string; expiresAt: Instant }> {
-    const token = `gst_${randomBytes(32).toString('base64url')}`;
+    const token = newBearerToken('gst');
     const expiresAt = addMinutes(now, tokenMinutes);
     const { practiceId, timeZone, currency } = practice;
     const record: TokenRecord = {

@@ -74,4 +74,17 @@ export const freshLinksFrom = (address: string): Limit => ({
   most: 20,
   per: 'hour',
 });
+/** A code by mail to sign in: counted by the address that it would go to, whether anybody is known by it or not. */
+export const signInsOf = (hash: string): Limit => ({ subject: `sign-in#${hash}`, most: 5, per: 'hour' });
+export const signInsFrom = (address: string): Limit => ({
+  subject: `sign-in-from#${hidden(address)}`,
+  most: 60,
+  per: 'hour',
+});
+/** Wrong codes to sign in with. */
+export const signInGuessesFrom = (address: string): Limit => ({
+  subject: `sign-in-guess#${hidden(address)}`,
+  most: 20,
+  per: 'hour',
+});
 export const freshLinksOf = (number: string): Limit => ({ subject: `fresh#${number}`, most: 1, per: 'hour' });

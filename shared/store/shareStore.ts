@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { config } from '../config';
 import type { Attention } from '../domain/attention';
 import type { BillHead, BillRecord, BillText, Share } from '../domain/billRecord';
@@ -9,6 +8,7 @@ import type { DocumentRef } from '../domain/documentRef';
 import { given } from '../domain/given';
 import { Problem } from '../domain/problem';
 import { type Recipient, sharingOf } from '../domain/sharing';
+import { addressHash } from './address';
 import { attentionStore } from './attentionStore';
 import { commit, type Loaded, recordOf, shareWrite } from './billStore';
 import { getItem, queryAll, queryPage, transact, type Write } from './kernel';
@@ -156,7 +156,3 @@ export function shareOf(loaded: Loaded, billId: string, shareId: string): Share 
   if (!share) throw new Problem('not_found', { what: 'share' });
   return share;
 }
-
-/** An address as it is kept: nobody reads it back, anybody who has it finds it again. */
-export const addressHash = (email: string): string =>
-  createHash('sha256').update(email.trim().toLowerCase()).digest('hex');

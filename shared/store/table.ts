@@ -23,6 +23,7 @@
  * next nights, runs of jobs, mails to staff; parts   | table    | P#AUTOMATION -> NEXT#job, RUN#run, NOTICE#…; …#run -> PART#n, CHARGES#n
  * fees and payouts of a month                       | table    | P#STRIPE#<yyyy-mm> -> L#txn
  * Stripe event, account; tokens; subjects; rates    | table    | STRIPE#EVENT#…, STRIPE#ACCOUNT#…, TOKEN#…, SUBJECT#…, RATE#…
+ * a sign-in that somebody asked for (TTL)           | table    | CODE#<sha256 of the address> -> A
  * short codes of practices                          | table    | SHORTCODE#<code> -> A
  * open; overdue = lsk < today                       | lists    | P#BILLS#live -> dueOn#bill (~dueOn#bill: only the insurer owes)
  * paid, cancelled                                   | lists    | P#BILLS#paid, P#BILLS#cancelled -> issuedOn#bill
@@ -32,7 +33,7 @@
  * Documents tab (with unbilled sessions)            | people   | P#CLIENT#c -> DOC#on#id
  * a client's other sessions; ledger for statements  | people   | P#CLIENT#c -> SES#on#id; LEDGER#postedOn#entry
  * what banks said of a client's disputes             | people   | P#CLIENT#c -> DISPUTE#dispute#at#entry
- * sign-in by e-mail                                 | people   | MAIL#<hmac> -> practice#client
+ * sign-in by e-mail (+ batch read)                  | pointers | MAIL#<sha256> -> practice (on clients and billing contacts)
  * partially paid, awaiting insurance (+ batch read) | pointers | P#BILLS#<status> -> dueOn#bill
  * bills that need attention (+ batch read)          | pointers | P#BILLS#needs_attention -> at#bill (on the attention item)
  * sessions by date (+ batch read)                   | pointers | P#SESSIONS -> startsAt#session
@@ -66,8 +67,10 @@ import type {
 } from '../domain/practice';
 import type { Difference, OpenDispute, PayoutBooks, Reconciliation } from '../domain/reconciliation';
 import { type Session, sessionBilling } from '../domain/session';
+import type { SignIn } from '../domain/signIn';
 import type { Statement } from '../domain/statement';
 import type { Superbill } from '../domain/superbill';
+import { addressHash } from './address';
 import { entity, type IndexKeys } from './entity';
 import type { Item, Key } from './kernel';
 import { packHead, packText, unpackHead, unpackText } from './packedBill';
@@ -117,10 +120,16 @@ const dueKeys = {
   PART: /^(AUTOMATION)#([^#]+) PART#(.+)$/,
   CHARGES: /^(AUTOMATION)#([^#]+) CHARGES#(.+)$/,
 } as const;
-export type DueKind = keyof typeof dueKeys;
+/** A sign-in belongs to no practice yet: whoever asked may be known in several, or in none. */
+const signInPrefix = 'CODE#';
+export type DueKind = keyof typeof dueKeys | 'SIGN_IN';
 
 /** `undefined` for a key of which no due item is known. */
 export function dueItemOf({ pk, sk }: Key): DueItem | undefined {
+  // Neither home nor id: the address, hashed as it is, belongs into no log.
+  if (pk.startsWith(signInPrefix)) {
+    return { pk, sk, kind: 'SIGN_IN', practiceId: '', homeId: '', atBill: false, id: '' };
+  }
   const [, practiceId, family = ''] = /^P#([^#]+)#(.+)$/.exec(pk) ?? [];
   if (practiceId === undefined) return undefined;
   for (const [kind, key] of Object.entries(dueKeys)) {
@@ -186,6 +195,7 @@ export const clientEntity = entity<Client, { clientId: string }>({
   index: (practiceId, client) => ({
     lpk: clientsPartition(practiceId, client.status),
     lsk: `${clientSort(client)}#${client.clientId}`,
+    ...signsInBy(practiceId, client.email),
   }),
 });
 export const clientsPartition = (practiceId: string, status: Client['status']): string =>
@@ -201,7 +211,18 @@ export const contactEntity = entity<Contact, { clientId: string; contactId: stri
     pk: clientPartition(practiceId, clientId),
     sk: `CONTACT#${contactId}`,
   }),
+  index: (practiceId, { roles, email }) => (roles.includes('billing') ? signsInBy(practiceId, email) : {}),
 });
+
+/** Who may sign in with an address: clients, and billing contacts of clients. */
+export const mailPointer = (hash: string): string => `MAIL#${hash}`;
+const signsInBy = (practiceId: string, email: string | undefined): IndexKeys =>
+  email === undefined ? {} : { dpk: mailPointer(addressHash(email)), dsk: practiceId };
+/** Practice and client of an item of that pointer: its keys say which. */
+export function clientOfMailItem({ pk, dsk }: Item): { practiceId: string; clientId: string } {
+  const practiceId = String(dsk);
+  return { practiceId, clientId: pk.slice(clientPartition(practiceId, '').length) };
+}
 export const policyEntity = entity<Policy, { clientId: string; policyId: string }>({
   name: 'policy',
   key: (practiceId, { clientId, policyId }) => ({
@@ -605,14 +626,23 @@ export interface TokenRecord {
   readonly billId?: string;
   readonly verified?: boolean;
   readonly byLink?: boolean;
-  /** Of a client's session: the account it was switched to, and whose bills that account sees. */
+  /** Of a client's session: the account that it sees, and the address that it was signed in with. */
   readonly accountId?: string;
-  readonly clientIds?: readonly string[];
+  readonly addressHash?: string;
+  /** Of a client's session: it ends then, however much it is used. Seconds since the epoch, as below. */
+  readonly endsAt?: number;
   readonly expiresAt: number;
 }
 export const tokenEntity = entity<TokenRecord, { tokenHash: string }>({
   name: 'token',
   key: (_, { tokenHash }) => ({ pk: `TOKEN#${tokenHash}`, sk: 'A' }),
+  expires: record => record.expiresAt,
+});
+
+export const signInEntity = entity<SignIn, { addressHash: string }>({
+  name: 'signIn',
+  key: (_, { addressHash: hash }) => ({ pk: `${signInPrefix}${hash}`, sk: 'A' }),
+  index: (_, { addressHash: hash, dueAt, signInId }) => due(hash, dueAt, signInId),
   expires: record => record.expiresAt,
 });
 

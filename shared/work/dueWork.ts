@@ -18,6 +18,7 @@ export const queueOf: Readonly<Record<DueItem['kind'], QueueName>> = {
   RUN: 'work',
   PART: 'work',
   CHARGES: 'charges',
+  SIGN_IN: 'mail',
 };
 
 /** What a worker is sent: where the item is. It reads the rest anew, so a message that comes late or twice is harmless. */

@@ -1,12 +1,14 @@
 import { type Instant, instant } from '../domain/calendar';
+import { given } from '../domain/given';
 import { noticeStep } from '../domain/notice';
 import { type Feedback, higher, told } from '../domain/sharing';
 import type { Needs } from '../needs';
+import { addressHash } from '../store/address';
 import { attentionStore } from '../store/attentionStore';
 import { decideAnew, transact, type Write } from '../store/kernel';
 import { noticeStore, noticeWrite } from '../store/noticeStore';
 import { commitShares, findShared, type SharedDocument } from '../store/sharedDocument';
-import { addressHash, type ShareChange, shareStore } from '../store/shareStore';
+import { type ShareChange, shareStore } from '../store/shareStore';
 import type { DueItem } from '../store/table';
 import { mailAttention, mailAttentionId } from './mailAttention';
 
@@ -61,11 +63,9 @@ async function consequences(shared: SharedDocument, news: MailNews) {
   const { practiceId, linkId, what, at, badAddresses } = news;
   const open = await attentionStore.find(practiceId, mailAttentionId(linkId, 'mail_unknown'));
   const settles = open && !open.resolvedAt;
-  const kind = what === 'bounced' ? 'mail_bounced' : what === 'complained' ? 'mail_complained' : undefined;
-  const [address] = badAddresses;
-  const facts = address ? { addressHash: addressHash(address) } : {};
+  const kind = troubleOf(what);
   return {
-    attention: kind ? [mailAttention(shared, { linkId, kind, at, facts })] : [],
+    attention: kind ? [mailAttention(shared, { linkId, kind, at, facts: factsOf(badAddresses) })] : [],
     settled: settles ? 1 : 0,
     writes: [
       ...suppressions(news, at),
@@ -73,6 +73,11 @@ async function consequences(shared: SharedDocument, news: MailNews) {
     ],
   };
 }
+
+const troubleOf = (what: Feedback['what']): 'mail_bounced' | 'mail_complained' | undefined =>
+  what === 'bounced' ? 'mail_bounced' : what === 'complained' ? 'mail_complained' : undefined;
+
+const factsOf = ([address]: readonly string[]) => (address ? { addressHash: addressHash(address) } : {});
 
 const suppressions = ({ practiceId, badAddresses, what }: MailNews, at: Instant): Write[] =>
   badAddresses.map(address =>
@@ -83,11 +88,31 @@ const suppressions = ({ practiceId, badAddresses, what }: MailNews, at: Instant)
     }),
   );
 
-/** The bill was deleted, or a mail was about none: the address is bad all the same. */
+/** The bill was deleted, or a mail was about none: the address is bad all the same, and staff are told of the latter. */
 async function withoutDocument(place: DueItem, news: MailNews): Promise<void> {
-  const told = place.kind === 'NOTICE' ? await noticeChange(place, news) : undefined;
-  const writes = [...(told?.writes ?? []), ...suppressions(news, news.at)];
+  const change = place.kind === 'NOTICE' ? await noticeChange(place, news) : undefined;
+  const toTell = change && !place.atBill ? await attentionWithoutBill(place, news) : [];
+  const writes = [...(change?.writes ?? []), ...toTell, ...suppressions(news, news.at)];
   if (writes.length > 0) await transact(writes);
+}
+
+async function attentionWithoutBill(
+  place: DueItem,
+  { practiceId, linkId, what, at, badAddresses }: MailNews,
+): Promise<Write[]> {
+  const kind = troubleOf(what);
+  const notice = kind && (await noticeStore.at(place));
+  if (!notice) return [];
+  const { clientId, memberId } = notice;
+  return [
+    attentionStore.add(practiceId, {
+      attentionId: mailAttentionId(linkId, kind),
+      kind,
+      at,
+      ...given({ clientId }),
+      facts: { shareId: linkId, mail: notice.kind, ...given({ memberId }), ...factsOf(badAddresses) },
+    }),
+  ];
 }
 
 /** An event of the mail service, as it stands on the platform's bus; other events tell nothing that we keep. */

@@ -108,6 +108,15 @@ const contentsOf = ({ subject, text, html }: Message): string[] => {
 
 /** What each mail contains: nothing else leaves the practice by mail (`domain.md` 4.1). */
 const contents: Readonly<Record<keyof typeof everyMail, readonly string[]>> = {
+  sign_in: [
+    'Your sign-in code',
+    'It is valid for 10 minutes.',
+    'Juniper Lane Therapy',
+    'Your sign-in code',
+    '483190',
+    'Enter it on the page where you asked for it. It is valid for 10 minutes, once.',
+    'Give it to nobody: we never ask for it by telephone or mail.',
+  ],
   bill: [
     'You have a new bill from Juniper Lane Therapy',
     '$95.00 is due by December 3, 2026.',
@@ -283,6 +292,11 @@ const contents: Readonly<Record<keyof typeof everyMail, readonly string[]>> = {
 
 const kinds = Object.keys(everyMail) as (keyof typeof everyMail)[];
 const ofStaff: readonly string[] = ['digest', 'autopay_preview'];
+const stops = (kind: string): string => {
+  // Nobody gets a code but who asks for one.
+  if (kind === 'sign_in') return 'If it was not you, do nothing';
+  return ofStaff.includes(kind) ? 'switches it off' : 'To stop it';
+};
 
 describe.each(kinds)('the mail %s', kind => {
   const mail = everyMail[kind];
@@ -305,7 +319,7 @@ describe.each(kinds)('the mail %s', kind => {
   it('is readable on a phone and in dark mode, and tells how to stop it', () => {
     expect(mail.html).toContain('width=device-width');
     expect(mail.html).toContain('prefers-color-scheme:dark');
-    expect(mail.text).toContain(ofStaff.includes(kind) ? 'switches it off' : 'To stop it');
+    expect(mail.text).toContain(stops(kind));
   });
 });
 const isLink = (word: string): boolean => /^https?:/.test(word);

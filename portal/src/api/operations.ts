@@ -4,6 +4,7 @@ import type * as automation from '../../../shared/operations/automation';
 import type * as bills from '../../../shared/operations/bills';
 import type * as cards from '../../../shared/operations/cards';
 import type * as catalogue from '../../../shared/operations/catalogue';
+import type * as client from '../../../shared/operations/client';
 import type * as clients from '../../../shared/operations/clients';
 import type * as contacts from '../../../shared/operations/contacts';
 import type * as credits from '../../../shared/operations/credits';
@@ -299,6 +300,21 @@ export const requestFreshLink: Route<typeof guest.requestFreshLinkRow> = {
 
 /** Opens one bill: by the link of a mail, or by bill number and access code. */
 export const lookupBill: Route<typeof guest.lookupBillRow> = { method: 'POST', path: '/guest/bills/lookup' };
+
+/** Mails a code to sign in with, where the address is known; the answer never tells whether it is. */
+export const requestSignIn: Route<typeof client.requestSignInRow> = { method: 'POST', path: '/client/sessions' };
+
+/** Ends the session; holds within a minute, as long as an answer to "who calls" is kept. */
+export const signOut: Route<typeof client.signOutRow> = { method: 'DELETE', path: '/client/sessions' };
+
+/** Signs in with the code of the mail: a token for one account of this address. */
+export const confirmSignIn: Route<typeof client.confirmSignInRow> = {
+  method: 'POST',
+  path: '/client/sessions/confirm',
+};
+
+/** Goes on with another account of the same address: a new token, which ends when the first one would have. */
+export const switchAccount: Route<typeof client.switchAccountRow> = { method: 'POST', path: '/client/sessions/switch' };
 
 /** What somebody must look at: bounced mail, disputes, refused cards, stuck work; open ones first. */
 export const listAttention: Route<typeof attention.listAttentionRow> = { method: 'GET', path: '/attention' };

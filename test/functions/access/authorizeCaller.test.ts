@@ -4,19 +4,21 @@ import { handler as changeMember } from '../../../functions/members/changeMember
 import { handler as deactivateMember } from '../../../functions/members/deactivateMember';
 import { handler as changePractice } from '../../../functions/practice/changePractice';
 import { handler as getPractice } from '../../../functions/practice/getPractice';
+import { tokenHashOf } from '../../../shared/access/bearerToken';
 import { subjectOfToken } from '../../../shared/access/staffToken';
 import { clock } from '../../../shared/clock';
-import { addMinutes, addSeconds, type Instant } from '../../../shared/domain/calendar';
+import { addMinutes, type Instant } from '../../../shared/domain/calendar';
 import type { Member } from '../../../shared/domain/practice';
 import { newId } from '../../../shared/ids';
 import { changeMemberRow, deactivateMemberRow } from '../../../shared/operations/members';
 import { changePracticeRow, getPracticeRow } from '../../../shared/operations/practice';
 import { accessStore } from '../../../shared/store/accessStore';
-import { added } from '../../../shared/store/changes';
-import { guestStore, tokenHashOf } from '../../../shared/store/guestStore';
+import { addressHash } from '../../../shared/store/address';
+import { newClientToken } from '../../../shared/store/clientTokens';
+import { guestStore } from '../../../shared/store/guestStore';
 import { transact } from '../../../shared/store/kernel';
 import { memberStore } from '../../../shared/store/memberStore';
-import { tokenEntity } from '../../../shared/store/table';
+import { accountsOf } from '../../../shared/store/portalStore';
 import { ask } from '../../fixtures/apiEvent';
 import { newBill, newClient } from '../../fixtures/chart';
 import { openPractice, type TestPractice } from '../../fixtures/practice';
@@ -209,28 +211,23 @@ describe('a guest’s or client’s token', () => {
   });
 
   it('a client’s session sees its account and the clients of it, until it ends', async () => {
-    const token = 'clt_of-this-test';
+    const email = 'maya.of.this.test@example.com';
+    const { clientId } = await newClient(oak, { email });
     const now = clock.now();
-    const record = {
-      tokenHash: tokenHashOf(token),
-      kind: 'client' as const,
-      practiceId: oak.practiceId,
-      timeZone: 'America/New_York',
-      currency: 'USD',
-      accountId: 'acc_1',
-      clientIds: ['cli_1'],
-      expiresAt: Math.floor(Date.parse(now) / 1000) + 60,
-    };
-    await transact([added(tokenEntity, oak.practiceId, record)]);
+    const [account] = await accountsOf(addressHash(email));
+    if (!account) throw new Error('the client has no account');
+    const { token, write } = newClientToken(account, { addressHash: addressHash(email) }, now);
+    await transact([write]);
     expect(callerIn(await withToken(token, at(now)))).toEqual({
       kind: 'client',
       practiceId: oak.practiceId,
       timeZone: 'America/New_York',
       currency: 'USD',
-      accountId: 'acc_1',
-      clientIds: ['cli_1'],
+      accountId: account.accountId,
+      clients: [{ clientId }],
+      tokenHash: tokenHashOf(token),
     });
-    expect(callerIn(await withToken(token, at(addSeconds(now, 61))))).toBe('the session has ended');
+    expect(callerIn(await withToken(token, at(addMinutes(now, 30))))).toBe('the session has ended');
   });
 
   it('an unknown one opens nothing, and none passes for staff', async () => {

@@ -31,7 +31,7 @@ const pointerTo = (path: Path): string =>
 
 /** Sends the body to the operation, as somebody who may, about records whose ids are well-formed. */
 function sent(row: Row, body: unknown): Promise<Answered> {
-  const caller: Caller | undefined = callerFor(row, practice, 'bill_01KAB3N5R8W2E7T4Y9V6M1C0XQ');
+  const caller: Caller | undefined = callerFor(row, practice, { billId: 'bill_01KAB3N5R8W2E7T4Y9V6M1C0XQ' });
   const path = samplePath(row);
   return askRow(row, { path, body, key: 'key of this intent', ...(caller ? { caller } : {}) });
 }

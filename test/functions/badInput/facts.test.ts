@@ -198,7 +198,7 @@ describe('the facts of a refusal are ids, cents and dates, never what a person t
     'unauthenticated',
     'unsupported_media_type',
   ];
-  /** Takes Stripe, a mail that came back, a race, or a great many records: the tests of those operations lead there. */
+  /** Takes Stripe, a mail that came back, a code that only a mail tells, a race, or a great many records: the tests of those operations lead there. */
   const ofOthers = [
     'already_attached',
     'attempt_not_in_doubt',
@@ -211,6 +211,7 @@ describe('the facts of a refusal are ids, cents and dates, never what a person t
     'payment_in_progress',
     'refund_found_in_stripe',
     'request_in_progress',
+    'sign_in_refused',
     'stripe_connected',
     'stripe_not_connected',
     'stripe_refused',

@@ -23,7 +23,7 @@ const ofStaff = byName(rows.filter(row => row.auth === 'staff'));
 
 /** A request without a fault but that its ids are nobody's. */
 function good(row: Row): Asked {
-  const caller = callerFor(row, practice, billId);
+  const caller = callerFor(row, practice, { billId });
   return { path: samplePath(row), body: exampleBodies[row.operation], key, ...(caller ? { caller } : {}) };
 }
 const ask = (row: Row, more: Asked): Promise<Answered> =>
@@ -166,11 +166,12 @@ describe('who calls', () => {
     }
   });
 
-  test('a guest’s operations are not for staff, nor for another kind of caller', async () => {
-    const guests = rows.filter(row => row.auth === 'guest');
-    expect(guests.length).toBeGreaterThan(3);
-    for (const row of guests) {
-      for (const caller of [practice.admin, clientCallerOf(practice)]) {
+  test('what is a guest’s or a client’s is not for staff, nor for each other', async () => {
+    const outside = rows.filter(row => row.auth === 'guest' || row.auth === 'client');
+    expect(outside.length).toBeGreaterThan(8);
+    for (const row of outside) {
+      const other = row.auth === 'guest' ? clientCallerOf(practice) : guestOf(practice, billId);
+      for (const caller of [practice.admin, other]) {
         expect(refused(await ask(row, { caller }))).toEqual([403, 'forbidden']);
       }
     }

@@ -30,7 +30,7 @@ afterEach(() => useDocumentClient(store.documents));
 let intents = 0;
 function ask(row: Row, more: Asked = {}): Promise<Answered> {
   intents += 1;
-  const caller = callerFor(row, mine.practice, own.billId ?? '');
+  const caller = callerFor(row, mine.practice, own);
   const path = pathIn(row, own);
   const body = ownBodies(own)[row.operation]?.[0] ?? exampleBodies[row.operation];
   return askRow(row, { path, body, key: `key of intent ${intents}`, ...(caller ? { caller } : {}), ...more });
