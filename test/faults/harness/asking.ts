@@ -1,3 +1,4 @@
+import { handler as resolveAttention } from '../../../functions/attention/resolveAttention';
 import { handler as adjustBill } from '../../../functions/bills/adjustBill';
 import { handler as cancelBill } from '../../../functions/bills/cancelBill';
 import { handler as createBill } from '../../../functions/bills/createBill';
@@ -9,13 +10,27 @@ import { handler as createGuestCheckout } from '../../../functions/guest/createG
 import { handler as createImport } from '../../../functions/imports/createImport';
 import { handler as addInsurancePayment } from '../../../functions/payments/addInsurancePayment';
 import { handler as addPayment } from '../../../functions/payments/addPayment';
+import { handler as startReconciliation } from '../../../functions/reconciliation/startReconciliation';
+import { handler as decideRefundEffect } from '../../../functions/refunds/decideRefundEffect';
 import { handler as refundPayment } from '../../../functions/refunds/refundPayment';
+import { handler as confirmStripe } from '../../../functions/stripe/confirmStripe';
+import { handler as connectStripe } from '../../../functions/stripe/connectStripe';
+import { handler as attachPayment } from '../../../functions/unmatched/attachPayment';
+import { resolveAttentionRow } from '../../../shared/operations/attention';
 import { adjustBillRow, cancelBillRow, createBillRow, writeOffBillRow } from '../../../shared/operations/bills';
 import { setUpCardRow } from '../../../shared/operations/cards';
 import { addCreditRow } from '../../../shared/operations/credits';
 import { confirmGuestCheckoutRow, createGuestCheckoutRow } from '../../../shared/operations/guest';
 import { createImportRow } from '../../../shared/operations/imports';
-import { addInsurancePaymentRow, addPaymentRow, refundPaymentRow } from '../../../shared/operations/payments';
+import {
+  addInsurancePaymentRow,
+  addPaymentRow,
+  decideRefundEffectRow,
+  refundPaymentRow,
+} from '../../../shared/operations/payments';
+import { startReconciliationRow } from '../../../shared/operations/reconciliation';
+import { confirmStripeRow, connectStripeRow } from '../../../shared/operations/stripe';
+import { attachPaymentRow } from '../../../shared/operations/unmatched';
 import type { Billed, Chart } from './scenes';
 import type { Asking } from './system';
 
@@ -47,6 +62,35 @@ export const insurancePayment = (ids: Billed, amountCents: number): Asking =>
 
 export const refund = (ids: Pick<Chart, 'practice'>, paymentId: string, body: Body): Asking =>
   admin(ids, { row: refundPaymentRow, handler: refundPayment }, { path: { paymentId }, body });
+
+export const decidingEffect = (ids: Pick<Chart, 'practice'>, refundId: string): Asking =>
+  admin(
+    ids,
+    { row: decideRefundEffectRow, handler: decideRefundEffect },
+    { path: { refundId }, body: { effect: 'reduce' } },
+  );
+
+/** Unmatched money goes to a bill, or to a client. */
+export const attaching = (ids: Pick<Chart, 'practice'>, paymentId: string, body: Body): Asking =>
+  admin(ids, { row: attachPaymentRow, handler: attachPayment }, { path: { paymentId }, body });
+
+export const reconciling = (ids: Pick<Chart, 'practice'>): Asking =>
+  admin(ids, { row: startReconciliationRow, handler: startReconciliation }, { body: {} });
+
+export const resolving = (ids: Pick<Chart, 'practice'>, attentionId: string, choice: string): Asking =>
+  admin(ids, { row: resolveAttentionRow, handler: resolveAttention }, { path: { attentionId }, body: { choice } });
+
+/** Neither of these has a key: each time it is done anew. */
+export const connecting = ({ practice }: Pick<Chart, 'practice'>): Asking => ({
+  row: connectStripeRow,
+  handler: connectStripe,
+  asked: { caller: practice.admin },
+});
+export const confirmingConnection = ({ practice }: Pick<Chart, 'practice'>, state: string): Asking => ({
+  row: confirmStripeRow,
+  handler: confirmStripe,
+  asked: { caller: practice.admin, body: { state } },
+});
 
 export const billing = (ids: Chart, sessionId: string): Asking =>
   admin(

@@ -87,7 +87,7 @@ export class Stage<Ids, Played> {
 
   static async set<Ids, Played>(story: Story<Ids, Played>): Promise<Stage<Ids, Played>> {
     stopTime('2026-03-10T15:00:00Z');
-    const system = await System.open();
+    const system = await System.open(undefined, call => story.befell?.(call));
     const ids = await story.prepare(system);
     // What is under way is done; what comes later (a page that ends) belongs to the story.
     await system.goOn(time.now() + 60_000);

@@ -1,16 +1,29 @@
+import type Stripe from 'stripe';
 import type { BookRow } from '../../../local/stripe/control';
+import { platformId } from '../../../local/stripe/desk';
 import { isUnderWay } from '../../../shared/domain/attempt';
-import { atStripe } from './ledger';
+import { isOver, type Reconciliation } from '../../../shared/domain/reconciliation';
+import { practiceEntity } from '../../../shared/store/table';
+import { atStripe, balanceOf } from './ledger';
 import type { Outcome, Told } from './story';
 
 /** What no story may break, whatever befell its calls. Each line says what is wrong. */
 export function wrongs(outcome: Outcome): string[] {
-  return [...unfinished(outcome), ...moneyApart(outcome), ...refundsApart(outcome), ...answersApart(outcome)];
+  return [
+    ...unfinished(outcome),
+    ...moneyApart(outcome),
+    ...refundsApart(outcome),
+    ...movementsApart(outcome),
+    ...marksApart(outcome),
+    ...answersApart(outcome),
+  ];
 }
 
 /** Nothing is left to do, and nobody waits for ever. */
 function unfinished({ system, ledger, quiet }: Outcome): string[] {
   const listed = new Set(ledger.attention.map(({ facts }) => facts.attemptId));
+  const failed = ledger.reconciliations.filter(({ status }) => status === 'failed');
+  const toldOfFailure = ledger.attention.some(({ kind }) => kind === 'reconciliation_failed');
   return [
     ...(quiet ? [] : ['something is due still after 26 hours']),
     ...system.queues.dead.map(({ body }) => `a dead letter: ${body}`),
@@ -20,6 +33,8 @@ function unfinished({ system, ledger, quiet }: Outcome): string[] {
     ...ledger.checkouts
       .filter(({ status }) => status === 'open' || status === 'closing')
       .map(({ status }) => `a hosted page is ${status} for ever`),
+    ...ledger.reconciliations.filter(run => !isOver(run)).map(({ status }) => `a reconciliation is ${status} for ever`),
+    ...failed.filter(() => !toldOfFailure).map(() => 'a reconciliation failed, and nobody is told'),
   ];
 }
 
@@ -50,15 +65,62 @@ function moneyApart({ system, ledger }: Outcome): string[] {
   ];
 }
 
-/** The whole of it, whoever it is said to belong to: fees and payouts come with reconciliation, which no story has. */
+/** The whole of it, whoever it is said to belong to: what went to fees and to the bank was Stripe's as well. */
 function wholeApart(ledger: Outcome['ledger'], charged: readonly BookRow[]): string[] {
   const kept = charged.reduce((sum, { captured, refunded, disputed }) => sum + captured - refunded - disputed, 0);
-  const told = ledger.entries
-    .filter(({ kind }) => kind !== 'stripe_fee' && kind !== 'stripe_payout')
-    .flatMap(({ postings }) => postings)
-    .filter(({ account }) => account === 'stripe_balance')
-    .reduce((sum, { amountCents }) => sum + amountCents, 0);
+  const told = balanceOf(ledger, 'stripe_balance', 'stripe_fees', 'bank');
   return told === kept ? [] : [`Stripe holds ${kept} in all, the ledger says ${told}`];
+}
+
+/**
+ * What Stripe takes and pays out by itself stands in the ledger under its movement's id: at most once, and once where a
+ * reconciliation is done that looked at it. Where all was looked at, the ledger has the balance that Stripe has.
+ */
+function movementsApart({ system, ledger }: Outcome): string[] {
+  const done = ledger.reconciliations.filter(({ status }) => status === 'done');
+  const wrong: string[] = [];
+  const known = new Set<string>();
+  let unseen = 0;
+  let netCents = 0;
+  for (const { id: account } of system.stripe.accounts())
+    for (const movement of system.stripe.movements(account)) {
+      known.add(movement.id);
+      netCents += movement.net;
+      const seen = done.some(run => (run.accountId ?? platformId) === account && looksAt(run, movement.created));
+      if (!seen) unseen += 1;
+      const entries = ofStripe(ledger).filter(({ sourceId }) => sourceId === movement.id);
+      const told = balanceOf({ entries }, 'stripe_balance');
+      const due = ownPart(movement);
+      if (entries.length > 1 || ((seen || entries.length > 0) && told !== due))
+        wrong.push(`${movement.type} ${movement.id} of ${due} is ${entries.length} entries of ${told}`);
+    }
+  const told = balanceOf(ledger, 'stripe_balance');
+  if (unseen === 0 && told !== netCents) wrong.push(`Stripe’s balance is ${netCents}, the ledger says ${told}`);
+  const strange = ofStripe(ledger).filter(({ sourceId }) => sourceId === undefined || !known.has(sourceId));
+  return [...wrong, ...strange.map(({ kind, sourceId }) => `a ${kind} of ${sourceId}, which Stripe has not`)];
+}
+
+const ofStripe = ({ entries }: Outcome['ledger']) =>
+  entries.filter(({ kind }) => kind === 'stripe_fee' || kind === 'stripe_payout');
+
+/** Stripe counts whole seconds. */
+const looksAt = ({ from, to }: Reconciliation, created: number): boolean =>
+  created >= Math.floor(Date.parse(from) / 1000) && created < Math.floor(Date.parse(to) / 1000);
+
+/** A charge and a refund stand with their payment, a dispute with its fee as well. */
+const ownPart = ({ type, net, fee }: Stripe.BalanceTransaction): number =>
+  type === 'payout' ? net : type === 'adjustment' ? 0 : 0 - fee;
+
+/** No mark lies beyond what runs that are done looked at without a gap, from the practice's beginning on. */
+function marksApart({ ledger }: Outcome): string[] {
+  const [practice] = ledger.items.filter(practiceEntity.is).map(practiceEntity.record);
+  return ledger.marks.flatMap(({ accountId, to }) => {
+    const runs = ledger.reconciliations.filter(run => run.accountId === accountId && run.status === 'done');
+    let reached: string = practice?.createdAt ?? '';
+    for (const run of [...runs].sort((a, b) => (a.from < b.from ? -1 : 1)))
+      if (run.from <= reached && run.to > reached) reached = run.to;
+    return to <= reached ? [] : [`the mark is at ${to}, and only until ${reached} was all looked at`];
+  });
 }
 
 /** Each refund at Stripe stands in the ledger, once, as Stripe tells it. */

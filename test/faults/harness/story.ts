@@ -111,6 +111,8 @@ export interface Story<Ids, Played = void> {
   readonly pairs?: true;
   /** What befalls a call beside that. */
   befalls?(call: Call): FaultKind | undefined;
+  /** What befalls calls while the scene is set. */
+  befell?(call: Call): FaultKind | undefined;
   /** What stands before; made once. Answers the ids that the story needs, and its practice. */
   prepare(system: System): Promise<Ids & { readonly practiceId: string }>;
   /** Each of its steps by the script. */

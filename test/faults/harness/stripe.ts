@@ -1,16 +1,17 @@
-import type Stripe from 'stripe';
+import Stripe from 'stripe';
 import { type FaultBook, noFaults } from '../../../local/parts';
-import { ensurePlatform } from '../../../local/stripe/accounts';
+import { ensurePlatform, finishOnboarding, newAccount } from '../../../local/stripe/accounts';
 import { Api, type Outcome } from '../../../local/stripe/api';
 import { Books } from '../../../local/stripe/books';
 import { type BookRow, bookRows } from '../../../local/stripe/control';
 import { Desk, platformId, type World } from '../../../local/stripe/desk';
-import { decideDispute, openDispute } from '../../../local/stripe/disputes';
+import { type DisputeStatus, decideDispute, openDispute } from '../../../local/stripe/disputes';
 import { settleDue } from '../../../local/stripe/due';
 import { parseForm } from '../../../local/stripe/form';
 import { checkoutPage } from '../../../local/stripe/hosted/checkout';
 import { chargeOf } from '../../../local/stripe/hosted/dashboard';
-import type { KeptEvent } from '../../../local/stripe/model';
+import type { KeptEvent, Tables } from '../../../local/stripe/model';
+import { payOut } from '../../../local/stripe/payouts';
 import { refundCharge } from '../../../local/stripe/refunds';
 import { signature } from '../../../local/stripe/webhooks';
 import { useStripe } from '../../../shared/stripe/stripeClient';
@@ -46,6 +47,7 @@ interface StripeOptions {
 export class StripeInProcess {
   readonly world: World;
   readonly #api: Api;
+  readonly #client: Stripe.HttpClient;
 
   constructor({ faults = noFaults, door, books }: StripeOptions) {
     const webhook = { url: `${address}/webhooks`, secret: secret.webhookSecret };
@@ -54,7 +56,14 @@ export class StripeInProcess {
     ensurePlatform(this.world);
     this.world.books.commit();
     process.env.STRIPE_API = address;
-    useStripe({ secret, httpClient: this.#httpClient(door) });
+    this.#client = this.#httpClient(door);
+    useStripe({ secret, httpClient: this.#client });
+  }
+
+  /** For what stands before a story: as the platform's own account, or as a connected one. */
+  sdk(account?: string): Stripe {
+    const acting = account === undefined ? {} : { stripeAccount: account };
+    return new Stripe(secret.secretKey, { httpClient: this.#client, telemetry: false, ...acting });
   }
 
   #httpClient(door: StripeOptions['door']): Stripe.HttpClient {
@@ -77,13 +86,25 @@ export class StripeInProcess {
   }
   /** Also those that the bank refused. */
   intents(): Stripe.PaymentIntent[] {
-    return this.world.books.all(platformId, 'payment_intent');
+    return this.#all('payment_intent');
   }
   disputes(): Stripe.Dispute[] {
-    return this.world.books.all(platformId, 'dispute');
+    return this.#all('dispute');
   }
   refunds(): Stripe.Refund[] {
-    return this.world.books.all(platformId, 'refund');
+    return this.#all('refund');
+  }
+  accounts(): Stripe.Account[] {
+    return this.world.books.all(platformId, 'account');
+  }
+  /** All that changed the balance of an account; absent: the platform's own. */
+  movements(account: string = platformId): Stripe.BalanceTransaction[] {
+    return this.world.books.all(account, 'balance_transaction');
+  }
+
+  /** Of every account, oldest first in each. */
+  #all<T extends keyof Tables>(table: T): Tables[T][] {
+    return this.accounts().flatMap(({ id }) => this.world.books.all(id, table));
   }
 
   /** Fills in a hosted page's form as a payer does; answers where it leads, or nothing when the page refused. */
@@ -100,13 +121,41 @@ export class StripeInProcess {
       refundCharge(desk, { charge: charged(desk, paymentIntentId), ...(amount === undefined ? {} : { amount }) }),
     );
   }
-
-  /** A cardholder's bank takes back what is left of the charge. */
-  dispute(paymentIntentId: string): Stripe.Dispute {
-    return this.#atDesk(desk => openDispute(desk, charged(desk, paymentIntentId), 'needs_response'));
+  async chargeInDashboard(amount: number): Promise<string> {
+    const card = { payment_method: 'pm_card_visa', allowed_payment_method_types: ['card' as const] };
+    return (await this.sdk().paymentIntents.create({ amount, currency: 'usd', confirm: true, ...card })).id;
   }
-  winDispute(disputeId: string): Stripe.Dispute {
-    return this.#atDesk(desk => decideDispute(desk, disputeId, 'won'));
+
+  /** A cardholder's bank takes back what is left of the charge, or only asks. */
+  dispute(paymentIntentId: string, status: DisputeStatus = 'needs_response'): Stripe.Dispute {
+    return this.#atDesk(desk => openDispute(desk, charged(desk, paymentIntentId), status));
+  }
+  /** The bank's next word. */
+  decideDispute(disputeId: string, status: DisputeStatus): Stripe.Dispute {
+    return this.#atDesk(desk => decideDispute(desk, disputeId, status));
+  }
+
+  /** What is available by now goes to the bank. */
+  payOut(): Stripe.Payout {
+    return this.#atDesk(payOut);
+  }
+
+  /** An account that may be charged, which its owner lets this platform act on. */
+  connect(id: string): void {
+    this.#atDesk(desk =>
+      newAccount(desk, { id, email: null, country: 'US', type: 'standard', metadata: {}, ready: true }),
+    );
+  }
+  /** Its owner takes that back; until the account is connected again nobody may look at it. */
+  shutOut(id: string): void {
+    this.world.books.put(platformId, 'account', id, null);
+    this.world.books.commit();
+  }
+  /** The owner of the account that this page is for finishes it; answers where it leads. */
+  onboard(pageUrl: string): string {
+    const { pathname, searchParams } = new URL(pageUrl);
+    this.#atDesk(({ world }) => finishOnboarding(world, pathname.split('/').at(-1) ?? ''));
+    return searchParams.get('return_url') ?? '';
   }
 
   #atDesk<T>(act: (desk: Desk) => T): T {
@@ -136,6 +185,13 @@ export class StripeInProcess {
     const body = JSON.stringify(event);
     const signed = signature(body, secret.webhookSecret, Math.floor(time.now() / 1000));
     return { body, headers: { 'stripe-signature': signed } };
+  }
+
+  /** Nobody will ever hear of what happened so far. */
+  loseEvents(): void {
+    const { books } = this.world;
+    for (const { id } of books.all('all', 'delivery')) books.put('all', 'delivery', id, null);
+    books.commit();
   }
 
   /** Oldest first. */

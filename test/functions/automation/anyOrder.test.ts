@@ -31,7 +31,10 @@ const history: readonly { type: string; happens: (system: System, intentId: stri
   { type: 'charge.refunded', happens: ({ stripe }, intentId) => void stripe.refundInDashboard(intentId, 1_000) },
   { type: 'charge.refunded', happens: ({ stripe }, intentId) => void stripe.refundInDashboard(intentId, 1_500) },
   { type: 'charge.dispute.created', happens: ({ stripe }, intentId) => void stripe.dispute(intentId) },
-  { type: 'charge.dispute.closed', happens: ({ stripe }) => void stripe.winDispute(stripe.disputes()[0]?.id ?? '') },
+  {
+    type: 'charge.dispute.closed',
+    happens: ({ stripe }) => void stripe.decideDispute(stripe.disputes()[0]?.id ?? '', 'won'),
+  },
 ];
 
 interface Place {
