@@ -1,7 +1,9 @@
 import type { BillStatus, Letterhead } from '../domain/billRecord';
 import type { BillLine } from '../domain/book';
 import type { CalendarDate, Instant } from '../domain/calendar';
+import type { Entry } from '../domain/ledger';
 import type { Cents } from '../domain/money';
+import { movementsInWords, paymentsIn } from '../domain/movementWords';
 import type { LogoPicture } from './logo/logoPicture';
 
 /** All that the paper of a bill shows. No diagnosis has a place here: a bill never carries one (a superbill does). */
@@ -25,7 +27,7 @@ export interface BillForPaper {
   readonly writeOffCents: Cents;
   readonly clientPortionCents: Cents;
   readonly clientBalanceCents: Cents;
-  /** What moved the client's balance since issue, oldest first; portions less payments plus refunds is the balance. */
+  /** What moved the client's balance since issue, oldest first; the portion and what they come to is the balance. */
   readonly movements: readonly PaperMovement[];
   /** `<PUBLIC_URL>/pay#n=<number>`, never a token (the file is kept); absent while online payments are off. */
   readonly payUrl?: string;
@@ -39,12 +41,19 @@ export interface PaperLine extends BillLine {
   readonly practitionerName?: string;
 }
 
+/** A payment's movement of what the client owes on this bill, in the words that statements use. */
 export interface PaperMovement {
-  readonly kind: 'payment' | 'credit' | 'discount' | 'refund' | 'taken_back';
   readonly on: CalendarDate;
-  /** Always positive; the kind says which way it goes. */
-  readonly amountCents: Cents;
-  readonly card?: { readonly brand: string; readonly last4: string };
-  /** In place of a card: "cash or check", "bank transfer". */
-  readonly means?: string;
+  readonly description: string;
+  /** Positive: the client owes more. */
+  readonly owedCents: Cents;
+}
+
+/** What payments did to the client's balance of a bill, by all its entries, in their order. */
+export function movementsOnPaper(entries: readonly Entry[]): PaperMovement[] {
+  const names = { payments: paymentsIn(entries), bill: 'this bill' };
+  return entries
+    .flatMap(entry => movementsInWords(entry, names))
+    .filter(({ paymentId, owedCents }) => paymentId !== undefined && owedCents !== 0)
+    .map(({ on, description, owedCents }) => ({ on, description, owedCents }));
 }

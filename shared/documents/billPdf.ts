@@ -1,15 +1,11 @@
 import { config } from '../config';
 import { linesNow } from '../domain/billAmounts';
-import { localDate } from '../domain/calendar';
 import { invariant } from '../domain/invariant';
-import type { Entry, PaymentFacts } from '../domain/ledger';
-import { cents, sumCents } from '../domain/money';
-import { paymentsOfBill } from '../domain/paymentState';
 import { type Loaded, recordOf } from '../store/billStore';
 import { getItems } from '../store/kernel';
 import { payerEntity, policyEntity, practiceEntity } from '../store/table';
 import { billDocument } from './billDocument';
-import type { BillForPaper, PaperMovement } from './billForPaper';
+import { type BillForPaper, movementsOnPaper } from './billForPaper';
 import { billKey, type DocumentStore, documentStore } from './documentStore';
 import { logoOf } from './logo/paperLogo';
 import { renderPdf } from './pdf';
@@ -83,49 +79,13 @@ function paperOf(loaded: Loaded, billId: string, names: Names): BillForPaper {
     writeOffCents: head.writeOffCents,
     clientPortionCents: head.clientPortionCents,
     clientBalanceCents: head.clientBalanceCents,
-    movements: movementsOf(loaded, billId),
+    movements: movementsOnPaper(entries),
     ...names,
     accessCode: text.accessCode,
     comments: text.comments,
     footer: text.footer,
   };
 }
-
-/** What moved the client's balance by payments, entry by entry: positive takes it down. */
-function movementsOf(loaded: Loaded, billId: string): PaperMovement[] {
-  const { entries, text } = recordOf(loaded, billId);
-  const payments = new Map<string, PaymentFacts>();
-  for (const { payment } of entries) if (payment) payments.set(payment.paymentId, payment);
-  const known = paymentsOfBill(loaded.book, billId);
-  return entries.flatMap(entry =>
-    known.flatMap(paymentId => {
-      const payment = payments.get(paymentId);
-      const paid = -sumCents(amountsOf(entry, paymentId, billId));
-      return payment && paid !== 0 ? [movement(entry, payment, paid, text.letterhead.timeZone)] : [];
-    }),
-  );
-}
-
-const amountsOf = ({ postings }: Entry, paymentId: string, billId: string): number[] =>
-  postings
-    .filter(p => p.account === 'client_receivable' && p.paymentId === paymentId && p.billId === billId)
-    .map(p => p.amountCents);
-
-function movement(entry: Entry, payment: PaymentFacts, paid: number, timeZone: string): PaperMovement {
-  const on = entry.kind === 'payment_received' ? localDate(payment.paidAt, timeZone) : entry.postedOn;
-  const back = entry.refund?.destination === 'credit' || payment.source !== undefined ? 'taken_back' : 'refund';
-  const kind = paid < 0 ? back : (payment.source ?? 'payment');
-  const { card } = payment;
-  return {
-    kind,
-    on,
-    amountCents: cents(Math.abs(paid)),
-    ...(card ? { card: { brand: card.brand, last4: card.last4 } } : { means: meansOf(payment) }),
-  };
-}
-
-const meansOf = ({ type, description }: PaymentFacts): string =>
-  type === 'cash_check' ? 'cash or check' : type === 'card' ? 'card' : (description ?? 'other');
 
 /** The gateway gives on at most 6 MB, base64 included. */
 const mostBytes = 4_500_000;

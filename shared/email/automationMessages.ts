@@ -1,7 +1,8 @@
 import type { CalendarDate } from '../domain/calendar';
+import { cardText } from '../domain/cardText';
 import { formatCents } from '../domain/money';
 import { compose, type Message } from './letter';
-import { cardText, closing, longDate, type MailFacts, type SenderFacts } from './messages';
+import { closing, longDate, type MailFacts, type SenderFacts } from './messages';
 
 /** What the automation of a practice mails: to clients as little as every mail (`domain.md` 4.1), to staff numbers only. */
 

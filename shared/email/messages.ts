@@ -1,5 +1,6 @@
 import type { BillStatus } from '../domain/billRecord';
 import type { CalendarDate } from '../domain/calendar';
+import { cardText } from '../domain/cardText';
 import { formatCents } from '../domain/money';
 import { compose, type Message } from './letter';
 
@@ -241,5 +242,3 @@ export const closing = ({ practiceName, practiceEmail, noReply }: SenderFacts): 
 ];
 
 const spaced = (accessCode: string): string => accessCode.replace(/^(\d{3})(\d{3})$/, '$1 $2');
-export const cardText = ({ brand, last4 }: { brand: string; last4: string }): string =>
-  `${brand.charAt(0).toUpperCase()}${brand.slice(1)} •••• ${last4}`;

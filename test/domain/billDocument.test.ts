@@ -1,9 +1,12 @@
 import { billDocument } from '../../shared/documents/billDocument';
-import type { BillForPaper } from '../../shared/documents/billForPaper';
+import { type BillForPaper, movementsOnPaper } from '../../shared/documents/billForPaper';
 import { isWinAnsi, money } from '../../shared/documents/paper';
-import type { CalendarDate } from '../../shared/domain/calendar';
+import { loseDispute, reinstateFunds, withdrawFunds } from '../../shared/domain/dispute';
 import { cents, formatCents } from '../../shared/domain/money';
+import { statementLines } from '../../shared/domain/statementLines';
 import { paperBill, paperLine } from '../fixtures/paperBill';
+import { paperMovements } from '../fixtures/paperMovements';
+import { RulesDesk } from './rulesDesk';
 
 /** Every text of the definition in reading order, for assertions on what the paper says. */
 function words(bill: BillForPaper): string {
@@ -29,8 +32,8 @@ describe('the paper of a bill', () => {
         'Total of services|$405.00',
         'Billed to Aetna PPO|–$270.00',
         'Your part|$135.00',
-        'Paid Nov 19, Visa •••• 4242|–$60.00',
-        'Refunded Nov 20|$20.00',
+        'Payment by Visa •••• 4242, Nov 19|–$60.00',
+        'Refund of a payment by Visa •••• 4242, Nov 20|$20.00',
         'Due from you|$95.00',
       ].join('|'),
     );
@@ -124,7 +127,104 @@ describe('the paper of a bill', () => {
   });
 
   it('drops the year of a day only within the year of issue', () => {
-    const movements = [{ kind: 'credit' as const, on: '2027-01-20' as CalendarDate, amountCents: cents(9500) }];
-    expect(words(paperBill({ movements }))).toContain('Credit used Jan 20, 2027');
+    const of = {
+      kind: 'payment_received',
+      owedCents: -9500,
+      creditCents: -9500,
+      payment: { source: 'credit' },
+    } as const;
+    const movements = paperMovements({ ...of, on: '2027-01-20' });
+    expect(words(paperBill({ movements }))).toContain('Credit applied to this bill, Jan 20, 2027');
+  });
+});
+
+describe('what payments did to a bill, in the words that its statement has', () => {
+  const dispute = { disputeId: 'dp_1', paymentId: 'P1', status: 'lost', amountCents: cents(10_000) };
+  const selfPay = (desk: RulesDesk) => desk.issue('B1', { sessions: [[10_000]] });
+  const byCard = (desk: RulesDesk) => desk.card({ bill: 'B1', payment: 'P1', amountCents: 10_000 });
+  const stories: Record<string, [(desk: RulesDesk) => void, string[]]> = {
+    'W6: cancelled with what was paid turned into credit': [
+      desk => {
+        selfPay(desk);
+        desk.discount({ bill: 'B1', payment: 'D1', amountCents: 1500 });
+        desk.cash({ bill: 'B1', payment: 'P1', amountCents: 8500 }, 'refuse');
+        desk.cancel('B1', 'convert_to_credit');
+      },
+      [
+        'Discount on this bill -1500',
+        'Payment by cash or check -8500',
+        'Discount on this bill taken back 1500',
+        'Payment turned into credit 8500',
+      ],
+    ],
+    'W9: a refund that failed after the client paid again': [
+      desk => {
+        selfPay(desk);
+        byCard(desk);
+        desk.refund('P1', {});
+        desk.cash({ bill: 'B1', payment: 'P2', amountCents: 6000 }, 'refuse');
+        desk.refundFails('P1');
+      },
+      [
+        'Payment by card -10000',
+        'Refund of a payment by card 10000',
+        'Payment by cash or check -6000',
+        'Refund to card that did not go through -4000',
+      ],
+    ],
+    'W14: an insurer leaves the client less than was paid': [
+      desk => {
+        desk.issue('B1', { sessions: [[16_500]], responsibility: 'insurance', copayCents: 3000 });
+        desk.discount({ bill: 'B1', payment: 'D1', amountCents: 500 });
+        desk.card({ bill: 'B1', payment: 'P1', amountCents: 2500 });
+        const line = { clientOwesCents: 1000, paidCents: 11_000, writeOffCents: 4500 };
+        desk.insurer({ bill: 'B1', payment: 'I1', amountCents: 11_000 }, { line });
+      },
+      [
+        'Discount on this bill -500',
+        'Payment by card -2500',
+        'Discount on this bill taken back 500',
+        'Payment turned into credit 1500',
+      ],
+    ],
+    'W15: a dispute lost, and won after all once something is owed again': [
+      desk => {
+        selfPay(desk);
+        byCard(desk);
+        desk.life.do(withdrawFunds, { dispute, amountCents: 10_000, transactionId: 'txn_1' });
+        desk.life.do(loseDispute, { dispute, transactionId: 'txn_1' });
+        desk.life.do(reinstateFunds, { dispute, amountCents: 10_000, transactionId: 'txn_2' });
+      },
+      [
+        'Payment by card -10000',
+        'Payment by card taken back by the bank 10000',
+        'Payment by card returned by the bank -10000',
+      ],
+    ],
+    'W5: credit given back, and money kept as credit': [
+      desk => {
+        desk.grantCredit(4000);
+        desk.issue('B1', { sessions: [[10_000]], creditPayment: 'A1' });
+        desk.cash({ bill: 'B1', payment: 'P1', amountCents: 6000 }, 'refuse');
+        desk.refund('A1', { destination: 'credit' });
+        desk.refund('P1', { destination: 'credit' });
+      },
+      [
+        'Credit applied to this bill -4000',
+        'Payment by cash or check -6000',
+        'Credit back from this bill 4000',
+        'Payment turned into credit 6000',
+      ],
+    ],
+  };
+
+  it.each(Object.entries(stories))('%s', (_, [live, told]) => {
+    const desk = new RulesDesk();
+    live(desk);
+    const { entries } = desk.life.book;
+    const onBill = movementsOnPaper(entries.filter(({ home }) => home.kind === 'bill'));
+    expect(onBill.map(({ description, owedCents }) => `${description} ${owedCents}`)).toEqual(told);
+    const onStatement = statementLines(entries, new Map([['B1', '1']])).map(({ description }) => description);
+    for (const { description } of onBill) expect(onStatement).toContain(description.replace('this bill', 'bill 1'));
   });
 });

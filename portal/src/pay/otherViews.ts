@@ -1,7 +1,8 @@
+import { cardText } from '../../../shared/domain/cardText';
 import type { GuestBill, GuestPayment } from './api';
 import { codeField, freshButton } from './billView';
 import { el, field, icon, unbroken } from './dom';
-import { alertBox, cardText, failureWords, figures, moment, money, page, type Screen, words } from './page';
+import { alertBox, failureWords, figures, moment, money, page, type Screen, words } from './page';
 
 export const waitView = (why: 'loading' | 'checking'): Node[] => [
   el('div', { class: 'wait' }, el('h1', { class: 'plain', tabindex: '-1' }, words()[why])),

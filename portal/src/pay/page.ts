@@ -56,9 +56,6 @@ export const fullDate = (on: string): string =>
 export const moment = (at: string): string =>
   new Intl.DateTimeFormat(localeOf[page.language], { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at));
 
-export const cardText = ({ brand, last4 }: { brand: string; last4: string }): string =>
-  `${brand.charAt(0).toUpperCase()}${brand.slice(1)} •••• ${last4}`;
-
 /** Says something to who cannot see the change. */
 export const say = (sentence: string): void => {
   part('status').textContent = sentence;

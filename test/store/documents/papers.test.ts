@@ -53,13 +53,12 @@ test.each(Object.keys(papers))('looks as it did: %s', name => {
 /** Every amount that the bill has to show, in any order. */
 function amountsDue(bill: BillForPaper): string[] {
   const { lines, insurer, movements, letterhead, clientBalanceCents, insurerPortionCents } = bill;
-  const sign = { payment: -1, credit: -1, discount: -1, refund: 1, taken_back: 1 };
   const split = insurer !== undefined;
   const once = [
     ...lines.flatMap(line => [line.amountCents, ...(split ? [line.insurerPortionCents, line.clientPortionCents] : [])]),
     bill.totalCents,
     ...(insurerPortionCents === 0 ? [] : [-insurerPortionCents, bill.clientPortionCents]),
-    ...movements.map(({ kind, amountCents }) => sign[kind] * amountCents),
+    ...movements.map(({ owedCents }) => owedCents),
   ];
   // What is due stands in the box on top and below the line; nothing else is written where it is 0.
   return [...once.filter(amount => amount !== 0), clientBalanceCents, clientBalanceCents].map(amount =>
