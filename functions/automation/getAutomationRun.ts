@@ -1,3 +1,4 @@
+import { standing } from '../../shared/domain/automation/run';
 import { type Run, reply, serve } from '../../shared/http/serve';
 import { getAutomationRunRow } from '../../shared/operations/automation';
 import { automationStore } from '../../shared/store/automationStore';
@@ -7,7 +8,7 @@ export const getAutomationRun: Run<typeof getAutomationRunRow> = async ({ caller
   const { practiceId } = caller;
   const run = await automationStore.load(practiceId, path.runId);
   const { parts, nextCursor } = await automationStore.partsPage(practiceId, run, query.cursor);
-  return reply(200, { run: runView(run), items: parts.flatMap(({ results }) => [...results]), nextCursor });
+  return reply(200, { run: runView(run), items: parts.flatMap(part => [...standing(run, part)]), nextCursor });
 };
 
 export const handler = serve(getAutomationRunRow, getAutomationRun);

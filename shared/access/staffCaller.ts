@@ -15,6 +15,10 @@ export function staffCaller(member: Member, practice: Practice, supervised: read
     memberId,
     roles,
     sees: roles.some(role => seesAll.includes(role)) ? 'all' : [memberId, ...supervised],
-    billing: billingVisible && roles.some(role => billingRoles.some(billing => billing === role)),
+    billing: seesBilling({ roles, billingVisible }),
   };
 }
+
+/** Whether a member may see amounts (rule 70). */
+export const seesBilling = ({ roles, billingVisible }: Pick<Member, 'roles' | 'billingVisible'>): boolean =>
+  billingVisible && roles.some(role => billingRoles.some(billing => billing === role));

@@ -5,7 +5,7 @@ import type { AutomationSettings } from '../domain/practice';
 import { Problem } from '../domain/problem';
 import { idFromAt } from '../ids';
 import { added, removed, replaced } from './changes';
-import { getItem, type Key, queryAll, queryPage, type Write } from './kernel';
+import { getItem, getItems, type Key, queryAll, queryPage, type Write } from './kernel';
 import { automationPartition, nextRunEntity, partsPartition, runEntity, runPartEntity, runsPrefix } from './table';
 
 /** One id for each job of each date, so that a second run of it is a failed put. */
@@ -31,6 +31,10 @@ export const automationStore = {
     if (!run) throw new Problem('not_found', { what: 'run' });
     return run;
   },
+  /** Those of them that there are, in no order. */
+  async several(practiceId: string, runIds: readonly string[]): Promise<Run[]> {
+    return (await getItems(runIds.map(runId => runEntity.key(practiceId, { runId })))).map(runEntity.record);
+  },
   /** The latest dates first. */
   async page(practiceId: string, page: { limit: number; cursor: string | undefined }) {
     const partition = automationPartition(practiceId);
@@ -43,19 +47,17 @@ export const automationStore = {
     const item = await getItem({ pk, sk });
     return item && runPartEntity.record(item);
   },
-  /** Those of the run's latest time, in their order. */
-  async *parts(practiceId: string, { runId, job, firstPart }: Run): AsyncGenerator<RunPart> {
-    const { sk: from } = runPartEntity.key(practiceId, { runId, job, part: firstPart });
+  /** Those of every time of the run, in their order. */
+  async *parts(practiceId: string, { runId }: Run): AsyncGenerator<RunPart> {
     let cursor: string | undefined;
     do {
-      const page = await queryPage({ partition: partsPartition(practiceId, runId), from, cursor });
+      const page = await queryPage({ partition: partsPartition(practiceId, runId), cursor });
       for (const item of page.items) yield runPartEntity.record(item);
       cursor = page.nextCursor ?? undefined;
     } while (cursor);
   },
-  async partsPage(practiceId: string, { runId, job, firstPart }: Run, cursor: string | undefined) {
-    const { sk: from } = runPartEntity.key(practiceId, { runId, job, part: firstPart });
-    const page = await queryPage({ partition: partsPartition(practiceId, runId), from, limit: 10, cursor });
+  async partsPage(practiceId: string, { runId }: Run, cursor: string | undefined) {
+    const page = await queryPage({ partition: partsPartition(practiceId, runId), limit: 10, cursor });
     return { parts: page.items.map(runPartEntity.record), nextCursor: page.nextCursor };
   },
 

@@ -37,9 +37,13 @@ export type Write = {
 
 /** Another writer was first: read anew and decide anew. Names the writes that failed, with what stands there now. */
 export class LostRace extends Error {
-  constructor(readonly failed: readonly { write: Write; found: Item | undefined }[]) {
+  declare readonly failed: readonly { write: Write; found: Item | undefined }[];
+
+  constructor(failed: LostRace['failed']) {
     super(`Lost a race on ${failed.map(({ write }) => write.as ?? 'an item').join(', ')}`);
     this.name = 'LostRace';
+    // Whoever logs an error logs all that can be listed of it, and these are whole items, with names in them.
+    Object.defineProperty(this, 'failed', { value: failed, enumerable: false });
   }
 }
 
@@ -83,9 +87,19 @@ const ask: DynamoDBDocumentClient['send'] = async (command: never) => {
   } catch (error) {
     if (!isDown(error)) throw error;
     logger.warn('the table does not answer', { error: (error as Error).name });
-    throw new Problem('dependency_down', { dependency: 'The database', retryAfterSeconds: 1 });
+    throw down();
   }
 };
+
+const down = () => new Problem('dependency_down', { dependency: 'The database', retryAfterSeconds: 1 });
+
+/** Transactions that the table had no room for just then: nobody else was first, and nothing need be decided otherwise. */
+const outOfRoom = new WeakSet<Error>();
+function noRoom(): Error {
+  const problem = down();
+  outOfRoom.add(problem);
+  return problem;
+}
 
 export async function getItem(key: Key): Promise<Item | undefined> {
   const { Item: found } = await ask(new GetCommand({ TableName: config.tableName(), Key: key, ConsistentRead: true }));
@@ -186,7 +200,8 @@ function conditions(range: Range, [partitionKey, sortKey]: readonly [string, str
 }
 
 /**
- * All or nothing, at most 100 items. Throws `LostRace` when a condition failed or another transaction was under way.
+ * All or nothing, at most 100 items. Throws `LostRace` when a condition failed or another transaction was under way, the
+ * Problem `dependency_down` when the table has no room for it now.
  * The SDK repeats a call whose answer was lost under the same token, so the transaction happens once.
  */
 export async function transact(writes: readonly Write[]): Promise<void> {
@@ -248,7 +263,7 @@ function translated(error: unknown, writes: readonly Write[]): unknown {
   });
   const lost = failed.every(({ code }) => code === 'ConditionalCheckFailed' || code === 'TransactionConflict');
   const throttled = failed.some(({ code }) => code === 'ThrottlingError' || code === 'ProvisionedThroughputExceeded');
-  if (throttled) return new LostRace([]);
+  if (throttled) return noRoom();
   return lost && failed.length > 0 ? new LostRace(failed) : error;
 }
 
@@ -318,6 +333,10 @@ const patienceMilliseconds = 5000;
 const lostToReplay = ({ failed }: LostRace): boolean =>
   failed.some(({ write, found }) => write.as === 'replay' && found);
 
+/** Not what was lost to the same request under the same key: `serve` answers the repeat. */
+const mayDecideAnew = (error: unknown): boolean =>
+  error instanceof LostRace ? !lostToReplay(error) : error instanceof Error && outOfRoom.has(error);
+
 /** As `decideAnew`, beginning with what was read already: only once a race was lost it is read again. */
 export function decideFrom<R, T>(known: R, read: () => Promise<R>, decide: (fresh: R) => Promise<T>): Promise<T> {
   let first = true;
@@ -338,8 +357,7 @@ export async function decideAnew<T>(decide: () => Promise<T>): Promise<T> {
     try {
       return await decide();
     } catch (error) {
-      // Lost to the same request under the same key: nothing to decide anew, `serve` answers the repeat.
-      if (!(error instanceof LostRace) || lostToReplay(error)) throw error;
+      if (!mayDecideAnew(error)) throw error;
       if (performance.now() - started > patienceMilliseconds) throw new Problem('busy', { retryAfterSeconds: 1 });
       await pause(Math.random() * Math.min(200, 10 * 2 ** round));
     }

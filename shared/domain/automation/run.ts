@@ -16,6 +16,8 @@ export interface Run {
   readonly on: CalendarDate;
   readonly status: 'running' | 'done';
   readonly trigger: 'night' | 'staff';
+  /** When it began first; a repeat leaves it as it is. */
+  readonly begunAt: Instant;
   readonly startedAt: Instant;
   readonly finishedAt?: Instant;
   /** How far its list has been walked; absent before the first page. */
@@ -100,6 +102,7 @@ export function left({ tasks, results }: Pick<RunPart, 'tasks' | 'results'>): Ta
 export const newRun = (of: Pick<Run, 'runId' | 'job' | 'on' | 'trigger'>, now: Instant): Run => ({
   ...of,
   status: 'running',
+  begunAt: now,
   startedAt: now,
   walked: false,
   parts: 0,
@@ -110,6 +113,13 @@ export const newRun = (of: Pick<Run, 'runId' | 'job' | 'on' | 'trigger'>, now: I
 /** The same run once more, by hand: what was done stays done, what is there to do by now is done as well. */
 export function again(run: Run, now: Instant): Run {
   const { cursor: _, finishedAt: __, outcomes: ___, amountCents: ____, ...rest } = run;
-  const { parts } = run;
-  return { ...rest, ...newRun({ ...rest, trigger: 'staff' }, now), parts, firstPart: parts + 1 };
+  const { parts, begunAt } = run;
+  return { ...rest, ...newRun({ ...rest, trigger: 'staff' }, now), begunAt, parts, firstPart: parts + 1 };
 }
+
+/** Of these a repeat tells anew: nothing was done. */
+const undone: ReadonlySet<string> = new Set(['skipped', 'failed', 'not_charged', 'processing']);
+
+/** What a part tells of its run: one of an earlier time only what was done in it. */
+export const standing = ({ firstPart }: Pick<Run, 'firstPart'>, { part, results }: RunPart): readonly TaskResult[] =>
+  part >= firstPart ? results : results.filter(({ outcome }) => !undone.has(outcome));

@@ -160,6 +160,7 @@ async function ended(
   const before = (await getItems(keys))
     .map(billHeadEntity.record)
     .filter(({ origin, createdAt }) => origin !== 'manual' && createdAt >= startedAt)
+    .filter(({ billId }) => !results.some(({ documentId }) => documentId === billId))
     .map(created);
   const all = [...before, ...results];
   return all.length > 0 ? all : [{ clientId, outcome: 'skipped', reason: 'billed_meanwhile' }];

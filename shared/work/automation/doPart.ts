@@ -26,6 +26,11 @@ export async function doPart(item: DueItem, needs: EngineNeeds): Promise<void> {
   const now = needs.clock.now();
   const isClaimed = part.tries > 0 && part.dueAt !== undefined && part.dueAt > now;
   if (isClaimed) return;
+  // Whoever had it each time died of it, and would for ever; what waits for this run would wait with it.
+  if (part.tries >= mostTries) {
+    await decideAnew(() => keep(item, { results: [], failed: left(part) }, needs));
+    return;
+  }
   const claim: RunPart = { ...part, tries: part.tries + 1, dueAt: addSeconds(now, claimSeconds) };
   if (!(await unlessLost([automationStore.goOnPart(practiceId, claim)]))) return;
   const started = performance.now();
@@ -76,7 +81,8 @@ async function keep(item: Key & { practiceId: string }, came: Came, needs: Engin
         kind: 'automation_failed',
         at: now,
         clientId,
-        facts: { job: part.job, on: part.on, ...given({ billId }) },
+        ...given({ billId }),
+        facts: { job: part.job, on: part.on },
       }),
     ),
   ]);

@@ -1,5 +1,5 @@
 import { jobPlans } from '../../domain/automation/jobs';
-import { counted, type Run, type RunPart, sumOf, type TaskResult } from '../../domain/automation/run';
+import { counted, type Run, type RunPart, standing, sumOf, type TaskResult } from '../../domain/automation/run';
 import { addMinutes } from '../../domain/calendar';
 import { logger } from '../../logger';
 import { automationStore } from '../../store/automationStore';
@@ -78,7 +78,7 @@ function close(practiceId: string, runId: string, needs: EngineNeeds): Promise<v
     const now = needs.clock.now();
     const results: TaskResult[] = [];
     for await (const part of automationStore.parts(practiceId, run)) {
-      if (part.status === 'done') results.push(...part.results);
+      if (part.status === 'done') results.push(...standing(run, part));
       else return transact([automationStore.goOn(practiceId, { ...run, dueAt: addMinutes(now, 1) })]);
     }
     const { dueAt: _, ...rest } = run;

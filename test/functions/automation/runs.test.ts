@@ -43,18 +43,25 @@ it('lists runs, the latest date first, with what came of each client', async () 
   expect(items).toEqual([{ clientId, outcome: 'created', documentId: bill?.billId, amountCents: 10_000 }]);
 });
 
-it('repeating a run by hand is harmless: what was done stays done, what came since is done as well', async () => {
+it('repeating a run by hand is harmless: what was done stays done and told, what came since is done as well', async () => {
   const clientId = await desk.client();
   await desk.session(clientId, 10_000);
   await nights.until('2026-03-11', '12:00');
   const again = await start({ job: 'bills', on: '2026-03-11' });
   expect(again).toMatchObject({ status: 202, body: { status: 'running', trigger: 'staff' } });
   await nights.until('2026-03-11', '12:30');
-  expect(await nights.run('bills', '2026-03-11')).toMatchObject({ status: 'done', outcomes: {} });
+  const told = { status: 'done', outcomes: { created: 1 }, amountCents: 10_000 };
+  expect(await nights.run('bills', '2026-03-11')).toMatchObject(told);
   await desk.session(clientId, 2_000);
   await start({ job: 'bills', on: '2026-03-11' });
   await nights.until('2026-03-11', '13:00');
-  expect(await nights.run('bills', '2026-03-11')).toMatchObject({ outcomes: { created: 1 }, amountCents: 2_000 });
+  const run = await nights.run('bills', '2026-03-11');
+  expect(run).toMatchObject({ outcomes: { created: 2 }, amountCents: 12_000 });
+  const { items } = await desk.done(getAutomationRunRow, getAutomationRun, {
+    path: { runId: run.runId },
+    query: {},
+  });
+  expect(items.map(({ amountCents }: { amountCents: number }) => amountCents)).toEqual([10_000, 2_000]);
   expect((await nights.openBills()).map(({ totalCents }) => totalCents).sort()).toEqual([10_000, 2_000]);
   expect(await runs()).toHaveLength(1);
 });
@@ -67,6 +74,22 @@ it('a night that was run by hand before does not run again by itself', async () 
     ['2026-03-12', 'night'],
     ['2026-03-11', 'staff'],
   ]);
+});
+
+it('a part whose worker dies each time is given up and told to staff, and holds nobody up', async () => {
+  const clientId = await desk.client();
+  await desk.session(clientId);
+  let workers = 0;
+  nights.performs.bills = () => {
+    workers += 1;
+    throw new Error('killed');
+  };
+  while ((await nights.openAttention()).length === 0 && workers < 20)
+    await nights.until('2026-03-11', '12:00').catch(() => undefined);
+  expect(workers).toBe(5);
+  await nights.until('2026-03-11', '12:00');
+  expect(await nights.run('bills', '2026-03-11')).toMatchObject({ status: 'done', outcomes: { failed: 1 } });
+  expect(await nights.openAttention()).toMatchObject([{ kind: 'automation_failed', clientId }]);
 });
 
 it('the same key begins one run and is answered the same; a run under way is answered as it is', async () => {
