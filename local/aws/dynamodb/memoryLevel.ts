@@ -1,5 +1,6 @@
 import { Stream } from 'node:stream';
 import type { BatchOperation, Callback, LevelRange, Store } from 'dynalite/types';
+import { SortedKeys } from './sortedKeys';
 
 /** What a range reads, told as dynalite's streams tell it: one by one, until nobody listens any more. */
 class Told extends Stream {
@@ -26,11 +27,11 @@ class Told extends Stream {
  * ASCII.
  */
 export class MemoryLevel {
-  readonly #keys: string[];
+  readonly #keys: SortedKeys;
   readonly #values: Map<string, unknown>;
 
   constructor(other?: MemoryLevel) {
-    this.#keys = other ? [...other.#keys] : [];
+    this.#keys = new SortedKeys(other ? other.#keys : undefined);
     this.#values = new Map(other ? other.#values : []);
   }
 
@@ -51,40 +52,19 @@ export class MemoryLevel {
       del: answering((key: string) => this.#change([{ type: 'del', key }])),
       batch: answering((operations: readonly BatchOperation[]) => this.#change(operations)),
       iterator: (range: LevelRange) => this.#entries(range),
-      createKeyStream: (range: LevelRange = {}) => new Told(this.#within(range)),
-      createValueStream: (range: LevelRange = {}) => new Told(this.#within(range).map(key => this.#values.get(key))),
+      createKeyStream: (range: LevelRange = {}) => new Told(this.#keys.within(range)),
+      createValueStream: (range: LevelRange = {}) =>
+        new Told(this.#keys.within(range).map(key => this.#values.get(key))),
     });
   }
 
   /** In the order of their keys. */
   values(prefix: string): readonly unknown[] {
-    return this.#within({ gt: prefix, lt: `${prefix}~` }).map(key => this.#values.get(key));
+    return this.#keys.within({ gt: prefix, lt: `${prefix}~` }).map(key => this.#values.get(key));
   }
 
   async *#entries(range: LevelRange): AsyncIterable<[string, unknown]> {
-    for (const key of this.#within(range)) yield [key, this.#values.get(key)];
-  }
-
-  #within({ gt, gte, lt, lte, limit, reverse }: LevelRange): readonly string[] {
-    const from = gt === undefined ? this.#place(gte ?? '') : this.#place(gt, 'after');
-    const end = lt === undefined ? this.#keys.length : this.#place(lt);
-    const below = lte === undefined ? end : this.#place(lte, 'after');
-    const keys = this.#keys.slice(from, below);
-    if (reverse) keys.reverse();
-    return limit === undefined || limit < 0 ? keys : keys.slice(0, limit);
-  }
-
-  /** Where a key stands or would stand; or the place after it. */
-  #place(key: string, side: 'at' | 'after' = 'at'): number {
-    let low = 0;
-    let high = this.#keys.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const there = this.#keys[middle] ?? '';
-      if (there < key || (side === 'after' && there === key)) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    for (const key of this.#keys.within(range)) yield [key, this.#values.get(key)];
   }
 
   #change(operations: readonly BatchOperation[]): void {
@@ -93,10 +73,10 @@ export class MemoryLevel {
       const known = this.#values.has(key);
       if (operation.type === 'put') {
         this.#values.set(key, kept(operation.value));
-        if (!known) this.#keys.splice(this.#place(key), 0, key);
+        if (!known) this.#keys.add(key);
       } else if (known) {
         this.#values.delete(key);
-        this.#keys.splice(this.#place(key), 1);
+        this.#keys.delete(key);
       }
     }
   }
