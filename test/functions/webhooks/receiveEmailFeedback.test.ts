@@ -1,10 +1,14 @@
+import { handler as listAttention } from '../../../functions/attention/listAttention';
+import { handler as resolveAttention } from '../../../functions/attention/resolveAttention';
 import { deleteBill } from '../../../functions/bills/deleteBill';
 import { handler as getBill } from '../../../functions/bills/getBill';
 import { handler as getBillHistory } from '../../../functions/bills/getBillHistory';
 import { receiveEmailFeedback } from '../../../functions/webhooks/receiveEmailFeedback';
+import type { Attention } from '../../../shared/domain/attention';
 import { newNotice } from '../../../shared/domain/notice';
 import { serve } from '../../../shared/http/serve';
 import { newId } from '../../../shared/ids';
+import { listAttentionRow, resolveAttentionRow } from '../../../shared/operations/attention';
 import { deleteBillRow, getBillHistoryRow, getBillRow } from '../../../shared/operations/bills';
 import { noticeStore } from '../../../shared/store/noticeStore';
 import { noticeEntity } from '../../../shared/store/table';
@@ -95,7 +99,7 @@ describe('a mail that is about no bill', () => {
   it.each<[string, string, Record<string, unknown>]>([
     ['bounced for good', 'Bounce', bounceOf(clientEmail)],
     ['reported as unwanted', 'Complaint', complaint],
-  ])('%s: its address takes no mail any more', async (_, word, more) => {
+  ])('%s: staff are told once, and its address takes no mail any more', async (_, word, more) => {
     const { billId } = await oak.bill();
     const clientId = (await see(billId)).clientId;
     const subject = { billId: '', clientId, kind: 'card_expiring', cardId: 'card_1' } as const;
@@ -106,7 +110,15 @@ describe('a mail that is about no bill', () => {
     for (const __ of [1, 2]) await oak.told(word, notice.noticeId, more);
     const key = noticeEntity.key(oak.practiceId, item);
     expect(await noticeStore.at(key)).toMatchObject({ delivery: word === 'Bounce' ? 'bounced' : 'complained' });
+    const { body } = await oak.ask(listAttentionRow, listAttention, {});
+    const kind = word === 'Bounce' ? 'mail_bounced' : 'mail_complained';
+    expect(body.items.filter((told: Attention) => told.clientId === clientId)).toEqual([
+      expect.objectContaining({ kind, facts: expect.objectContaining({ mail: 'card_expiring' }) }),
+    ]);
     expect((await oak.share(billId)).body.code).toBe('email_suppressed');
+    const { attentionId } = body.items[0];
+    await oak.ask(resolveAttentionRow, resolveAttention, { path: { attentionId }, body: { choice: 'allow_again' } });
+    expect((await oak.share(billId)).status).toBe(202);
   });
 });
 
