@@ -57,6 +57,9 @@ const names: readonly (readonly [string, string])[] = [
   ['Liam', 'Lambert'],
 ];
 
+/** The client's place in the list. */
+const insured = 3;
+
 /** Twelve clients: 3 has a parent who pays, 4 is insured, 5 has a saved card, 6 one that will be refused. */
 async function seedOak(cloud: Cloud, { practice, emails, memberIds }: DemoPractice): Promise<void> {
   const api = await staffApi(cloud, emails.admin ?? '');
@@ -105,7 +108,7 @@ async function seedOak(cloud: Cloud, { practice, emails, memberIds }: DemoPracti
     email: 'sunita.chandra@example.com',
     roles: ['billing'],
   });
-  await api.post(`/clients/${at(3)}/policies`, {
+  await api.post(`/clients/${at(insured)}/policies`, {
     payerId: idIn(insurer, 'payerId'),
     insuranceType: 'commercial',
     memberId: 'EH-000123',
@@ -122,6 +125,8 @@ async function seedOak(cloud: Cloud, { practice, emails, memberIds }: DemoPracti
       count: 40,
       serviceOf: n => idIn(n < 12 ? intake : n % 5 === 0 ? family : hour, 'serviceId'),
       practitionerOf: n => (n % 3 === 2 ? jonas : ana),
+      // An insurer pays back on a superbill only what names them.
+      diagnosesOf: n => (n === insured ? ['F41.1', 'Z63.0'] : []),
     },
     cloud,
   );
@@ -134,8 +139,9 @@ interface SessionPlan {
   readonly clientIds: readonly string[];
   readonly count: number;
   readonly serviceOf: (n: number) => string;
-  /** By the client's place in the list. */
+  /** By the client's place in the list, as are the diagnoses. */
   readonly practitionerOf: (client: number) => string;
+  readonly diagnosesOf: (client: number) => readonly string[];
 }
 
 /** Spread over two months up to yesterday, the clients in turn; answers each client's sessions. */
@@ -152,6 +158,7 @@ async function seedSessions(api: StaffApi, plan: SessionPlan, cloud: Cloud): Pro
         practitionerId: plan.practitionerOf(client),
         startsAt: instantOfLocal(on, `${String(9 + (n % 8)).padStart(2, '0')}:00`, practice.timeZone),
         services: [{ serviceId: plan.serviceOf(n) }],
+        diagnoses: plan.diagnosesOf(client),
         status: 'completed',
       });
       return { clientId, sessionId: idIn(answer, 'sessionId') };
@@ -186,7 +193,9 @@ async function seedBills(api: StaffApi, { at, sessions, productId, payerId }: Bi
       pay(id, { type: 'cash_check', amountCents: 10000 }),
     ),
     bill(2, 2),
-    bill(3, 2, { responsibility: 'insurance', payerId }).then(id => pay(id, { type: 'cash_check', amountCents: 6000 })),
+    bill(insured, 2, { responsibility: 'insurance', payerId }).then(id =>
+      pay(id, { type: 'cash_check', amountCents: 6000 }),
+    ),
     bill(4, 1).then(id => pay(id, { type: 'card', collect: 'stripe', amountCents: 22000 })),
     bill(5, 1).then(id => api.post(`/bills/${id}/payments`, { type: 'card', collect: 'stripe', amountCents: 22000 })),
     bill(6, 1).then(async id => {
@@ -231,6 +240,7 @@ async function seedHarbour(cloud: Cloud, { practice, emails, memberIds }: DemoPr
       count: 6,
       serviceOf: () => idIn(service, 'serviceId'),
       practitionerOf: () => memberIds.noor ?? '',
+      diagnosesOf: () => [],
     },
     cloud,
   );
