@@ -72,10 +72,11 @@ export interface BillingRecipient {
 }
 
 /** To whom bills go now, and whose card AutoPay asks first. */
-export const autopayOwner = ({ billingContact, clientId }: Pick<ClientBilling, 'billingContact' | 'clientId'>) =>
-  billingContact
-    ? { kind: 'contact' as const, id: billingContact.contactId }
-    : { kind: 'client' as const, id: clientId };
+export const autopayOwner = ({
+  billingContact,
+  clientId,
+}: Pick<ClientBilling, 'billingContact' | 'clientId'>): Card['owner'] =>
+  billingContact ? { kind: 'contact', id: billingContact.contactId } : { kind: 'client', id: clientId };
 
 export interface PolicyTerms {
   readonly policyId: string;

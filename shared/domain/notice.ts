@@ -1,5 +1,6 @@
 import type { ShareDelivery } from './billRecord';
 import { addMinutes, type CalendarDate, type Instant } from './calendar';
+import type { Card } from './client';
 
 /**
  * A mail that is no share: a receipt, a link to confirm a payment, a fresh link that somebody asked for. Written in the
@@ -47,6 +48,8 @@ export interface NoticeSubject {
   readonly amountCents?: number;
   /** Of a card that was refused: when it is tried again; absent when it is not. */
   readonly nextOn?: CalendarDate;
+  /** To whom a mail about charges goes: whoever the bills went to. */
+  readonly payer?: Card['owner'];
   /** Of a card that expires. */
   readonly cardId?: string;
   /** Of what AutoPay will charge: each card by itself, and the night's date. */

@@ -1,5 +1,5 @@
 import { type CalendarDate, type Instant, localDate } from '../domain/calendar';
-import { autopayOwner, type ClientBilling } from '../domain/client';
+import { autopayOwner, type Card } from '../domain/client';
 import { given } from '../domain/given';
 import type { Notice } from '../domain/notice';
 import type { Practice } from '../domain/practice';
@@ -38,7 +38,8 @@ export async function clientLetter(practice: Practice, notice: Notice, now: Inst
   const facts = { ...senderFacts(sender), currency: practice.currency };
   const message =
     kind === 'receipt' ? receiptMail(loaded, notice, { sender, facts }) : refundReceiptMail(loaded, notice, facts);
-  return message && letterTo(sender, { clientId, ...given({ billingContact: loaded.billingContact }) }, message);
+  const to = autopayOwner({ clientId, ...given({ billingContact: loaded.billingContact }) });
+  return message && letterTo(sender, { clientId, to }, message);
 }
 
 /** Nothing once the card is gone. */
@@ -60,21 +61,19 @@ async function cardLetter(sender: Sender, { clientId = '', cardId }: Notice): Pr
 /** Nothing once the night has come, or when the client is off AutoPay. */
 async function autopayLetter(sender: Sender, notice: Notice, now: Instant): Promise<Letter | undefined> {
   const { practiceId, timeZone, currency } = sender.practice;
-  const { clientId = '', on, charges = [] } = notice;
+  const { clientId = '', on, charges = [], payer } = notice;
   const [billing] = await clientStore.billingOf(practiceId, [clientId]);
   if (!billing?.autopay || !on || localDate(now, timeZone) >= on) return undefined;
   const message = autopayNoticeMessage({ ...senderFacts(sender), ...portalOf(sender), currency, on, charges });
-  return letterTo(sender, billing, message);
+  return letterTo(sender, { clientId, to: payer ?? autopayOwner(billing) }, message);
 }
 
-/** To the billing contact where there is one, else to the client. */
 async function letterTo(
   sender: Sender,
-  billing: Pick<ClientBilling, 'clientId' | 'billingContact'>,
+  { clientId, to }: { clientId: string; to: Card['owner'] },
   message: Message,
 ): Promise<Letter> {
-  const { clientId } = billing;
-  const recipient = { ...autopayOwner(billing), name: '' };
+  const recipient = { ...to, name: '' };
   return {
     sender,
     message,

@@ -2,7 +2,7 @@ import { billAmounts } from '../billAmounts';
 import type { BillRecord } from '../billRecord';
 import type { Book } from '../book';
 import type { CalendarDate } from '../calendar';
-import { type Card, type Client, type ClientBilling, isUsable } from '../client';
+import { autopayOwner, type Card, type Client, type ClientBilling, isUsable } from '../client';
 import { billOf } from '../draft';
 import { isInFlight } from '../hostedPage';
 import { type Cents, cents } from '../money';
@@ -40,6 +40,7 @@ export type AutopaySkip =
   | 'payment_in_progress'
   | 'stripe_not_ready'
   | 'no_card'
+  | 'other_recipient'
   | 'card_expired'
   | 'attempted_today'
   | 'not_yet'
@@ -63,10 +64,11 @@ export function planAutopay(scene: AutopayScene, today: CalendarDate): AutopayPl
   const creditCents = cents(settings.applyCreditAutomatically ? applicableCredit(book, billId) : 0);
   const amountCents = cents(billAmounts(book, billId).clientBalanceCents - creditCents);
   if (amountCents === 0) return { creditCents };
-  const card = cardOf(scene);
+  const { recipient } = record.text;
+  const card = cardOf(scene, recipient);
   const refused = notChargeable(scene, card, { amountCents, today });
   return refused || !card
-    ? { creditCents, reason: refused ?? 'no_card' }
+    ? { creditCents, reason: refused ?? withoutCard(scene) }
     : { creditCents, charge: { card, amountCents } };
 }
 
@@ -95,12 +97,13 @@ function notPayable({
 }
 
 function notChargeable(
-  { practice, billing, record }: AutopayScene,
+  scene: AutopayScene,
   card: Card | undefined,
   { amountCents, today }: { amountCents: Cents; today: CalendarDate },
 ): AutopaySkip | undefined {
+  const { practice, billing, record } = scene;
   if (practice.stripe.status !== 'ready') return 'stripe_not_ready';
-  if (!card) return 'no_card';
+  if (!card) return withoutCard(scene);
   const state = autopayState(record.attempts, card, { today, timeZone: practice.timeZone });
   if (state.stopped) return state.stopped;
   if (state.triedOn === today) return 'attempted_today';
@@ -110,17 +113,26 @@ function notChargeable(
   return amountCents < stripeMinimum(practice.currency) ? 'below_minimum' : undefined;
 }
 
-/** The billing contact's default card if there is one, else the client's (S304). */
-export function cardOf({
-  practice,
-  billing,
-  cards,
-}: Pick<AutopayScene, 'practice' | 'billing' | 'cards'>): Card | undefined {
+type CardOwner = Card['owner'];
+const isSame = (a: CardOwner, b: CardOwner): boolean => a.kind === b.kind && a.id === b.id;
+
+/**
+ * The default card of whom the bill went to. For whom bills go to now it is the client's where the billing contact has
+ * none (S304); a bill of an earlier payer stays that payer's, and nobody else's card pays it (rules 57 and 71).
+ */
+export function cardOf(
+  { practice, billing, cards }: Pick<AutopayScene, 'practice' | 'billing' | 'cards'>,
+  payer: CardOwner = autopayOwner(billing),
+): Card | undefined {
   const usable = cards.filter(card => card.isDefault && isUsable(card, practice.stripe));
-  const contactId = billing.billingContact?.contactId;
-  const ofContact = usable.find(({ owner }) => owner.kind === 'contact' && owner.id === contactId);
-  return ofContact ?? usable.find(({ owner }) => owner.kind === 'client');
+  const own = usable.find(({ owner }) => isSame(owner, payer));
+  return (
+    own ?? (isSame(payer, autopayOwner(billing)) ? usable.find(({ owner }) => owner.kind === 'client') : undefined)
+  );
 }
+
+const withoutCard = ({ billing, record }: AutopayScene): AutopaySkip =>
+  isSame(record.text.recipient, autopayOwner(billing)) ? 'no_card' : 'other_recipient';
 
 /** A card is good to the end of its month. */
 export const hasExpired = ({ expMonth, expYear }: Pick<Card, 'expMonth' | 'expYear'>, today: CalendarDate): boolean =>

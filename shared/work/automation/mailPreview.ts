@@ -42,16 +42,16 @@ interface Foreseen {
 
 const together = 8;
 
-/** One mail to a client and night: its id derives from both, so it is written once. */
+/** One mail to each payer of a client's bills and night, of own cards alone: its id derives from all, so it is written once. */
 async function tellClients(practiceId: string, { on, items }: Foreseen, { clock }: Needs): Promise<void> {
-  const clientIds = [...new Set(items.map(({ clientId }) => clientId))];
-  for (const some of portions(clientIds, together)) {
-    const notices = some.flatMap(clientId => {
-      const charges = chargesOf(items.filter(item => item.clientId === clientId));
-      if (charges.length === 0) return [];
-      const noticeId = idFrom('wrk', practiceId, 'autopay_notice', clientId, on);
-      const subject = { billId: '', clientId, kind: 'autopay_notice', on, charges } as const;
-      return [newNotice(subject, { noticeId, at: clock.now() })];
+  const charged = items.flatMap(({ payer, ...item }) => (payer ? [{ ...item, payer }] : []));
+  const payers = new Map(charged.map(({ clientId, payer }) => [`${clientId} ${payer.id}`, { clientId, payer }]));
+  for (const some of portions([...payers.values()], together)) {
+    const notices = some.map(({ clientId, payer }) => {
+      const charges = chargesOf(charged.filter(item => item.clientId === clientId && item.payer.id === payer.id));
+      const noticeId = idFrom('wrk', practiceId, 'autopay_notice', clientId, payer.id, on);
+      const subject = { billId: '', clientId, payer, kind: 'autopay_notice', on, charges } as const;
+      return newNotice(subject, { noticeId, at: clock.now() });
     });
     await Promise.all(notices.map(notice => putIfAbsent(noticeEntity.item(practiceId, notice))));
   }

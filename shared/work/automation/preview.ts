@@ -4,7 +4,7 @@ import { type BillSkip, planBills } from '../../domain/automation/planBills';
 import type { BillRecord } from '../../domain/billRecord';
 import type { Act, Book } from '../../domain/book';
 import type { CalendarDate } from '../../domain/calendar';
-import { type Client, type ClientBilling, clientName } from '../../domain/client';
+import { type Card, type Client, type ClientBilling, clientName } from '../../domain/client';
 import { given } from '../../domain/given';
 import type { Lot } from '../../domain/ledger';
 import type { AutomationSettings, BillingSettings, Practice } from '../../domain/practice';
@@ -27,6 +27,8 @@ export interface PlannedItem {
   readonly clientPortionCents?: number;
   readonly creditCents?: number;
   readonly card?: { brand: string; last4: string };
+  /** Of a charge: whom the bill went to. */
+  readonly payer?: Card['owner'];
   readonly shareAt?: string;
 }
 

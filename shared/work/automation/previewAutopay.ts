@@ -58,13 +58,14 @@ export async function previewAutopay(night: Night, foreseen: readonly ForeseenBi
       if (!charge && reason) skipped.push(passed(head, made, reason));
       if (!charge && creditCents === 0) continue;
       const { card, amountCents = 0 } = charge ?? {};
+      const { kind, id } = scene.record.text.recipient;
       items.push({
         clientId: head.clientId,
         clientName: clientName(scene.client),
         ...(made ? {} : { billId: head.billId, number: head.number }),
         amountCents,
         creditCents,
-        ...given({ card: card && { brand: card.brand, last4: card.last4 } }),
+        ...given({ card: card && { brand: card.brand, last4: card.last4 }, payer: card && { kind, id } }),
       });
     }
   }

@@ -1,11 +1,13 @@
 import { handler as previewAutomation } from '../../../functions/automation/previewAutomation';
 import { handler as holdAutopay } from '../../../functions/bills/holdAutopay';
+import { handler as changeContact } from '../../../functions/contacts/changeContact';
 import { handler as createGuestCheckout } from '../../../functions/guest/createGuestCheckout';
 import { handler as changeSession } from '../../../functions/sessions/changeSession';
 import { defaultAutomationSettings } from '../../../shared/domain/practice';
 import { real } from '../../../shared/needs';
 import { previewAutomationRow } from '../../../shared/operations/automation';
 import { holdAutopayRow } from '../../../shared/operations/bills';
+import { changeContactRow } from '../../../shared/operations/contacts';
 import { createGuestCheckoutRow } from '../../../shared/operations/guest';
 import { changeSessionRow } from '../../../shared/operations/sessions';
 import { type StripeGateway, stripeGateway } from '../../../shared/stripe/stripeGateway';
@@ -74,13 +76,49 @@ describe('R35: AutoPay', () => {
   });
 
   it('charges the billing contact’s default card if there is one, else the client’s (S304)', async () => {
-    const { clientId, billId } = await onAutopay();
-    await card(clientId);
-    const contactId = await desk.contact(clientId);
-    const owner = { kind: 'contact' as const, id: contactId };
-    const chosen = await card(clientId, { owner, method: 'pm_card_mastercard' });
+    const [clientId, cardless] = [await desk.client(), await desk.client()];
+    const owner = { kind: 'contact' as const, id: await desk.contact(clientId) };
+    await desk.contact(cardless);
+    const bills: string[] = [];
+    for (const each of [clientId, cardless]) {
+      await nights.setBilling(each, { autopay: true });
+      await card(each);
+      bills.push((await desk.bill(10_000, { clientId: each })).billId);
+    }
+    await card(clientId, { owner, method: 'pm_card_mastercard' });
     await nights.until('2026-03-11', '12:00');
-    expect((await desk.see(billId)).payments[0].card).toMatchObject({ brand: chosen.brand });
+    const paidWith = await Promise.all(bills.map(async billId => (await desk.see(billId)).payments[0].card.brand));
+    expect(paidWith).toEqual(['mastercard', 'visa']);
+  });
+
+  it('charges an earlier payer’s bill to nobody else’s card, and tells nobody else of it (rules 57, 71)', async () => {
+    await nights.automate({ autopay: true, autopayNotice: true });
+    const [clientId, cardless] = [await desk.client(), await desk.client()];
+    const bills: string[] = [];
+    for (const each of [clientId, cardless]) {
+      const father = await desk.contact(each, { name: 'Obi Okafor', email: 'obi@example.com' });
+      await nights.setBilling(each, { autopay: true });
+      bills.push((await desk.bill(10_000, { clientId: each })).billId);
+      const path = { clientId: each, contactId: father };
+      await desk.done(changeContactRow, changeContact, { path, body: { roles: [] } });
+      const mother = await desk.contact(each);
+      if (each === clientId) await card(each, { owner: { kind: 'contact', id: father }, method: 'pm_card_mastercard' });
+      await card(each, { owner: { kind: 'contact', id: mother } });
+      await card(each);
+    }
+    const { jobs } = await desk.done(previewAutomationRow, previewAutomation, { query: { on: '2026-03-11' } });
+    const { items, skipped } = jobs.find(({ job }: { job: string }) => job === 'autopay');
+    expect([items.map((item: { card: object }) => item.card), skipped]).toMatchObject([
+      [{ brand: 'mastercard' }],
+      [{ billId: bills[1], reason: 'other_recipient' }],
+    ]);
+    await nights.until('2026-03-11', '12:00');
+    expect(await outcomes('2026-03-11')).toEqual({ charged: 1, skipped_other_recipient: 1 });
+    expect((await desk.see(bills[0] ?? '')).payments[0].card).toMatchObject({ brand: 'mastercard' });
+    const evening = nights.mail.taken.filter(({ message }) => /is tonight$/.test(message.subject));
+    expect(evening.map(({ to, message }) => [to.email, /Mastercard •••• 4444/.test(message.text)])).toEqual([
+      ['obi@example.com', true],
+    ]);
   });
 
   it('credit pays first, and the card the rest, in one night (rule 15)', async () => {
