@@ -1,6 +1,7 @@
 import type { Content, CustomTableLayout, TableCell } from 'pdfmake/interfaces';
 import type { BillForPaper } from './billForPaper';
-import { atMostWide, colors, fitted, textWidth } from './paper';
+import { atMostWide } from './letterWidths';
+import { colors, fitted, textWidth } from './paper';
 
 const payBoxHeight = 121;
 

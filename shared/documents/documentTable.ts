@@ -1,6 +1,7 @@
 import type { Content, CustomTableLayout, TableCell } from 'pdfmake/interfaces';
 import type { Letterhead } from '../domain/billRecord';
-import { colors, fitted, money, plain, smallSize, textWidth } from './paper';
+import { atMostWide } from './letterWidths';
+import { bodySize, colors, fitted, money, plain, smallSize, textWidth } from './paper';
 
 export interface TableColumn {
   readonly head: string;
@@ -115,32 +116,33 @@ export interface TotalsRow {
   readonly rule?: 'light' | 'dark';
 }
 
-const sizeOf = ({ weight }: TotalsRow): number => (weight === 'closing' ? 12.5 : 9.5);
+const sizeOf = ({ weight }: TotalsRow): number => (weight === 'closing' ? 12.5 : bodySize);
 
-/** Sums below a table, one step a row, to the right. */
+const totalsWidth = 280;
+const totalsGap = 12;
+
+/** Sums below a table, one step a row, to the right. Widths are fixed, so that a long word breaks within its column. */
 function totalsBlock(rows: readonly TotalsRow[], currency: string, above: number): Content {
-  const cell = (row: TotalsRow, text: string, alignment: 'left' | 'right'): TableCell => ({
-    ...fitted(plain(text), alignment === 'left' ? 180 : Number.POSITIVE_INFINITY, sizeOf(row)),
-    alignment,
-    bold: row.weight !== undefined,
-    fontSize: sizeOf(row),
-  });
+  const sums = rows.map(row => money(row.cents, currency));
+  const wide = Math.ceil(Math.max(...rows.map((row, index) => atMostWide(sums[index] ?? '') * sizeOf(row))));
+  const room = totalsWidth - totalsGap - wide;
+  const look = (row: TotalsRow) => ({ bold: row.weight !== undefined, fontSize: sizeOf(row) });
+  const body = rows.map((row, index): TableCell[] => [
+    { ...fitted(plain(row.label), room, sizeOf(row)), ...look(row) },
+    { text: sums[index] ?? '', noWrap: true, alignment: 'right', ...look(row) },
+  ]);
   return {
     margin: [0, above, 0, 0],
     columns: [
       { width: '*', text: '' },
       {
-        width: 250,
-        table: {
-          dontBreakRows: true,
-          widths: ['*', 'auto'],
-          body: rows.map(row => [cell(row, row.label, 'left'), cell(row, money(row.cents, currency), 'right')]),
-        },
+        width: totalsWidth,
+        table: { dontBreakRows: true, widths: [room, wide], body },
         layout: {
           hLineWidth: i => (rows[i]?.rule === 'dark' ? 1 : rows[i]?.rule ? 0.8 : 0),
           hLineColor: i => (rows[i]?.rule === 'dark' ? colors.ink : colors.line),
           vLineWidth: () => 0,
-          paddingLeft: () => 0,
+          paddingLeft: i => (i === 0 ? 0 : totalsGap),
           paddingRight: () => 0,
           paddingTop: i => (rows[i]?.weight === 'closing' ? 7 : 5),
           paddingBottom: () => 4.5,

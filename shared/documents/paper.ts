@@ -2,6 +2,7 @@ import type { Content, DynamicContent, Style } from 'pdfmake/interfaces';
 import type { Letterhead } from '../domain/billRecord';
 import type { CalendarDate, Instant } from '../domain/calendar';
 import { formatCents } from '../domain/money';
+import { atMostWide } from './letterWidths';
 import type { LogoPicture } from './logo/logoPicture';
 import type { FontFamily } from './pdfFonts';
 
@@ -16,7 +17,7 @@ const sizeOf: Readonly<Record<Letterhead['paperSize'], Paper['pageSize']>> = {
 /** Between the margins. */
 export const textWidth = ({ paperSize }: Letterhead): number => sizeOf[paperSize].width - 2 * margin;
 
-const bodySize = 9.5;
+export const bodySize = 9.5;
 export const smallSize = 8.5;
 
 export const colors = {
@@ -148,16 +149,6 @@ export const fitted = (text: string, room: number, fontSize = bodySize): { text:
   text,
   noWrap: !text.includes('\n') && atMostWide(text) * fontSize < room,
 });
-
-/** In units of the font's size, more than the widest letter of each kind in bold Noto Sans and Helvetica takes. */
-export function atMostWide(text: string): number {
-  let width = 0;
-  for (const letter of text) {
-    width +=
-      letter > '~' ? 1.25 : /[a-ln-vx-z0-9 .,:;()'/-]/.test(letter) ? 0.65 : /[A-LN-VX-Z]/.test(letter) ? 0.85 : 1.05;
-  }
-  return width;
-}
 
 /** Free text as staff wrote it: line breaks stay, other control characters go (they have no glyph). */
 export const plain = (text: string): string =>

@@ -10,6 +10,9 @@ import { bills, manyTongues, papers, statements, superbills } from '../../fixtur
 interface Page {
   readonly size: readonly number[];
   readonly lines: readonly string[];
+  readonly left: number;
+  readonly right: number;
+  readonly collisions: readonly string[];
   readonly picture?: string;
   /** Pixels that differ from the picture kept, or why there are none to compare. */
   readonly off?: number | string;
@@ -120,6 +123,15 @@ test('each page has its number, and a table that goes on has its head again', ()
       if (first >= 0)
         expect([name, lines.slice(0, first).filter(line => line.startsWith('Date\t')).length]).toEqual([name, 1]);
     });
+  }
+});
+
+test('nothing stands beyond the margins, and no word on another, however long words and amounts are', () => {
+  for (const [name, { pages }] of Object.entries(read)) {
+    for (const { left, right, size, collisions } of pages) {
+      expect([name, collisions]).toEqual([name, []]);
+      expect([name, left > 49 && right < (size[0] ?? 0) - 49, left, right]).toEqual([name, true, left, right]);
+    }
   }
 });
 
