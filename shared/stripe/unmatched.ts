@@ -7,7 +7,7 @@ import { logger } from '../logger';
 import { type Needs, systemAct } from '../needs';
 import { commit, type Home, loadedOf } from '../store/billStore';
 import { practiceOf } from '../store/cardStore';
-import { LostRace } from '../store/kernel';
+import { decideAnew, LostRace } from '../store/kernel';
 import { practiceOfAccount } from '../store/stripeAccountStore';
 import { unmatchedStore } from '../store/unmatchedStore';
 import { fitsLedger } from './otherCurrency';
@@ -42,11 +42,12 @@ export async function keepUnmatched(
   const postedOn = localDate(paidAt, timeZone);
   const act = systemAct(timeZone, needs, 'stripe');
   const movement = recordUnmatched(nothing.book, { payment, sourceId: paymentIntentId, postedOn }, act);
-  await commit(nothing, unmatchedStore.told(movement), { newId: needs.newId }).catch(knownAlready);
+  const told = unmatchedStore.told(movement);
+  await decideAnew(() => commit(nothing, told, { newId: needs.newId }).catch(knownAlready));
   return { practiceId, paymentId, home: { kind: 'practice', id: paymentId } };
 }
 
-/** Its entry is keyed by Stripe's id: a second one is a failed put. */
+/** Its entry is keyed by Stripe's id: a second one is a failed put. Whoever writes it now may still fail. */
 const knownAlready = (error: unknown): void => {
-  if (!(error instanceof LostRace)) throw error;
+  if (!(error instanceof LostRace) || !error.failed.some(({ found }) => found)) throw error;
 };

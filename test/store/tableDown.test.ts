@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { getItem, putIfAbsent, queryPage, transact, useDocumentClient } from '../../shared/store/kernel';
+import { decideAnew, getItem, putIfAbsent, queryPage, transact, useDocumentClient } from '../../shared/store/kernel';
 
 const key = { pk: 'P#p#CLIENT#c', sk: 'A' };
 const calls: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -53,5 +53,32 @@ describe.each(Object.keys(calls))('a %s', name => {
   test('that is refused for a missing right stays our own error', async () => {
     answering(400, 'AccessDeniedException');
     await expect(calls[name]?.()).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  });
+});
+
+describe('a transaction that the table has no room for', () => {
+  const throttled = () => {
+    const reasons = { CancellationReasons: [{ Code: 'ThrottlingError' }], Message: 'Transaction cancelled' };
+    const type = { __type: 'com.amazonaws.dynamodb.v20120810#TransactionCanceledException' };
+    const headers = { 'content-type': 'application/x-amz-json-1.0' };
+    return { response: { statusCode: 400, headers, body: Buffer.from(JSON.stringify({ ...type, ...reasons })) } };
+  };
+  const write = () => transact([{ put: key, when: 'absent' }]);
+
+  test('is 503, and no race that somebody else won: nothing stands there', async () => {
+    useClient({ handle: async () => throttled() });
+    await expect(write()).rejects.toMatchObject({ code: 'dependency_down' });
+  });
+
+  test('is tried again at once by whoever decides anew', async () => {
+    const done = {
+      statusCode: 200,
+      headers: { 'content-type': 'application/x-amz-json-1.0' },
+      body: Buffer.from('{}'),
+    };
+    const answers = [throttled(), throttled(), { response: done }];
+    useClient({ handle: async () => answers.shift() });
+    await decideAnew(write);
+    expect(answers).toEqual([]);
   });
 });
