@@ -157,8 +157,7 @@ async function seedSessions(api: StaffApi, plan: SessionPlan, cloud: Cloud): Pro
         clientId,
         practitionerId: plan.practitionerOf(client),
         startsAt: instantOfLocal(on, `${String(9 + (n % 8)).padStart(2, '0')}:00`, practice.timeZone),
-        services: [{ serviceId: plan.serviceOf(n) }],
-        diagnoses: plan.diagnosesOf(client),
+        services: [{ serviceId: plan.serviceOf(n), diagnoses: plan.diagnosesOf(client) }],
         status: 'completed',
       });
       return { clientId, sessionId: idIn(answer, 'sessionId') };
