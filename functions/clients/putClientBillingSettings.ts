@@ -1,7 +1,8 @@
+import { refuseUnconfirmed } from '../../shared/domain/automation/openBalance';
 import type { ClientBilling } from '../../shared/domain/client';
 import { given } from '../../shared/domain/given';
 import type { Payer } from '../../shared/domain/practice';
-import { invalidInput, Problem } from '../../shared/domain/problem';
+import { invalidInput } from '../../shared/domain/problem';
 import { type Input, type Run, reply, serve } from '../../shared/http/serve';
 import { putClientBillingSettingsRow } from '../../shared/operations/clients';
 import { type PayerStore, payerStore } from '../../shared/store/catalogueStore';
@@ -40,13 +41,6 @@ function refuseWrongPayer({ responsibility, payerId }: Body, payer: Payer | unde
   }
   if (responsibility !== 'external' && payer?.kind === 'external_platform') {
     throw invalidInput('/payerId', 'is a platform; the responsibility must be external then');
-  }
-}
-
-/** Rule 14: switching AutoPay on must not sweep up an old balance unseen. */
-function refuseUnconfirmed(openBalanceCents: number, confirmed: number | undefined): void {
-  if (openBalanceCents > 0 && confirmed !== openBalanceCents) {
-    throw new Problem('autopay_balance_unconfirmed', { openBalanceCents });
   }
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { inheritedFields } from '../domain/practice';
-import { eachOnce, prose, text } from './fields';
+import { eachOnce, largestBalance, prose, text } from './fields';
 import { autoShareField, cancelledStatus, createBillsMode, priceField } from './records';
 import { billingRoles, officeRoles, row } from './row';
 
@@ -100,8 +100,11 @@ export const putAutomationSettingsRow = row({
     ...automationFields,
     joinSameDay: automationFields.joinSameDay.default(false),
     autopayNotice: automationFields.autopayNotice.default(false),
+    /** What is open of all clients on AutoPay, when it is switched on. */
+    confirmOpenBalanceCents: z.int().min(0).max(largestBalance).optional(),
   }),
   answers: { 200: z.object({ ...automationFields, changed }) },
+  problems: ['autopay_balance_unconfirmed'],
   uses: ['table:read', 'table:write'],
 });
 

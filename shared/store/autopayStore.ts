@@ -1,8 +1,11 @@
 import type { AutopayScene } from '../domain/automation/planAutopay';
 import { invariant } from '../domain/invariant';
+import { type Cents, sumCents } from '../domain/money';
 import { isUndecided } from '../domain/paymentState';
+import { billLists } from './billLists';
 import { type Loaded, recordOf } from './billStore';
 import { cardStore } from './cardStore';
+import { clientStore } from './clientStore';
 import { getItems, queryAll } from './kernel';
 import { automationSettingsOf, billingSettingsOf } from './settingsStore';
 import {
@@ -51,6 +54,21 @@ export async function readAutopayScene(
     book,
     sessions: items.filter(sessionEntity.is).map(sessionEntity.record),
   };
+}
+
+/** What clients who are on AutoPay owe in all: what it would take once the practice has it on, credit aside; page by page. */
+export async function openAutopayCents(practiceId: string): Promise<Cents> {
+  const owed: Cents[] = [];
+  let cursor: string | undefined;
+  do {
+    const { bills, nextCursor } = await billLists.owedByClients(practiceId, { limit: 100, cursor });
+    const billings = await clientStore.billingOf(practiceId, [...new Set(bills.map(({ clientId }) => clientId))]);
+    const onAutopay = new Set(billings.filter(({ autopay }) => autopay).map(({ clientId }) => clientId));
+    const mine = bills.filter(({ clientId }) => onAutopay.has(clientId));
+    owed.push(sumCents(mine.map(({ clientBalanceCents }) => clientBalanceCents)));
+    cursor = nextCursor ?? undefined;
+  } while (cursor);
+  return sumCents(owed);
 }
 
 /** Whether any dispute or inquiry of the client's is undecided: by the last word on each. */

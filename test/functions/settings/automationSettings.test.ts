@@ -21,7 +21,7 @@ import { clientStore } from '../../../shared/store/clientStore';
 import { transact } from '../../../shared/store/kernel';
 import { clientBillingEntity, clientEntity } from '../../../shared/store/table';
 import { ask, asking } from '../../fixtures/apiEvent';
-import { newClient } from '../../fixtures/chart';
+import { newBill, newClient, payInCash } from '../../fixtures/chart';
 import { openPractice, type TestPractice } from '../../fixtures/practice';
 import { type OpenStore, openStore } from '../../fixtures/store';
 
@@ -115,6 +115,28 @@ describe('PUT /settings/automation 200', () => {
   it('the same settings again change nothing', async () => {
     const before = (await get({ caller: oak.admin })).body;
     expect((await put({ caller: oak.admin, body: before })).body.changed).toEqual([]);
+  });
+});
+
+describe('PUT /settings/automation 409', () => {
+  it('autopay_balance_unconfirmed: what clients on AutoPay owe is taken only when its exact sum was confirmed (rule 14)', async () => {
+    const owing = [await clientWith({ autopay: true }), await clientWith({ autopay: true }), await clientWith({})];
+    for (const clientId of owing) await newBill(oak, clientId);
+    const [first = ''] = owing;
+    await payInCash(oak, (await newBill(oak, first)).billId, 6_500);
+    const before = (await get({ caller: oak.admin })).body;
+    const openBalanceCents = 43_000;
+    for (const confirmed of [{}, { confirmOpenBalanceCents: 59_500 }, { confirmOpenBalanceCents: 0 }]) {
+      const answer = await put({ caller: oak.admin, body: { ...before, autopay: true, ...confirmed } });
+      expect(answer).toMatchObject({ status: 409, body: { code: 'autopay_balance_unconfirmed', openBalanceCents } });
+    }
+    expect((await get({ caller: oak.admin })).body).toEqual(before);
+    const body = { ...before, autopay: true, confirmOpenBalanceCents: openBalanceCents };
+    const { changed: _, ...settings } = (await put({ caller: oak.admin, body })).body;
+    expect(settings).toEqual({ ...before, autopay: true });
+    expect((await get({ caller: oak.admin })).body).toEqual(settings);
+    // On already: nothing is swept up by what else changes.
+    expect((await put({ caller: oak.admin, body: { ...settings, createBills: 'daily' } })).status).toBe(200);
   });
 });
 
