@@ -2,10 +2,10 @@ import { type Clock, clock } from '../../shared/clock';
 import { localDate } from '../../shared/domain/calendar';
 import { type Run, reply, serve } from '../../shared/http/serve';
 import { listDocumentsRow } from '../../shared/operations/documents';
-import { billVersions } from '../../shared/store/billVersions';
 import { type ClientStore, clientStore } from '../../shared/store/clientStore';
+import { statusesOf } from '../../shared/store/documentStatus';
 import { type DocumentsPage, documentsPage } from '../../shared/store/documentsStore';
-import { superbillEntity } from '../../shared/store/table';
+import { statementEntity, superbillEntity } from '../../shared/store/table';
 import { documentView } from '../../shared/views/documentView';
 
 interface Needs {
@@ -21,10 +21,13 @@ export const listDocuments =
       clients.load(caller, clientId),
       documentsPage(caller.practiceId, { clientId, limit, cursor }),
     ]);
-    const superbills = page.items.filter(superbillEntity.is).map(superbillEntity.record);
+    const papers = [
+      ...page.items.filter(statementEntity.is).map(statementEntity.record),
+      ...page.items.filter(superbillEntity.is).map(superbillEntity.record),
+    ];
     const around = {
       today: localDate(clock.now(), caller.timeZone),
-      versions: await billVersions(caller.practiceId, superbills),
+      statusOf: await statusesOf(caller.practiceId, papers),
     };
     return reply(200, { items: page.items.flatMap(item => documentView(item, around)), nextCursor: page.nextCursor });
   };

@@ -3,7 +3,7 @@ import { type Run, reply, serve } from '../../shared/http/serve';
 import { getStatementRow } from '../../shared/operations/statements';
 import { clientStore } from '../../shared/store/clientStore';
 import { statementStore } from '../../shared/store/statementStore';
-import { statementView } from '../../shared/views/statementView';
+import { shownStatement } from '../../shared/views/statementView';
 
 export const getStatement =
   (files = snapshotFiles): Run<typeof getStatementRow> =>
@@ -12,7 +12,7 @@ export const getStatement =
       clientStore.load(caller, path.clientId),
       statementStore.load(caller.practiceId, path, files),
     ]);
-    return reply(200, statementView(found));
+    return reply(200, await shownStatement(caller.practiceId, found));
   };
 
 export const handler = serve(getStatementRow, getStatement());

@@ -1,6 +1,7 @@
 import { type Run, reply, serve } from '../../shared/http/serve';
 import { listStatementsRow } from '../../shared/operations/statements';
 import { clientStore } from '../../shared/store/clientStore';
+import { statusesOf } from '../../shared/store/documentStatus';
 import { statementStore } from '../../shared/store/statementStore';
 import { statementSummary } from '../../shared/views/statementView';
 
@@ -11,7 +12,9 @@ export const listStatements =
       clients.load(caller, clientId),
       statementStore.page(caller.practiceId, { clientId, limit, cursor }),
     ]);
-    return reply(200, { items: page.statements.map(statementSummary), nextCursor: page.nextCursor });
+    const statusOf = await statusesOf(caller.practiceId, page.statements);
+    const items = page.statements.map(statement => statementSummary(statement, statusOf(statement)));
+    return reply(200, { items, nextCursor: page.nextCursor });
   };
 
 export const handler = serve(listStatementsRow, listStatements());

@@ -5,7 +5,7 @@ import { actOf, real } from '../../shared/needs';
 import { shareStatementRow } from '../../shared/operations/statements';
 import { clientStore } from '../../shared/store/clientStore';
 import { statementStore } from '../../shared/store/statementStore';
-import { statementView } from '../../shared/views/statementView';
+import { shownStatement } from '../../shared/views/statementView';
 import { shareByHand } from '../../shared/work/shareClientDocument';
 
 /** R23: the mail itself is due work of this transaction; a share in the portal only has happened at once. */
@@ -14,7 +14,7 @@ export const shareStatement = (needs = real, files = snapshotFiles): Operation<t
     { path, caller: { practiceId } }: Input<typeof shareStatementRow>,
     shareId: string | undefined,
   ) => {
-    const statement = statementView(await statementStore.load(practiceId, path, files));
+    const statement = await shownStatement(practiceId, await statementStore.load(practiceId, path, files));
     const share = statement.shares.find(known => known.shareId === shareId);
     invariant(share, 'what was shared has its share');
     return share.channel === 'portal' ? reply(200, { share, statement }) : reply(202, { share, statement });

@@ -1,7 +1,7 @@
 import { type Run, reply, serve } from '../../shared/http/serve';
 import { listSuperbillsRow } from '../../shared/operations/superbills';
-import { billVersions } from '../../shared/store/billVersions';
 import { clientStore } from '../../shared/store/clientStore';
+import { statusesOf } from '../../shared/store/documentStatus';
 import { superbillStore } from '../../shared/store/superbillStore';
 import { superbillSummary } from '../../shared/views/superbillView';
 
@@ -13,9 +13,9 @@ export const listSuperbills =
       clients.load(caller, clientId),
       superbillStore.page(practiceId, { clientId, limit, cursor }),
     ]);
-    const versions = await billVersions(practiceId, page.superbills);
+    const statusOf = await statusesOf(practiceId, page.superbills);
     return reply(200, {
-      items: page.superbills.map(superbill => superbillSummary(superbill, versions)),
+      items: page.superbills.map(superbill => superbillSummary(superbill, statusOf(superbill))),
       nextCursor: page.nextCursor,
     });
   };

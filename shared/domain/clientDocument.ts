@@ -41,6 +41,9 @@ export function attaches(
   return asked ?? allowed;
 }
 
+/** `out_of_date`: what it tells of has changed since. Derived on read, else each payment would write to each document. */
+export type DocumentStatus = 'current' | 'out_of_date' | 'superseded';
+
 /** What a client's documents have to agree on. Every new document replaces it, so that two made at once see each other. */
 export interface ClientDocuments {
   readonly clientId: string;

@@ -2,7 +2,7 @@ import type { Letterhead } from './billRecord';
 import type { Act } from './book';
 import type { CalendarDate } from './calendar';
 import { type Client, type ClientBilling, clientName } from './client';
-import { type ClientDocument, notShared } from './clientDocument';
+import { type ClientDocument, type DocumentStatus, notShared } from './clientDocument';
 import type { Entry } from './ledger';
 import { type Cents, cents, sumCents } from './money';
 import { letterheadOf, recipientOf } from './newBill';
@@ -92,6 +92,15 @@ export function newStatement(request: StatementRequest, from: StatementFrom, act
   const letterhead = letterheadOf(practice, settings);
   const text = { letterhead, clientAddress: client.address, comments, entries };
   return { statement, text, ...(before ? { superseded: { ...before, supersededBy: statementId } } : {}) };
+}
+
+const sums = ['openingCents', 'closingCents', 'closingBalanceCents', 'closingCreditCents'] as const;
+
+/** Whether the ledger still says of its range what the statement does: a movement may have been dated back into it. */
+export function statementStatus(statement: Statement, ledger: readonly Entry[]): DocumentStatus {
+  if (statement.supersededBy !== undefined) return 'superseded';
+  const now = accountOf(ledger, statement, new Map());
+  return sums.every(sum => now[sum] === statement[sum]) ? 'current' : 'out_of_date';
 }
 
 /** Opening, every movement of the client's in order, closing: closing = opening + the sum of the changes. */

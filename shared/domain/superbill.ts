@@ -2,7 +2,7 @@ import type { Letterhead } from './billRecord';
 import type { Act } from './book';
 import { addDays, type CalendarDate, calendarDate } from './calendar';
 import { type Client, type ClientBilling, clientName } from './client';
-import { type ClientDocument, type ClientDocuments, notShared } from './clientDocument';
+import { type ClientDocument, type ClientDocuments, type DocumentStatus, notShared } from './clientDocument';
 import { given } from './given';
 import { type Cents, sumCents } from './money';
 import { letterheadOf, recipientOf } from './newBill';
@@ -44,13 +44,11 @@ export interface Payee {
   readonly address: readonly string[];
 }
 
-export type SuperbillStatus = 'current' | 'out_of_date' | 'superseded';
-
 /** Of a bill as it stands, what decides whether a superbill still tells the truth about it. */
 export type BillVersions = ReadonlyMap<string, number>;
 
 /** Derived on read: else every payment would have to write to each superbill of its bill (clarification 52). */
-export function superbillStatus({ supersededBy, billVersions }: Superbill, now: BillVersions): SuperbillStatus {
+export function superbillStatus({ supersededBy, billVersions }: Superbill, now: BillVersions): DocumentStatus {
   if (supersededBy !== undefined) return 'superseded';
   const changed = Object.entries(billVersions).some(([billId, version]) => now.get(billId) !== version);
   return changed ? 'out_of_date' : 'current';

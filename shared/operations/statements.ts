@@ -10,7 +10,8 @@ const statementPath = clientPath.extend({ statementId: id('stm') });
 
 export const statementSummaryObject = clientDocumentObject.extend({
   statementId: z.string(),
-  status: z.enum(['current', 'superseded']),
+  /** `out_of_date`: the client's ledger says another position of its range since. */
+  status: z.enum(['current', 'out_of_date', 'superseded']),
   openingCents: cents,
   closingCents: cents,
   closingBalanceCents: cents,
@@ -77,7 +78,7 @@ export const listStatementsRow = row({
 export const getStatementRow = row({
   operation: 'getStatement',
   noun: 'statements',
-  summary: 'A statement as it was made, with its shares',
+  summary: 'A statement as it was made, with its shares, and whether the ledger has changed since',
   method: 'GET',
   path: '/clients/{clientId}/statements/{statementId}',
   auth: 'staff',
@@ -102,7 +103,13 @@ export const shareStatementRow = row({
   answers: { 200: shared, 202: shared },
   idempotency: 'accepted',
   uses: ['table:read', 'table:write', 'documents:read'],
-  problems: ['no_recipient_email', 'email_not_allowed', 'email_suppressed', 'document_superseded'],
+  problems: [
+    'no_recipient_email',
+    'email_not_allowed',
+    'email_suppressed',
+    'document_superseded',
+    'document_out_of_date',
+  ],
 });
 
 export const getStatementPdfRow = row({

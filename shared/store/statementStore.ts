@@ -1,6 +1,5 @@
 import type { Share } from '../domain/billRecord';
 import type { Act } from '../domain/book';
-import type { CalendarDate } from '../domain/calendar';
 import type { ClientDocumentRef } from '../domain/documentRef';
 import type { Entry } from '../domain/ledger';
 import { Problem } from '../domain/problem';
@@ -120,9 +119,9 @@ async function readScene(practiceId: string, { clientId, from, to }: StatementRe
 }
 
 /** The client's ledger as far as it counts for dates up to this one. */
-async function readLedgerTo(
+export async function readLedgerTo(
   practiceId: string,
-  { clientId, to }: { clientId: string; to: CalendarDate },
+  { clientId, to }: { clientId: string; to: string },
 ): Promise<Entry[]> {
   const partition = clientPartition(practiceId, clientId);
   return entriesOf(await queryAll({ index: 'people', partition, from: 'LEDGER#', to: `LEDGER#${to}#~` }));

@@ -4,8 +4,9 @@ import type { CalendarDate } from '../domain/calendar';
 import { cents } from '../domain/money';
 import { billableCents, type Session, sessionBilling } from '../domain/session';
 import type { Statement } from '../domain/statement';
-import { type BillVersions, type Superbill, superbillStatus } from '../domain/superbill';
+import type { Superbill } from '../domain/superbill';
 import type { listDocumentsRow } from '../operations/documents';
+import type { StatusOf } from '../store/documentStatus';
 import type { Item } from '../store/kernel';
 import { billHeadEntity, sessionEntity, statementEntity, superbillEntity } from '../store/table';
 
@@ -14,16 +15,16 @@ type DocumentView = z.input<(typeof listDocumentsRow.answers)[200]>['items'][num
 /** What a line depends on beside its own item. */
 interface Around {
   readonly today: CalendarDate;
-  /** Of the bills of those superbills that are on the page. */
-  readonly versions: BillVersions;
+  /** Of the statements and superbills on the page. */
+  readonly statusOf: StatusOf;
 }
 
 /** One line of the Documents tab. A new kind of document adds its entity to the `people` index and a line here. */
-export function documentView(item: Item, { today, versions }: Around): DocumentView[] {
+export function documentView(item: Item, { today, statusOf }: Around): DocumentView[] {
   if (sessionEntity.is(item)) return [ofSession(sessionEntity.record(item))];
   if (billHeadEntity.is(item)) return [ofBill(billHeadEntity.record(item), today)];
-  if (statementEntity.is(item)) return [ofStatement(statementEntity.record(item))];
-  if (superbillEntity.is(item)) return [ofSuperbill(superbillEntity.record(item), versions)];
+  if (statementEntity.is(item)) return [ofStatement(statementEntity.record(item), statusOf)];
+  if (superbillEntity.is(item)) return [ofSuperbill(superbillEntity.record(item), statusOf)];
   return [];
 }
 
@@ -62,24 +63,24 @@ function ofBill(head: BillHead, today: CalendarDate): DocumentView {
 }
 
 /** What it says is owed is owed on bills: nothing is due on the statement itself. */
-const ofStatement = (statement: Statement): DocumentView => ({
+const ofStatement = (statement: Statement, statusOf: StatusOf): DocumentView => ({
   kind: 'statement',
   id: statement.statementId,
   on: statement.createdOn,
   title: `Statement ${statement.from} to ${statement.to}`,
   amountCents: statement.closingCents,
   balanceCents: 0,
-  status: statement.supersededBy === undefined ? 'current' : 'superseded',
+  status: statusOf(statement),
   sharing: statement.sharing,
 });
 
-const ofSuperbill = (superbill: Superbill, versions: BillVersions): DocumentView => ({
+const ofSuperbill = (superbill: Superbill, statusOf: StatusOf): DocumentView => ({
   kind: 'superbill',
   id: superbill.superbillId,
   on: superbill.createdOn,
   title: `Superbill ${superbill.from} to ${superbill.to}`,
   amountCents: superbill.chargedCents,
   balanceCents: 0,
-  status: superbillStatus(superbill, versions),
+  status: statusOf(superbill),
   sharing: superbill.sharing,
 });

@@ -5,8 +5,8 @@ import type { MailOutcome, OutgoingMail } from '../email/mailer';
 import { logger } from '../logger';
 import { automationStore } from '../store/automationStore';
 import { recordOf } from '../store/billStore';
-import { isOutOfDate } from '../store/billVersions';
 import { practiceOf } from '../store/cardStore';
+import { statusOf } from '../store/documentStatus';
 import { decideAnew } from '../store/kernel';
 import { commitShares, findShared, type SharedDocument } from '../store/sharedDocument';
 import { shareStore } from '../store/shareStore';
@@ -79,7 +79,9 @@ async function mailOf(shared: SharedDocument, share: Share, needs: MailNeeds): P
   const { practiceId } = shared;
   if (hasEnded(shared)) return ended;
   if (isForOthers(shared)) return block('external_payer');
-  if (shared.kind === 'superbill' && (await isOutOfDate(practiceId, shared.head))) return block('document_out_of_date');
+  if (shared.kind !== 'bill' && (await statusOf(practiceId, shared.head)) === 'out_of_date') {
+    return block('document_out_of_date');
+  }
   const [recipient, practice] = await Promise.all([shareStore.recipient(practiceId, shared), practiceOf(practiceId)]);
   const refusal = mailRefusal(recipient);
   if (refusal || !recipient.email) return block(refusal ?? 'no_recipient_email');

@@ -7,7 +7,7 @@ import { invariant } from '../domain/invariant';
 import { Problem } from '../domain/problem';
 import { newShare, withdrawn } from '../domain/sharing';
 import type { NewId } from '../ids';
-import { isOutOfDate } from '../store/billVersions';
+import { statusOf } from '../store/documentStatus';
 import { decideAnew, type Write } from '../store/kernel';
 import { settingsStore } from '../store/settingsStore';
 import { commitShares, findShared, type SharedDocument } from '../store/sharedDocument';
@@ -48,9 +48,7 @@ export function shareClientDocument(practiceId: string, wish: ShareWish, along: 
     invariant(shared.kind !== 'bill', 'a bill is shared with its code and its link');
     const { supersededBy } = shared.head;
     if (supersededBy) throw new Problem('document_superseded', { supersededBy });
-    if (shared.kind === 'superbill' && (await isOutOfDate(practiceId, shared.head))) {
-      throw new Problem('document_out_of_date');
-    }
+    if ((await statusOf(practiceId, shared.head)) === 'out_of_date') throw new Problem('document_out_of_date');
     const recipient = await shareStore.recipient(practiceId, shared);
     const includePdf = attaches(shared.kind, wish.includePdf, settings);
     const share = newShare(recipient, { ...wish, includePdf }, act);

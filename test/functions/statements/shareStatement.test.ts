@@ -1,10 +1,12 @@
 import { handler as listAttention } from '../../../functions/attention/listAttention';
 import { resolveAttention } from '../../../functions/attention/resolveAttention';
 import { handler as createContact } from '../../../functions/contacts/createContact';
+import { addPayment } from '../../../functions/payments/addPayment';
 import { revokeShare } from '../../../functions/shares/revokeShare';
 import { serve } from '../../../shared/http/serve';
 import { listAttentionRow, resolveAttentionRow } from '../../../shared/operations/attention';
 import { createContactRow } from '../../../shared/operations/contacts';
+import { addPaymentRow } from '../../../shared/operations/payments';
 import { revokeShareRow } from '../../../shared/operations/shares';
 import { Papers } from '../../fixtures/sharedPapers';
 import { bounceOf, clientEmail, Office } from '../../fixtures/sharing';
@@ -13,6 +15,7 @@ import { type OpenStore, openStore } from '../../fixtures/store';
 let store: OpenStore;
 let oak: Office;
 let papers: Papers;
+let billId: string;
 let path: { clientId: string; statementId: string };
 beforeAll(async () => {
   store = await openStore();
@@ -22,12 +25,19 @@ beforeEach(async () => {
   oak = await Office.open();
   papers = new Papers(oak);
   const clientId = await oak.client();
-  await oak.bill(clientId);
+  ({ billId } = await oak.bill(clientId));
   path = { clientId, statementId: await papers.statement(clientId) };
 });
 
 const share = (body: object = {}, more: object = {}) => papers.shareStatement(path, { body, ...more });
 const see = () => papers.seeStatement(path);
+/** Money of this day, entered now. */
+const payOn = (day: string) =>
+  oak.ask(addPaymentRow, serve(addPaymentRow, addPayment(oak.needs)), {
+    path: { billId },
+    body: { type: 'cash_check', amountCents: 500, paidAt: `${day}T15:00:00Z` },
+    key: `paid on ${day}`,
+  });
 const attention = async () => (await oak.ask(listAttentionRow, listAttention, {})).body.items;
 const revoke = (shareId: string, caller = oak.practice.admin) =>
   oak.ask(revokeShareRow, serve(revokeShareRow, revokeShare(oak.needs)), { path: { shareId }, body: {}, caller });
@@ -160,6 +170,21 @@ describe('POST …/share 409', () => {
       const own = { clientId, statementId: await papers.statement(clientId) };
       expect(await papers.shareStatement(own)).toMatchObject({ status: 409, body: { code } });
     }
+  });
+
+  it('one that the ledger no longer bears out is refused, and one that waits meanwhile is shown to staff', async () => {
+    await share({ sendAt: '2026-03-10T16:00:00Z' });
+    await payOn('2026-03-05');
+    for (const channel of ['email', 'portal']) {
+      expect(await share({ channel })).toMatchObject({ status: 409, body: { code: 'document_out_of_date' } });
+    }
+    oak.wait(90);
+    await oak.sendDue();
+    expect([oak.mail.taken, await see()]).toMatchObject([
+      [],
+      { status: 'out_of_date', sharing: { status: 'blocked', blockedReason: 'document_out_of_date' } },
+    ]);
+    expect(await attention()).toMatchObject([{ kind: 'share_blocked', facts: { reason: 'document_out_of_date' } }]);
   });
 
   it('one that waits while a newer version is made is not sent', async () => {

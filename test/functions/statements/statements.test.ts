@@ -113,6 +113,23 @@ describe('POST /clients/{clientId}/statements 201', () => {
     expect(kept).toEqual({ ...before, status: 'superseded', supersededBy: next.statementId });
   });
 
+  it('a payment that is dated back into its range leaves it out of date everywhere; one after its range does not', async () => {
+    const clientId = await oak.client();
+    const { billId } = await oak.bill(10_000, { clientId });
+    const january = { from: '2026-01-01', to: '2026-01-31' };
+    const first = (await create(clientId, january)).body;
+    await oak.cash(billId, 1000, { paidAt: '2026-02-01T15:00:00Z' });
+    expect((await see(clientId, first.statementId)).body).toEqual(first);
+    await oak.cash(billId, 4000, { paidAt: '2026-01-20T15:00:00Z' });
+    expect((await see(clientId, first.statementId)).body).toEqual({ ...first, status: 'out_of_date' });
+    const next = (await create(clientId, january)).body;
+    expect([next.version, next.status, next.closingCents]).toEqual([2, 'current', -4000]);
+    const statuses = ['current', 'superseded'];
+    expect((await list(clientId)).body.items.map((one: Answered['body']) => one.status)).toEqual(statuses);
+    const papers = (await documentsOf(clientId)).filter(({ kind }: Answered['body']) => kind === 'statement');
+    expect(papers.map((one: Answered['body']) => one.status)).toEqual(statuses);
+  });
+
   it('two of one range at the same moment become versions 1 and 2', async () => {
     const clientId = await oak.client();
     await oak.bill(10_000, { clientId });
