@@ -7,8 +7,8 @@ import { type DocumentStore, documentKey, documentStore } from './documentStore'
 import { logoOf } from './logo/paperLogo';
 import type { Paper } from './paper';
 import { renderPdf } from './pdf';
-import { type StatementForPaper, statementDocument } from './statementDocument';
-import { type SuperbillForPaper, superbillDocument } from './superbillDocument';
+import { statementDocument, statementForPaper } from './statementDocument';
+import { superbillDocument, superbillForPaper } from './superbillDocument';
 
 /** What it says never changes, so its paper is rendered once a template, and kept. */
 interface Wanted {
@@ -79,21 +79,3 @@ export async function sharedPdf(
   const record = await superbillStore.load(practiceId, { clientId, superbillId: id }, documents);
   return { ...(await superbillPdf(practiceId, record, documents)), filename: 'Document.pdf' };
 }
-
-const statementForPaper = ({ statement, text }: StatementRecord): StatementForPaper => ({
-  ...statement,
-  ...text,
-  recipientName: statement.recipient.name,
-});
-
-const superbillForPaper = ({ superbill, text }: SuperbillRecord): SuperbillForPaper => {
-  const { treatedBy, lines, ...rest } = text;
-  return {
-    ...superbill,
-    ...rest,
-    lines: lines.map(line => {
-      const name = treatedBy[line.practitionerId];
-      return { ...line, ...(name === undefined ? {} : { treatedBy: name }) };
-    }),
-  };
-};

@@ -2,6 +2,7 @@ import type { TableCell } from 'pdfmake/interfaces';
 import type { Letterhead } from '../domain/billRecord';
 import type { CalendarDate, Instant } from '../domain/calendar';
 import type { Cents } from '../domain/money';
+import type { Statement, StatementText } from '../domain/statement';
 import { described, documentTable, figure, roomIn, type TableColumn, type TotalsRow } from './documentTable';
 import { letterheadBlock, paragraph, parties } from './letterhead';
 import type { LogoPicture } from './logo/logoPicture';
@@ -12,8 +13,9 @@ export interface StatementForPaper {
   readonly letterhead: Letterhead;
   readonly logo?: LogoPicture;
   readonly recipientName: string;
+  /** Empty unless the client is the recipient: where one parent lives is not for the other to read. */
+  readonly recipientAddress: readonly string[];
   readonly clientName: string;
-  readonly clientAddress: readonly string[];
   readonly from: CalendarDate;
   readonly to: CalendarDate;
   readonly version: number;
@@ -33,8 +35,24 @@ export interface StatementEntryForPaper {
   readonly kind: string;
   readonly description: string;
   readonly amountCents: Cents;
+  /** Credit that came (positive) or went; one that pays a bill changes the balance by nothing. */
+  readonly creditCents: Cents;
   readonly balanceCents: Cents;
 }
+
+/** What is kept of a statement, as its paper shows it. A contact has no address with us, and the client's own stays with the client. */
+export const statementForPaper = ({
+  statement,
+  text,
+}: {
+  statement: Statement;
+  text: StatementText;
+}): StatementForPaper => ({
+  ...statement,
+  ...text,
+  recipientName: statement.recipient.name,
+  recipientAddress: statement.recipient.kind === 'client' ? text.clientAddress : [],
+});
 
 /** The statement's paper: a pure function, and a fresh definition each call, because rendering writes into it. */
 export function statementDocument(statement: StatementForPaper): Paper {
@@ -56,7 +74,7 @@ export function statementDocument(statement: StatementForPaper): Paper {
       parties(
         letterhead,
         [
-          { label: 'For', name: recipientName, lines: [...statement.clientAddress, ...forClient] },
+          { label: 'For', name: recipientName, lines: [...statement.recipientAddress, ...forClient] },
           { label: 'Period', name: shortDate(from), lines: [`to ${shortDate(to)}`] },
         ],
         {

@@ -2,6 +2,7 @@ import type { Content, TableCell } from 'pdfmake/interfaces';
 import type { Letterhead } from '../domain/billRecord';
 import type { CalendarDate, Instant } from '../domain/calendar';
 import { type Cents, cents } from '../domain/money';
+import type { Superbill, SuperbillText } from '../domain/superbill';
 import { described, documentTable, figure, roomIn, type TableColumn } from './documentTable';
 import { letterheadBlock, paragraph, parties, partyBelow } from './letterhead';
 import type { LogoPicture } from './logo/logoPicture';
@@ -42,6 +43,25 @@ export interface SuperbillLineForPaper {
   readonly paidCents: Cents;
   /** Who treated the client, where it was not the provider. */
   readonly treatedBy?: string;
+}
+
+/** What is kept of a superbill, as its paper shows it. */
+export function superbillForPaper({
+  superbill,
+  text,
+}: {
+  superbill: Superbill;
+  text: SuperbillText;
+}): SuperbillForPaper {
+  const { treatedBy, lines, ...rest } = text;
+  return {
+    ...superbill,
+    ...rest,
+    lines: lines.map(line => {
+      const name = treatedBy[line.practitionerId];
+      return { ...line, ...(name === undefined ? {} : { treatedBy: name }) };
+    }),
+  };
 }
 
 /** The superbill's paper: a pure function, and a fresh definition each call, because rendering writes into it. */

@@ -6,22 +6,10 @@ import { cents, formatCents } from '../../shared/domain/money';
 import { statementLines } from '../../shared/domain/statementLines';
 import { paperBill, paperLine } from '../fixtures/paperBill';
 import { paperMovements } from '../fixtures/paperMovements';
+import { paperWords } from '../fixtures/paperWords';
 import { RulesDesk } from './rulesDesk';
 
-/** Every text of the definition in reading order, for assertions on what the paper says. */
-function words(bill: BillForPaper): string {
-  const texts: string[] = [];
-  const walk = (node: unknown): void => {
-    if (typeof node === 'string') texts.push(node);
-    else if (Array.isArray(node)) node.forEach(walk);
-    else if (node && typeof node === 'object') {
-      const { text, stack, columns, table, qr } = node as Record<string, unknown>;
-      [text, stack, columns, qr && `QR ${qr}`, (table as { body?: unknown } | undefined)?.body].forEach(walk);
-    }
-  };
-  walk(billDocument(bill).content);
-  return texts.join('|');
-}
+const words = (bill: BillForPaper): string => paperWords(billDocument(bill));
 
 const letterheadWith = (more: Partial<BillForPaper['letterhead']>) => ({ ...paperBill().letterhead, ...more });
 

@@ -1,0 +1,42 @@
+import { statementDocument, statementForPaper } from '../../shared/documents/statementDocument';
+import { calendarDate } from '../../shared/domain/calendar';
+import { accountOf, type Statement } from '../../shared/domain/statement';
+import { paperBill } from '../fixtures/paperBill';
+import { paperWords } from '../fixtures/paperWords';
+import { RulesDesk } from './rulesDesk';
+
+const range = { from: calendarDate('2026-01-01'), to: calendarDate('2026-12-31') };
+const numbers = new Map(['B1', 'B2'].map(id => [id, `OAK-${id.slice(1)}`]));
+const maya = { kind: 'client', id: 'cli', name: 'Maya Okafor' } as const;
+
+/** What the paper says of this desk's ledger to whom it is for. */
+function said(desk: RulesDesk, recipient: Statement['recipient'] = maya): string {
+  const { entries, ...sums } = accountOf(desk.life.book.entries, range, numbers);
+  const { act } = desk.life;
+  const statement: Statement = {
+    statementId: 'stm',
+    clientId: 'cli',
+    clientName: 'Maya Okafor',
+    ...range,
+    version: 1,
+    recipient,
+    createdOn: act.today,
+    createdAt: act.at,
+    by: act.actor,
+    ...sums,
+    sharing: { status: 'not_shared', delivery: 'none' },
+    revision: 0,
+  };
+  const { letterhead } = paperBill();
+  const text = { letterhead, clientAddress: ['88 Linden Avenue'], comments: '', entries };
+  return paperWords(statementDocument(statementForPaper({ statement, text })));
+}
+
+describe('to whom a statement goes', () => {
+  it('the client’s address stands under the client’s name, and on nobody else’s statement', () => {
+    expect(said(new RulesDesk())).toContain('For|Maya Okafor|88 Linden Avenue|');
+    const toContact = said(new RulesDesk(), { kind: 'contact', id: 'con', name: 'Ada Okafor' });
+    expect(toContact).toContain('For|Ada Okafor|For Maya Okafor|');
+    expect(toContact).not.toContain('Linden');
+  });
+});
