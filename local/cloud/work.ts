@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { readEventRules, sendEvent } from '../lambda/eventRules';
 import { type Mapping, Poller, readMappings } from '../lambda/eventSources';
 import type { LambdaServer } from '../lambda/lambdaServer';
@@ -41,6 +42,9 @@ export function startWork(needs: WorkNeeds): Work {
   return { timekeeper, settle };
 }
 
+/** Batches of a queue at a time: every one more would start an environment only for it to wait for a processor. */
+const mostAtOnce = Math.max(2, availableParallelism());
+
 function startPollers({ deployed, standIns, lambda }: WorkNeeds): Poller[] {
   const { template, checkAccess } = deployed;
   const { queues } = standIns.sqs;
@@ -51,5 +55,5 @@ function startPollers({ deployed, standIns, lambda }: WorkNeeds): Poller[] {
       checkAccess(accessKeyId, action, queueArn);
   };
   const mappings = readMappings(template, called => lambda.find(called)?.arn);
-  return mappings.map(mapping => new Poller({ mapping, queues, invoke, demandRights }));
+  return mappings.map(mapping => new Poller({ mapping, mostAtOnce, queues, invoke, demandRights }));
 }

@@ -52,6 +52,8 @@ export function readMappings(template: Template, arnOf: (functionName: string) =
 
 export interface PollerOptions {
   readonly mapping: Mapping;
+  /** What this machine is good for, where the template allows more. */
+  readonly mostAtOnce: number;
   readonly queues: Queues;
   invoke(functionArn: string, event: unknown): Promise<unknown>;
   /** Throws where the function's role may not take from the queue. */
@@ -121,8 +123,8 @@ export class Poller {
   }
 
   #pump(): void {
-    const { queues, mapping } = this.options;
-    while (!this.#closed && this.#running.size < mapping.maxConcurrency) {
+    const { queues, mapping, mostAtOnce } = this.options;
+    while (!this.#closed && this.#running.size < Math.min(mapping.maxConcurrency, mostAtOnce)) {
       const messages = queues.receive(mapping.queue, mapping.batchSize);
       if (messages.length === 0) return;
       const run: Promise<void> = this.#deliver(messages).finally(() => {

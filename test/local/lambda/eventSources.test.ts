@@ -20,7 +20,7 @@ const mapping: Mapping = {
   reportsFailures: true,
 };
 
-function machine(answer: (event: Records) => unknown, more: Partial<Mapping> = {}) {
+function machine(answer: (event: Records) => unknown, more: Partial<Mapping> = {}, mostAtOnce = 5) {
   let offset = 0;
   const clock = { now: () => Date.now() + offset };
   const options = [
@@ -34,7 +34,8 @@ function machine(answer: (event: Records) => unknown, more: Partial<Mapping> = {
     batches.push(records.Records.map(({ body }) => body));
     return answer(records);
   };
-  const poller = new Poller({ mapping: { ...mapping, ...more }, queues, invoke, demandRights: () => undefined });
+  const demandRights = () => undefined;
+  const poller = new Poller({ mapping: { ...mapping, ...more }, mostAtOnce, queues, invoke, demandRights });
   const advance = (seconds: number) => {
     offset += seconds * 1000;
   };
@@ -85,19 +86,23 @@ describe('a queue’s messages', () => {
     expect(queues.depth('work').inFlight).toBe(2);
   });
 
-  test('are never in more hands than the template allows', async () => {
+  test.each([
+    ['the template allows', 2, 5],
+    ['the machine has processors for', 10, 3],
+  ])('are never in more hands than %s', async (_limit, maxConcurrency, mostAtOnce) => {
     let running = 0;
     let most = 0;
-    const { queues, poller } = machine(async () => {
+    const work = async () => {
       running += 1;
       most = Math.max(most, running);
       await new Promise(resolve => setTimeout(resolve, 5));
       running -= 1;
-    });
+    };
+    const { queues, poller } = machine(work, { maxConcurrency }, mostAtOnce);
     send(queues, ...'abcdefghijkl');
     await poller.idle();
     poller.close();
-    expect(most).toBe(2);
+    expect(most).toBe(Math.min(maxConcurrency, mostAtOnce));
   });
 
   test('are taken at once when they come, without anybody asking', async () => {
@@ -113,7 +118,9 @@ describe('a queue’s messages', () => {
     const demandRights = () => {
       throw new AccessDenied('sqs:ReceiveMessage', mapping.queueArn, 'role');
     };
-    expect(() => new Poller({ mapping, queues, invoke: async () => undefined, demandRights })).toThrow(AccessDenied);
+    expect(() => new Poller({ mapping, mostAtOnce: 5, queues, invoke: async () => undefined, demandRights })).toThrow(
+      AccessDenied,
+    );
   });
 });
 
