@@ -8,11 +8,13 @@ import { cents } from '../shared/domain/money';
 import { type AutomationSettings, defaultAutomationSettings } from '../shared/domain/practice';
 import type { Session } from '../shared/domain/session';
 import { newId } from '../shared/ids';
+import { workerRows } from '../shared/operations';
 import { automationStore, nightWrites, runIdOf } from '../shared/store/automationStore';
 import { added } from '../shared/store/changes';
 import { transact, useDocumentClient, type Write } from '../shared/store/kernel';
 import { settingsStore } from '../shared/store/settingsStore';
 import { clientBillingEntity, clientEntity, sessionEntity } from '../shared/store/table';
+import { billsList } from '../shared/work/automation/createBills';
 
 /** Opened on this instant, all nights below are still to come. */
 export const nightsBegin = '2026-11-30T18:05:00Z';
@@ -221,9 +223,9 @@ interface Prices {
 
 /** What the table takes in a second, for the whole account, where nobody asked for more. */
 export const writeUnitsASecond = 40_000;
-/** Clients that a message brings, and what a message costs: sent, received, deleted. */
-const [clientsAMessage, requestsAMessage] = [20, 3];
-const workersGb = 0.5;
+/** A message costs as much as three: sent, received, deleted. */
+const requestsAMessage = 3;
+const workersGb = (workerRows.find(({ name }) => name === 'doDueWork')?.memoryMb ?? Number.NaN) / 1024;
 
 /** On paper: as many times what one practice's night was metered at. Functions wait for one request after the other. */
 function projectionOf({ counted, ...measured }: Metered, size: Size): Projection {
@@ -234,7 +236,7 @@ function projectionOf({ counted, ...measured }: Metered, size: Size): Projection
   const readUnitsABill = aBill(counted.reduce((sum, { readUnits }) => sum + readUnits, 0));
   const requestsABill = aBill(counted.length);
   const million = bills / 1e6;
-  const messages = million / clientsAMessage;
+  const messages = million / billsList.tasksOfPart;
   const gbSeconds = ((bills * requestsABill * assumed.millisecondsARequest) / 1000) * workersGb;
   const dollars = {
     writes: million * writeUnitsABill * dynamodb.perMillionWriteUnits,
