@@ -1,7 +1,15 @@
 import type { BillHead } from '../domain/billRecord';
 import { addDays, type CalendarDate } from '../domain/calendar';
 import { getItems, type ItemPage, queryPage, type Range } from './kernel';
-import { billHeadEntity, billKeyOfPointer, billsPartition, clientPartition, documentsPrefix } from './table';
+import {
+  billHeadEntity,
+  billKeyOfPointer,
+  billsPartition,
+  billTextEntity,
+  clientPartition,
+  documentsPrefix,
+  sessionEntity,
+} from './table';
 
 export type ListedBill = BillHead;
 
@@ -49,6 +57,20 @@ export const billLists = {
   async heads(practiceId: string, billIds: readonly string[]): Promise<BillHead[]> {
     const items = await getItems(billIds.map(billId => billHeadEntity.key(practiceId, { billId })));
     return items.map(billHeadEntity.record);
+  },
+
+  /** Those of them with a session whose claim needs review: what the client owes may still change. */
+  async underReview(practiceId: string, billIds: readonly string[]): Promise<Set<string>> {
+    const texts = await getItems(billIds.map(billId => billTextEntity.key(practiceId, { billId })));
+    const billOf = new Map(
+      texts
+        .map(billTextEntity.record)
+        .flatMap(({ billId, lines }) => lines.map(({ sessionId = '' }) => [sessionId, billId] as const)),
+    );
+    billOf.delete('');
+    const sessions = await getItems([...billOf.keys()].map(sessionId => sessionEntity.key(practiceId, { sessionId })));
+    const reviewed = sessions.map(sessionEntity.record).filter(({ claimReview }) => claimReview === 'needs_review');
+    return new Set(reviewed.flatMap(({ sessionId }) => billOf.get(sessionId) ?? []));
   },
 
   /** Everything of the live list, page by page: counts and sums of the sections. */

@@ -76,8 +76,8 @@ function autopayFailed(loaded: Loaded, { notice, sender, key, cardSetup }: Of): 
 
 function overdue(loaded: Loaded, { notice, sender, key }: Of): Message | undefined {
   const record = recordOf(loaded, notice.billId);
-  const { clientBalanceCents, dueOn, status } = record.head;
-  if (clientBalanceCents === 0 || status === 'cancelled') return undefined;
+  const { clientBalanceCents, dueOn, status, hold } = record.head;
+  if (clientBalanceCents === 0 || status === 'cancelled' || hold) return undefined;
   return overdueMessage({
     ...mailFacts(record, sender),
     clientBalanceCents,

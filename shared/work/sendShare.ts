@@ -79,6 +79,7 @@ async function mailOf(shared: SharedDocument, share: Share, needs: MailNeeds): P
   const { practiceId } = shared;
   if (hasEnded(shared)) return ended;
   if (isForOthers(shared)) return block('external_payer');
+  if (share.trigger === 'auto' && isInQuestion(shared)) return block('held');
   if (shared.kind !== 'bill' && (await statusOf(practiceId, shared.head)) === 'out_of_date') {
     return block('document_out_of_date');
   }
@@ -107,6 +108,12 @@ const hasEnded = (shared: SharedDocument): boolean =>
 
 const isForOthers = (shared: SharedDocument): boolean =>
   shared.kind === 'bill' && recordOf(shared.loaded, shared.id).head.responsibility === 'external';
+
+/** Money came back on it (rule 26): staff decide what the client is asked for. Their own hold keeps AutoPay away, no mail. */
+function isInQuestion(shared: SharedDocument): boolean {
+  const hold = shared.kind === 'bill' ? recordOf(shared.loaded, shared.id).head.hold : undefined;
+  return hold !== undefined && hold.reason !== 'staff';
+}
 
 interface Handed {
   readonly share: Share;

@@ -1,7 +1,6 @@
 import { type Job, jobPlans } from '../../domain/automation/jobs';
 import { clientName } from '../../domain/client';
 import { billed } from '../../domain/session';
-import { billLists } from '../../store/billLists';
 import { clientStore } from '../../store/clientStore';
 import { superbillStore } from '../../store/superbillStore';
 import { accountToState, statementClients, superbillClients } from './clientDocuments';
@@ -14,7 +13,7 @@ import {
   type PlannedItem,
   previewOf,
 } from './preview';
-import { notReminded, remindersList } from './remind';
+import { readReminders, remindersList } from './remind';
 import { autopayClients, expiringCard } from './warnOfCards';
 
 const together = 8;
@@ -112,19 +111,12 @@ async function previewReminders(night: Night, charged: readonly PlannedItem[]): 
   let more = jobPlans.reminders.isDue(automation, on);
   while (more) {
     const page = await remindersList.page(practice.practiceId, on, cursor);
-    const [heads, billings] = await Promise.all([
-      billLists.heads(
-        practice.practiceId,
-        page.tasks.map(({ billId = '' }) => billId),
-      ),
-      clientStore.billingOf(practice.practiceId, [...new Set(page.tasks.map(({ clientId }) => clientId))]),
-    ]);
+    const { heads, reasonNot } = await readReminders(practice.practiceId, page.tasks);
     for (const head of heads) {
       const { billId, clientId, clientName: name, number, clientBalanceCents } = head;
       const taken = charged.find(item => item.billId === billId);
       const left = clientBalanceCents - (taken ? taken.amountCents + (taken.creditCents ?? 0) : 0);
-      const quiet = billings.find(known => known.clientId === clientId)?.quiet ?? false;
-      const reason = left > 0 ? notReminded(head, { quiet }) : 'nothing_owed';
+      const reason = left > 0 ? reasonNot(head) : 'nothing_owed';
       if (reason) skipped.push({ clientId, clientName: name, billId, reason });
       else items.push({ clientId, clientName: name, billId, number, amountCents: left });
     }

@@ -1,4 +1,4 @@
-import type { TaskResult } from '../../domain/automation/run';
+import type { Task, TaskResult } from '../../domain/automation/run';
 import type { BillHead } from '../../domain/billRecord';
 import { addDays, type CalendarDate } from '../../domain/calendar';
 import { newNotice } from '../../domain/notice';
@@ -25,33 +25,48 @@ export const remindersList: JobList = {
   },
 };
 
+interface Asked {
+  /** The client asked to be left alone. */
+  readonly quiet: boolean;
+  readonly isUnderReview: boolean;
+}
+
 /** Why a client is not reminded of a bill: asked to be left alone, not told of it yet, or the money is in question. */
-export function notReminded(head: BillHead, { quiet }: { quiet: boolean }): string | undefined {
+function notReminded(head: BillHead, { quiet, isUnderReview }: Asked): string | undefined {
   if (quiet) return 'quiet';
   if (head.clientBalanceCents <= 0) return 'nothing_owed';
   if (head.responsibility === 'external') return 'external_payer';
   if (head.disputed) return 'disputed';
+  if (head.hold) return 'held';
+  if (isUnderReview) return 'claim_under_review';
   if (head.reservedCents > 0) return 'payment_in_progress';
   return head.sharing.status === 'shared' ? undefined : 'not_shared';
+}
+
+/** The bills of these tasks, and of each why its client is not reminded: of run and preview alike. */
+export async function readReminders(practiceId: string, tasks: readonly Task[]) {
+  const billIds = tasks.map(({ billId = '' }) => billId);
+  const [billings, heads, underReview] = await Promise.all([
+    clientStore.billingOf(practiceId, [...new Set(tasks.map(({ clientId }) => clientId))]),
+    billLists.heads(practiceId, billIds),
+    billLists.underReview(practiceId, billIds),
+  ]);
+  const quiet = new Set(billings.filter(billing => billing.quiet).map(({ clientId }) => clientId));
+  const reasonNot = (head: BillHead): string | undefined =>
+    notReminded(head, { quiet: quiet.has(head.clientId), isUnderReview: underReview.has(head.billId) });
+  return { heads, reasonNot };
 }
 
 /** One reminder for each bill and date: its id derives from both, so it is written once. */
 export const remind =
   (needs: Needs): Perform =>
   async ({ practiceId, on, tasks, each }) => {
-    const [billings, heads] = await Promise.all([
-      clientStore.billingOf(practiceId, [...new Set(tasks.map(({ clientId }) => clientId))]),
-      billLists.heads(
-        practiceId,
-        tasks.map(({ billId = '' }) => billId),
-      ),
-    ]);
+    const { heads, reasonNot } = await readReminders(practiceId, tasks);
     for (const task of tasks) {
       await each(task, async () => {
         const { clientId, billId = '' } = task;
         const head = heads.find(known => known.billId === billId);
-        const quiet = billings.find(known => known.clientId === clientId)?.quiet ?? false;
-        const reason = head ? notReminded(head, { quiet }) : 'nothing_owed';
+        const reason = head ? reasonNot(head) : 'nothing_owed';
         if (reason) return [{ clientId, billId, outcome: 'skipped', reason }];
         return [await remindOf({ practiceId, clientId, billId, on }, needs)];
       });
