@@ -25,6 +25,9 @@ export interface StatementForPaper {
   /** Positive: owed by the client; negative: in credit. */
   readonly openingCents: Cents;
   readonly closingCents: Cents;
+  /** Its two parts: owed on bills, and kept as credit. */
+  readonly closingBalanceCents: Cents;
+  readonly closingCreditCents: Cents;
   /** In order; the opening balance and the changes up to an entry are its balance. */
   readonly entries: readonly StatementEntryForPaper[];
   readonly comments: string;
@@ -80,7 +83,7 @@ export function statementDocument(statement: StatementForPaper): Paper {
         {
           label: closingCents < 0 ? 'In your favour' : 'Balance',
           amount: money(Math.abs(closingCents), currency),
-          note: `on ${longDate(to)}`,
+          note: [`on ${longDate(to)}`, ...inTwoParts(statement).map(part => `${part.label} ${part.text}`)].join('\n'),
         },
       ),
       ...documentTable({ letterhead, columns, rows: rowsOf(statement), totals: sumsOf(statement) }),
@@ -110,17 +113,35 @@ function rowsOf({ from, openingCents, entries, letterhead }: StatementForPaper):
       { text: '' },
       figure(openingCents, currency),
     ],
-    ...entries.map(({ on, description, amountCents, balanceCents }) => [
-      { text: shortDate(on), noWrap: true },
-      described(description, '', room),
-      figure(amountCents, currency),
-      figure(balanceCents, currency),
+    ...entries.map(entry => [
+      { text: shortDate(entry.on), noWrap: true },
+      described(...wordsOf(entry, currency), room),
+      figure(entry.amountCents, currency),
+      figure(entry.balanceCents, currency),
     ]),
   ];
 }
 
+/** Credit that paid a bill changed the balance by nothing, so its sum stands with the words; beside a sum, its part does. */
+function wordsOf(entry: StatementEntryForPaper, currency: string): [text: string, details: string] {
+  const { description, amountCents, creditCents } = entry;
+  const credit = money(Math.abs(creditCents), currency);
+  if (creditCents === 0 || amountCents === -creditCents) return [description, ''];
+  if (amountCents === 0) return [`${description} (${credit})`, ''];
+  return [description, creditCents > 0 ? `${credit} of it kept as credit` : `${credit} of it from credit`];
+}
+
+/** Only where there are two: a sum alone says it all. */
+function inTwoParts(statement: StatementForPaper) {
+  const { closingBalanceCents, closingCreditCents, letterhead } = statement;
+  if (closingBalanceCents === 0 || closingCreditCents === 0) return [];
+  const part = (label: string, cents: number) => ({ label, cents, text: money(Math.abs(cents), letterhead.currency) });
+  return [part('Owed on bills', closingBalanceCents), part('Kept as credit', 0 - closingCreditCents)];
+}
+
 /** Charges and what went against them, so that a long list can be checked at a glance. */
-function sumsOf({ openingCents, closingCents, entries }: StatementForPaper): TotalsRow[] {
+function sumsOf(statement: StatementForPaper): TotalsRow[] {
+  const { openingCents, closingCents, entries } = statement;
   let [up, down] = [0, 0];
   for (const { amountCents } of entries) {
     if (amountCents > 0) up += amountCents;
@@ -136,5 +157,6 @@ function sumsOf({ openingCents, closingCents, entries }: StatementForPaper): Tot
       weight: 'closing',
       rule: 'dark',
     },
+    ...inTwoParts(statement).map(({ label, cents }) => ({ label, cents })),
   ];
 }

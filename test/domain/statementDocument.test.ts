@@ -40,3 +40,25 @@ describe('to whom a statement goes', () => {
     expect(toContact).not.toContain('Linden');
   });
 });
+
+describe('credit on a statement', () => {
+  it('W4: an overpayment says what was kept, and credit that pays a bill how much it was (R22)', () => {
+    const desk = new RulesDesk();
+    desk.issue('B1', { sessions: [[10_000]] });
+    desk.cash({ bill: 'B1', payment: 'P1', amountCents: 12_000 }, 'credit');
+    desk.issue('B2', { sessions: [[5000]], creditPayment: 'A1' });
+    const words = said(desk);
+    expect(words).toContain('Payment by cash or check|$20.00 of it kept as credit|–$120.00|–$20.00|');
+    expect(words).toContain('Credit applied to bill OAK-2 ($20.00)|—|$30.00|');
+    expect(words).not.toContain('Kept as credit');
+  });
+
+  it('who owes as much as is in credit reads both sums, in the box and below the table', () => {
+    const desk = new RulesDesk();
+    desk.issue('B1', { sessions: [[5000]] });
+    desk.grantCredit(5000);
+    const words = said(desk);
+    expect(words).toContain('Balance|$0.00|on December 31, 2026\nOwed on bills $50.00\nKept as credit $50.00');
+    expect(words).toContain('Closing balance|$0.00|Owed on bills|$50.00|Kept as credit|–$50.00');
+  });
+});

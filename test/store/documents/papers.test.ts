@@ -86,10 +86,12 @@ test.each(Object.entries(statements))(
     const { entries, openingCents, closingCents } = statement;
     const usd = (amount: number) => (amount === 0 ? '—' : money(amount, 'USD'));
     const shown = linesOf(name).filter(line => /^[A-Z][a-z]{2} \d+, 2026\t/.test(line));
+    const credit = (each: (typeof entries)[number]) =>
+      each.amountCents === 0 ? ` (${money(Math.abs(each.creditCents), 'USD')})` : '';
     expect(shown).toEqual([
       ['Oct 1, 2026', 'Opening balance', usd(openingCents)].join('\t'),
       ...entries.map(each =>
-        [shortDate(each.on), each.description, usd(each.amountCents), usd(each.balanceCents)].join('\t'),
+        [shortDate(each.on), each.description + credit(each), usd(each.amountCents), usd(each.balanceCents)].join('\t'),
       ),
     ]);
     const closing = linesOf(name).find(line => line.startsWith('Closing balance'));
