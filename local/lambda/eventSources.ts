@@ -79,8 +79,9 @@ const record = (queueArn: string) => (message: ReceivedMessage) => ({
 });
 
 /**
- * Takes a queue's messages to its function in batches, as many at a time as the template allows. What the function does not
- * report as failed is removed; the rest shows itself again after the visibility timeout, until the dead letter queue.
+ * Takes a queue's messages to its function in batches, as many at a time as the template allows and the machine is good
+ * for. What the function does not report as failed is removed; the rest shows itself again after the visibility timeout,
+ * until the dead letter queue.
  */
 export class Poller {
   readonly #running = new Set<Promise<void>>();
