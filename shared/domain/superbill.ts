@@ -2,7 +2,7 @@ import type { Letterhead } from './billRecord';
 import type { Act } from './book';
 import { addDays, type CalendarDate, calendarDate } from './calendar';
 import { type Client, type ClientBilling, clientName } from './client';
-import { type ClientDocument, type ClientDocuments, type DocumentStatus, notShared } from './clientDocument';
+import { type ClientDocument, type ClientDocuments, notShared } from './clientDocument';
 import { given } from './given';
 import { type Cents, sumCents } from './money';
 import { letterheadOf, recipientOf } from './newBill';
@@ -17,8 +17,11 @@ export interface Superbill extends ClientDocument {
   readonly superbillId: string;
   /** What it covers, each session whole. */
   readonly sessionIds: readonly string[];
-  /** The bills that it tells of, as they were: at another version they may tell otherwise (rule 49). */
+  /** The bills that it tells of, at their versions: at the same ones they tell the same of money (rule 49). */
   readonly billVersions: Readonly<Record<string, number>>;
+  /** Digests of `tellingOf` its lines, and of `notesOf` its sessions, as they were; of those made before there were any, none. */
+  readonly told?: string;
+  readonly noted?: string;
   readonly providerId: string;
   readonly chargedCents: Cents;
   readonly paidCents: Cents;
@@ -42,16 +45,6 @@ export interface Payee {
   readonly kind: 'clinic' | 'provider' | 'client';
   readonly name: string;
   readonly address: readonly string[];
-}
-
-/** Of a bill as it stands, what decides whether a superbill still tells the truth about it. */
-export type BillVersions = ReadonlyMap<string, number>;
-
-/** Derived on read: else every payment would have to write to each superbill of its bill (clarification 52). */
-export function superbillStatus({ supersededBy, billVersions }: Superbill, now: BillVersions): DocumentStatus {
-  if (supersededBy !== undefined) return 'superseded';
-  const changed = Object.entries(billVersions).some(([billId, version]) => now.get(billId) !== version);
-  return changed ? 'out_of_date' : 'current';
 }
 
 export interface SuperbillRequest {

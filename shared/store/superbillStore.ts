@@ -25,6 +25,7 @@ import {
   type SuperbillScene,
   sessionsIn,
 } from './superbillScene';
+import { toldBy } from './superbillTruth';
 import {
   clientPartition,
   documentPartition,
@@ -158,7 +159,8 @@ async function make(
   { act, files, writes = [] }: AlongSuperbill,
 ): Promise<SuperbillRecord> {
   const from = { ...scene, sessions, bills: bills ?? (await billsOf(practiceId, sessions)) };
-  const { superbill, text, superseded, documents } = newSuperbill(request, from, act);
+  const { superbill: made, text, superseded, documents } = newSuperbill(request, from, act);
+  const superbill = { ...made, ...toldBy(text.lines, sessions) };
   await transact([
     documentsWrite(practiceId, documents),
     added(superbillEntity, practiceId, superbill),

@@ -1,8 +1,10 @@
 import { handler as cancelBill } from '../../../functions/bills/cancelBill';
+import { handler as editBill } from '../../../functions/bills/editBill';
+import { handler as holdAutopay } from '../../../functions/bills/holdAutopay';
 import { handler as createService } from '../../../functions/catalogue/createService';
 import { handler as listDocuments } from '../../../functions/documents/listDocuments';
 import { handler as createSession } from '../../../functions/sessions/createSession';
-import { cancelBillRow } from '../../../shared/operations/bills';
+import { cancelBillRow, editBillRow, holdAutopayRow } from '../../../shared/operations/bills';
 import { createServiceRow } from '../../../shared/operations/catalogue';
 import { listDocumentsRow } from '../../../shared/operations/documents';
 import { createSessionRow } from '../../../shared/operations/sessions';
@@ -147,6 +149,21 @@ describe('rule 49: when the money of its bills changes later', () => {
       status: 409,
       body: { code: 'document_superseded', supersededBy: next.superbillId },
     });
+  });
+
+  it('what it does not show of them leaves it current: a comment, a hold of AutoPay, a discount', async () => {
+    const clientId = await oak.client();
+    const { billId } = await billOf(clientId, {});
+    const made = await desk.made(clientId);
+    const path = { billId };
+    await oak.done(editBillRow, editBill, { path, body: { comments: 'Thank you for your patience.' } });
+    await oak.done(holdAutopayRow, holdAutopay, { path, body: {} });
+    await oak.pay(billId, { type: 'credit_discount', source: 'discount', amountCents: 1500 });
+    expect((await oak.see(billId)).version).toBeGreaterThan(3);
+    expect((await desk.see(clientId, made.superbillId)).body).toEqual(made);
+    expect((await desk.list(clientId)).body.items).toMatchObject([{ status: 'current' }]);
+    await oak.cash(billId, 100);
+    expect((await desk.list(clientId)).body.items).toMatchObject([{ status: 'out_of_date' }]);
   });
 
   it('a cancelled bill leaves it out of date with nothing to reissue, until its session is billed again', async () => {
