@@ -166,9 +166,15 @@ function payeeOf(of: { settings: BillingSettings; letterhead: Letterhead; provid
   }
 }
 
-/** Sessions on a superbill that stands, current or out of date. */
-export const coveredSessions = (superbills: readonly Superbill[]): Set<string> =>
-  new Set(superbills.filter(({ supersededBy }) => supersededBy === undefined).flatMap(one => one.sessionIds));
+/** A session is covered through the bill that the superbill names: billed anew, it is on none. */
+const isCovered = ({ sessionId, billing }: Session, superbills: readonly Superbill[]): boolean =>
+  superbills.some(
+    ({ supersededBy, sessionIds, billVersions }) =>
+      supersededBy === undefined &&
+      sessionIds.includes(sessionId) &&
+      billing?.state === 'billed' &&
+      billing.billId in billVersions,
+  );
 
 /** The last day of the month before this date. */
 export const endOfMonthBefore = (on: CalendarDate): CalendarDate => addDays(calendarDate(`${on.slice(0, 7)}-01`), -1);
@@ -179,10 +185,8 @@ export function sessionsNotCovered(
   on: CalendarDate,
 ): Session[] {
   const to = endOfMonthBefore(on);
-  const covered = coveredSessions(superbills);
   return sessions.filter(
-    ({ sessionId, dateOfService, billing }) =>
-      dateOfService <= to && billing?.state === 'billed' && !covered.has(sessionId),
+    session => session.dateOfService <= to && session.billing?.state === 'billed' && !isCovered(session, superbills),
   );
 }
 

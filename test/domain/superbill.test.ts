@@ -74,7 +74,7 @@ const made = (sessionIds: readonly string[], more: Partial<Superbill> = {}): Sup
   createdAt: instant('2026-02-01T12:00:00Z'),
   by: { kind: 'system' },
   sessionIds,
-  billVersions: {},
+  billVersions: Object.fromEntries(sessionIds.map(sessionId => [`bill of ${sessionId}`, 1])),
   providerId: 'mem_1',
   chargedCents: cents(0),
   paidCents: cents(0),

@@ -1,7 +1,9 @@
+import { handler as cancelBill } from '../../../functions/bills/cancelBill';
 import { handler as putClientBillingSettings } from '../../../functions/clients/putClientBillingSettings';
 import { calendarDate } from '../../../shared/domain/calendar';
 import { newId } from '../../../shared/ids';
 import { real, systemAct } from '../../../shared/needs';
+import { cancelBillRow } from '../../../shared/operations/bills';
 import { putClientBillingSettingsRow } from '../../../shared/operations/clients';
 import { superbillStore } from '../../../shared/store/superbillStore';
 import type { Answered } from '../../fixtures/apiEvent';
@@ -53,6 +55,17 @@ describe('the superbill of a month’s run', () => {
     const unwilling = await client(false);
     await oak.bill(10_000, { clientId: unwilling });
     expect(await run(unwilling)).toEqual({ skipped: 'superbills_off' });
+  });
+
+  it('covers a session anew whose bill was cancelled and that is on another now: the superbill that had it tells of the first', async () => {
+    const clientId = await client();
+    const { billId, lines } = await oak.bill(10_000, { clientId });
+    await run(clientId);
+    await oak.done(cancelBillRow, cancelBill, { path: { billId }, body: {} });
+    expect(await run(clientId, may)).toEqual({ skipped: 'no_eligible_services' });
+    const anew = (await oak.create({ clientId, sessions: [{ sessionId: lines[0].sessionId }] })).body;
+    expect(await run(clientId, may)).toMatchObject({ text: { lines: [{ billId: anew.billId }] } });
+    expect(await run(clientId, calendarDate('2026-06-10'))).toEqual({ skipped: 'no_eligible_services' });
   });
 
   it('that comes twice, also at the same moment, is one superbill', async () => {
