@@ -4,6 +4,7 @@ import { addMinutes, type Instant } from './calendar';
 import type { DocumentRef } from './documentRef';
 import { given } from './given';
 import { linkExpiry } from './notice';
+import type { BillingSettings } from './practice';
 import { invalidInput, Problem } from './problem';
 
 /** Who a document goes to as the client's chart says it now; the document keeps what was said when it was made. */
@@ -31,6 +32,17 @@ export function refuseUnshareable({ status, responsibility }: Pick<BillHead, 'st
   if (status === 'cancelled') throw new Problem('bill_cancelled');
   if (responsibility === 'external') throw new Problem('external_payer');
 }
+
+/**
+ * Sharing is the point of consent (C3): a client sees what was shared, or every bill with the practice's switch. One that a
+ * platform pays never reaches the client, and a mistake that was cancelled before anybody saw it stays between staff.
+ */
+export const isShownToClient = (
+  { status, responsibility, sharing }: Pick<BillHead, 'status' | 'responsibility' | 'sharing'>,
+  { showUnsharedBillsInPortal }: Pick<BillingSettings, 'showUnsharedBillsInPortal'>,
+): boolean =>
+  responsibility !== 'external' &&
+  (sharing.sharedAt !== undefined || (showUnsharedBillsInPortal && status !== 'cancelled'));
 
 const mostMinutesAhead = 366 * 24 * 60;
 

@@ -1,22 +1,20 @@
 import { newBearerToken, tokenHashOf } from '../access/bearerToken';
 import { addMinutes, type Instant } from '../domain/calendar';
 import { autopayOwner } from '../domain/client';
-import { type BillingSettings, defaultBillingSettings, type Practice } from '../domain/practice';
+import type { BillingSettings, Practice } from '../domain/practice';
 import { isProblem, Problem } from '../domain/problem';
 import { lastRevokedAt, linkLives } from '../domain/sharing';
 import { type Loaded, loadBill, recordOf } from './billStore';
 import { added, replaced } from './changes';
 import { getItem, getItems, queryPage, transact } from './kernel';
 import { noticeStore } from './noticeStore';
-import { automationSettingsOf } from './settingsStore';
+import { automationSettingsOf, settingsStore } from './settingsStore';
 import { shareStore } from './shareStore';
 import {
   automationSettingsEntity,
-  billingSettingsEntity,
   billOfNumberItem,
   clientBillingEntity,
   numberPointer,
-  practiceEntity,
   type TokenRecord,
   tokenEntity,
 } from './table';
@@ -37,7 +35,7 @@ const nowhere = { practiceId: 'none', billId: 'none' };
 export const guestStore = {
   /** 404 for what is not there, or was deleted. */
   async opened(practiceId: string, billId: string): Promise<Opened> {
-    const opened = await find(practiceId, billId);
+    const opened = await findOpened(practiceId, billId);
     if (!opened) throw new Problem('bill_not_found');
     return opened;
   },
@@ -46,7 +44,7 @@ export const guestStore = {
   async byNumber(number: string): Promise<Opened | undefined> {
     const { items } = await queryPage({ index: 'pointers', partition: numberPointer(number), limit: 1 });
     const { practiceId, billId } = items[0] ? billOfNumberItem(items[0]) : nowhere;
-    return find(practiceId, billId);
+    return findOpened(practiceId, billId);
   },
 
   /** By the id in a mail's link: a share that lives, or a notice that no revocation came after. */
@@ -115,18 +113,16 @@ export async function isOnAutopay({ loaded, billId }: Pick<Opened, 'loaded' | 'b
   return owner.kind === text.recipient.kind && owner.id === text.recipient.id;
 }
 
-async function find(practiceId: string, billId: string): Promise<Opened | undefined> {
-  const [loaded, items] = await Promise.all([
+/** Nothing for what is not there, or was deleted. */
+export async function findOpened(practiceId: string, billId: string): Promise<Opened | undefined> {
+  const [loaded, { practice, settings }] = await Promise.all([
     loadBill(practiceId, billId).catch((error: unknown) => {
       if (isProblem(error, 'not_found')) return undefined;
       throw error;
     }),
-    getItems([practiceEntity.key(practiceId, { practiceId }), billingSettingsEntity.key(practiceId, {})]),
+    settingsStore.loadWithPractice(practiceId),
   ]);
-  const practice = items.filter(practiceEntity.is).map(practiceEntity.record)[0];
-  if (!loaded || !practice) return undefined;
-  const settings = items.filter(billingSettingsEntity.is).map(billingSettingsEntity.record)[0];
-  return { loaded, billId, practice, settings: settings ?? defaultBillingSettings(practice.billingName) };
+  return loaded && practice ? { loaded, billId, practice, settings } : undefined;
 }
 
 /** As people type it: any case, with or without the dash, which stands before the last digits. */

@@ -1,8 +1,10 @@
+import { given } from '../domain/given';
 import {
   type AutomationSettings,
   type BillingSettings,
   defaultAutomationSettings,
   defaultBillingSettings,
+  type Practice,
 } from '../domain/practice';
 import { addedOrReplaced } from './changes';
 import { getItems, type Item, transact, type Write } from './kernel';
@@ -10,14 +12,18 @@ import { automationSettingsEntity, billingSettingsEntity, practiceEntity } from 
 
 /** Settings of a practice; those that nobody has chosen yet are the defaults, without a revision. */
 export const settingsStore = {
-  async loadBilling(practiceId: string): Promise<BillingSettings> {
+  loadBilling: async (practiceId: string): Promise<BillingSettings> =>
+    (await settingsStore.loadWithPractice(practiceId)).settings,
+
+  /** One read; without a practice where there is none. */
+  async loadWithPractice(practiceId: string): Promise<{ practice?: Practice; settings: BillingSettings }> {
     const items = await getItems([
       practiceEntity.key(practiceId, { practiceId }),
       billingSettingsEntity.key(practiceId, {}),
     ]);
-    const chosen = items.find(billingSettingsEntity.is);
-    const practice = items.find(practiceEntity.is);
-    return billingSettingsOf(chosen, practice ? practiceEntity.record(practice).billingName : '');
+    const [practice] = items.filter(practiceEntity.is).map(practiceEntity.record);
+    const settings = billingSettingsOf(items.find(billingSettingsEntity.is), practice?.billingName ?? '');
+    return { settings, ...given({ practice }) };
   },
 
   async loadAutomation(practiceId: string): Promise<AutomationSettings> {

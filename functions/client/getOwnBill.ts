@@ -1,0 +1,12 @@
+import { type Run, reply, serve } from '../../shared/http/serve';
+import { real } from '../../shared/needs';
+import { getOwnBillRow } from '../../shared/operations/client';
+import { openOwnBill } from '../../shared/store/ownBills';
+import { ownBillView } from '../../shared/views/ownBillView';
+
+export const getOwnBill =
+  (needs = real): Run<typeof getOwnBillRow> =>
+  async ({ caller, path: { billId } }) =>
+    reply(200, ownBillView(await openOwnBill(caller, billId), { now: needs.clock.now(), timeZone: caller.timeZone }));
+
+export const handler = serve(getOwnBillRow, getOwnBill());
