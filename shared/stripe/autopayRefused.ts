@@ -19,8 +19,8 @@ interface Refused {
 }
 
 /**
- * AutoPay was refused: the client is told with a way to pay, at each of the three tries; staff with the first one, and when
- * no further one comes. A bank that wants the cardholder leads to the link of any such charge.
+ * AutoPay was refused: the client is told with a way to pay, at each of a card's three tries; staff with the first one, and
+ * when no further one comes. A bank that wants the cardholder leads to the link of any such charge.
  */
 export function autopayRefused(
   loaded: Loaded,
@@ -35,8 +35,7 @@ export function autopayRefused(
   const { attempts } = recordOf(loaded, after.billId);
   const state = autopayState(
     attempts.map(known => (known.attemptId === after.attemptId ? after : known)),
-    undefined,
-    { today, timeZone },
+    { today, timeZone, cardId: after.cardId },
   );
   const paymentId = after.payment?.paymentId;
   const { nextOn } = state;

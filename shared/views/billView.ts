@@ -47,7 +47,7 @@ export function billSummary(
 
 /** When a card that AutoPay was refused is tried again; what no card was tried for has no date of its own. */
 function nextAttemptOn(head: BillHead, attempts: readonly Attempt[], { now, timeZone }: Moment): string | null {
-  const { refused, nextOn } = autopayState(attempts, undefined, { today: localDate(now, timeZone), timeZone });
+  const { refused, nextOn } = autopayState(attempts, { today: localDate(now, timeZone), timeZone });
   const mayTry = refused > 0 && head.clientBalanceCents > 0 && head.hold === undefined;
   return mayTry ? (nextOn ?? null) : null;
 }

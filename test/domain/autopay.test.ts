@@ -1,6 +1,6 @@
 import { autopayState } from '../../shared/domain/automation/autopayState';
 import type { Attempt } from '../../shared/domain/billRecord';
-import { addDays, calendarDate, instant, instantOfLocal } from '../../shared/domain/calendar';
+import { addDays, calendarDate, instantOfLocal } from '../../shared/domain/calendar';
 import { cents } from '../../shared/domain/money';
 
 const timeZone = 'America/New_York';
@@ -10,6 +10,7 @@ const attempt = (n: number, more: Partial<Attempt> = {}): Attempt => ({
   attemptId: `att_${n}_${more.status ?? ''}`,
   billId: 'bill_1',
   clientId: 'cli_1',
+  cardId: 'card_1',
   kind: 'charge',
   status: 'failed',
   amountCents: cents(100),
@@ -21,9 +22,8 @@ const attempt = (n: number, more: Partial<Attempt> = {}): Attempt => ({
   ...more,
 });
 const code = (name: string) => ({ failure: { code: name, message: '' } });
-const old = { createdAt: instant('2026-01-01T00:00:00Z') };
-const state = (attempts: readonly Attempt[], n: number, card = old) =>
-  autopayState(attempts, card, { today: day(n), timeZone });
+const state = (attempts: readonly Attempt[], n: number, cardId?: string) =>
+  autopayState(attempts, { today: day(n), timeZone, cardId });
 
 describe('when a card is tried (rules 10 to 12)', () => {
   it('on day 0, +1 and +3, then no more', () => {
@@ -49,11 +49,18 @@ describe('when a card is tried (rules 10 to 12)', () => {
     }
   });
 
-  it('a newer card starts afresh, also on the day of the last refusal', () => {
+  it('another card starts afresh, a new one or one long on file, also on the day of the last refusal', () => {
     const tried = [attempt(0), attempt(1), attempt(3)];
-    const card = { createdAt: instantOfLocal(day(3), '09:00', timeZone) };
-    expect(state(tried, 3, card)).toEqual({ refused: 0, nextOn: day(4), triedOn: day(3) });
-    expect(state(tried, 4, card)).toEqual({ refused: 0, nextOn: day(4), triedOn: day(3) });
+    expect(state(tried, 3, 'card_2')).toEqual({ refused: 0, nextOn: day(4), triedOn: day(3) });
+    expect(state(tried, 4, 'card_2')).toEqual({ refused: 0, nextOn: day(4), triedOn: day(3) });
+    const stolen = [attempt(0, { ...code('stolen_card') }), attempt(1, { cardId: 'card_2' })];
+    expect(state(stolen, 1, 'card_2')).toMatchObject({ refused: 1, nextOn: day(2) });
+    expect(state(stolen, 2, 'card_1')).toMatchObject({ stopped: 'hard_decline' });
+  });
+
+  it('is asked of the card of the latest try, unless one is named', () => {
+    const tried = [attempt(0), attempt(1), attempt(3), attempt(4, { cardId: 'card_2' })];
+    expect(state(tried, 4)).toEqual({ refused: 1, nextOn: day(5), triedOn: day(4) });
   });
 
   it('a charge that went through ends what was before it; charges by staff are not AutoPay’s', () => {

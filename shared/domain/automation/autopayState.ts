@@ -1,5 +1,5 @@
 import type { Attempt } from '../billRecord';
-import { addDays, type CalendarDate, type Instant, localDate } from '../calendar';
+import { addDays, type CalendarDate, localDate } from '../calendar';
 
 /** Days after the first try on which a refused card is tried again; then nobody but a new card or staff goes on (D12). */
 const triesAfterDays = [0, 1, 3];
@@ -38,13 +38,12 @@ export interface AutopayState {
 
 /**
  * Where AutoPay stands with a bill and a card (`domain.md` 5.2 rules 10 to 12): tries on day 0, +1 and +3, never two on one
- * local day; a hard decline, or a bank that wants the cardholder, stops it at once; a card that is newer than the refusals
- * starts afresh, as does a charge that went through.
+ * local day; a hard decline, or a bank that wants the cardholder, stops it at once. Refusals count against the card that was
+ * refused, so another one starts afresh, as does a charge that went through. The card is that of the latest try unless told.
  */
 export function autopayState(
   attempts: readonly Attempt[],
-  card: { readonly createdAt: Instant } | undefined,
-  { today, timeZone }: { today: CalendarDate; timeZone: string },
+  { today, timeZone, cardId }: { today: CalendarDate; timeZone: string; cardId?: string | undefined },
 ): AutopayState {
   const own = attempts
     .filter(({ kind, by }) => kind === 'charge' && by.kind === 'system')
@@ -56,7 +55,7 @@ export function autopayState(
   const refusals = own
     .slice(settled + 1)
     .filter(({ status, failure }) => status === 'failed' && isRefusedByBank(failure?.code))
-    .filter(({ startedAt }) => card === undefined || startedAt >= card.createdAt);
+    .filter(attempt => attempt.cardId === (cardId ?? latest?.cardId));
   const refused = refusals.length;
   const stopped = stopOf(refusals);
   if (stopped) return { refused, stopped, ...tried };

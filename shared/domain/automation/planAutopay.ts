@@ -104,7 +104,7 @@ function notChargeable(
   const { practice, billing, record } = scene;
   if (practice.stripe.status !== 'ready') return 'stripe_not_ready';
   if (!card) return withoutCard(scene);
-  const state = autopayState(record.attempts, card, { today, timeZone: practice.timeZone });
+  const state = autopayState(record.attempts, { today, timeZone: practice.timeZone, cardId: card.cardId });
   if (state.stopped) return state.stopped;
   if (state.triedOn === today) return 'attempted_today';
   if (state.nextOn && state.nextOn > today) return 'not_yet';

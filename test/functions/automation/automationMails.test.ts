@@ -2,10 +2,12 @@ import { handler as listAttention } from '../../../functions/attention/listAtten
 import { handler as cancelBill } from '../../../functions/bills/cancelBill';
 import { handler as listBills } from '../../../functions/bills/listBills';
 import { handler as writeOffBill } from '../../../functions/bills/writeOffBill';
+import { handler as changeCard } from '../../../functions/cards/changeCard';
 import { type CalendarDate, instant } from '../../../shared/domain/calendar';
 import { newNotice } from '../../../shared/domain/notice';
 import { listAttentionRow } from '../../../shared/operations/attention';
 import { cancelBillRow, listBillsRow, writeOffBillRow } from '../../../shared/operations/bills';
+import { changeCardRow } from '../../../shared/operations/cards';
 import { clientLetter } from '../../../shared/work/letters';
 import { FrontDesk, waitDays } from '../../fixtures/frontDesk';
 import { Nights } from '../../fixtures/nights';
@@ -64,6 +66,13 @@ describe('AutoPay that was refused', () => {
     expect(told()[2]?.text).toContain('We do not try this card again.');
     expect(await attention()).toEqual(['autopay_stopped', 'autopay_failed']);
     expect((await desk.see(billId)).autopay).toMatchObject({ nextAttemptOn: null });
+    // Another card starts afresh, and so does what is told of it.
+    const { cardId } = await card(clientId, { method: 'pm_card_chargeCustomerFail', isDefault: false });
+    await desk.done(changeCardRow, changeCard, { path: { cardId }, body: { isDefault: true } });
+    await nights.until('2026-03-21', '12:00');
+    expect(told()[3]?.text).toMatch(/We try this card again on March 22, 2026/);
+    expect(await attention()).toEqual(['autopay_failed', 'autopay_stopped', 'autopay_failed']);
+    expect((await desk.see(billId)).autopay).toMatchObject({ nextAttemptOn: '2026-03-22' });
   });
 
   it('leaves staff nothing to look at once the bill is paid, cancelled or given up, and only then', async () => {

@@ -1,5 +1,6 @@
 import { handler as previewAutomation } from '../../../functions/automation/previewAutomation';
 import { handler as holdAutopay } from '../../../functions/bills/holdAutopay';
+import { handler as changeCard } from '../../../functions/cards/changeCard';
 import { handler as changeContact } from '../../../functions/contacts/changeContact';
 import { handler as createGuestCheckout } from '../../../functions/guest/createGuestCheckout';
 import { handler as changeSession } from '../../../functions/sessions/changeSession';
@@ -7,6 +8,7 @@ import { defaultAutomationSettings } from '../../../shared/domain/practice';
 import { real } from '../../../shared/needs';
 import { previewAutomationRow } from '../../../shared/operations/automation';
 import { holdAutopayRow } from '../../../shared/operations/bills';
+import { changeCardRow } from '../../../shared/operations/cards';
 import { changeContactRow } from '../../../shared/operations/contacts';
 import { createGuestCheckoutRow } from '../../../shared/operations/guest';
 import { changeSessionRow } from '../../../shared/operations/sessions';
@@ -239,7 +241,8 @@ describe('a card that is refused (rules 10 to 12)', () => {
     const { autopay, status } = await desk.see(billId);
     expect(status).toBe('open');
     expect(autopay.attempts.map(({ outcome }: { outcome: string }) => outcome)).toEqual(['failed', 'failed', 'failed']);
-    await card(clientId, { owner: { kind: 'contact', id: await desk.contact(clientId) } });
+    const { cardId } = await card(clientId, { isDefault: false });
+    await desk.done(changeCardRow, changeCard, { path: { cardId }, body: { isDefault: true } });
     await nights.until('2026-03-18', '12:00');
     expect(await desk.see(billId)).toMatchObject({ status: 'paid' });
   });
