@@ -1,7 +1,7 @@
 import type { Content, TableCell } from 'pdfmake/interfaces';
 import type { Letterhead } from '../domain/billRecord';
 import type { CalendarDate, Instant } from '../domain/calendar';
-import { type Cents, cents } from '../domain/money';
+import type { Cents } from '../domain/money';
 import type { Superbill, SuperbillText } from '../domain/superbill';
 import { described, documentTable, figure, roomIn, type TableColumn } from './documentTable';
 import { letterheadBlock, paragraph, parties, partyBelow } from './letterhead';
@@ -85,10 +85,10 @@ export function superbillDocument(superbill: SuperbillForPaper): Paper {
         letterhead,
         columns,
         rows: superbill.lines.map(line => rowOf(line, letterhead)),
+        // What is left says nothing to an insurer: it may be owed, written off, or paid by insurers before.
         totals: [
           { label: 'Total charges', cents: chargedCents },
-          { label: 'Paid by the client', cents: cents(0 - paidCents) },
-          { label: 'Unpaid', cents: cents(chargedCents - paidCents), weight: 'closing', rule: 'dark' },
+          { label: 'Paid by the client', cents: paidCents, weight: 'closing', rule: 'dark' },
         ],
       }),
       ...paragraph(superbill.letterhead, undefined, superbill.footer),

@@ -110,7 +110,8 @@ test.each(Object.entries(superbills))('shows what an insurer asks for: %s', (nam
   }
   const { chargedCents, paidCents, provider, letterhead, clientName } = superbill;
   expect(text).toContain(`Total charges\t${money(chargedCents, 'USD')}`);
-  expect(text).toContain(`Unpaid\t${money(chargedCents - paidCents, 'USD')}`);
+  expect(text).toContain(`Paid by the client\t${money(paidCents, 'USD')}`);
+  expect(text).not.toMatch(/Unpaid|–\$/);
   const ids = [`NPI ${provider.npi}`, `Tax ID ${letterhead.taxId}`, `Taxonomy ${provider.taxonomy}`];
   for (const said of [clientName, provider.name, ...ids, '88 Linden Avenue']) expect(text).toContain(said);
   expect(text.includes('Please pay')).toBe('payee' in superbill);
