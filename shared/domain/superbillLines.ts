@@ -2,7 +2,7 @@ import { type LineNow, splitOverLines } from './billAmounts';
 import type { CalendarDate } from './calendar';
 import { type Cents, cents } from './money';
 import type { Service } from './practice';
-import type { Session } from './session';
+import type { Session, SessionService } from './session';
 
 /** A service as an insurer reads it. */
 export interface SuperbillLine {
@@ -58,11 +58,14 @@ export function superbillLines({ sessions, bills, services }: Served): Superbill
         bill.lines,
         line => line.clientPortionCents,
       );
+      const behind = servicesBehind(bill.lines, known);
       return bill.lines.flatMap((line, index) => {
         const session = known.get(line.sessionId ?? '');
         const { code } = line;
         const fits = line.kind === 'service' && session && isOn(session, bill.billId) && isCptCode(code, services);
-        return fits ? [{ session, line: lineOf({ bill, line: { ...line, code }, session, paid: paid[index] }) }] : [];
+        if (!fits) return [];
+        const place = { bill, line: { ...line, code }, session, service: behind.get(line), paid: paid[index] };
+        return [{ session, line: lineOf(place) }];
       });
     });
   return lines.sort((a, b) => (placeOf(a.session) < placeOf(b.session) ? -1 : 1)).map(({ line }) => line);
@@ -80,18 +83,46 @@ export function isCptCode(code: string | undefined, services: Served['services']
   return kinds.length > 0 ? kinds.includes('cpt') : /^\d{4}[0-9A-Z]$/.test(code);
 }
 
+/**
+ * Which service of its session each line is of, each service used once: the one in the same place with the same code,
+ * else the next one with the same code. Where a session has as many lines as services, what is then left belongs together
+ * in order: staff changed its code on the bill (R12), and what was done stayed what it was.
+ */
+function servicesBehind(
+  lines: readonly LineNow[],
+  sessions: ReadonlyMap<string, Session>,
+): ReadonlyMap<LineNow, SessionService> {
+  const found = new Map<LineNow, SessionService>();
+  for (const { sessionId, services } of sessions.values()) {
+    const own = lines.filter(line => line.kind === 'service' && line.sessionId === sessionId);
+    const left = new Map(services.entries());
+    const take = (line: LineNow, place: number | undefined): void => {
+      const service = place === undefined ? undefined : left.get(place);
+      if (place === undefined || !service || found.has(line)) return;
+      found.set(line, service);
+      left.delete(place);
+    };
+    const placeWith = (code: string | undefined) => [...left].find(([, service]) => service.code === code)?.[0];
+    const alike = own.length === services.length;
+    if (alike) for (const [place, line] of own.entries()) if (services[place]?.code === line.code) take(line, place);
+    for (const line of own) if (!found.has(line)) take(line, placeWith(line.code));
+    if (alike) for (const line of own) if (!found.has(line)) take(line, [...left.keys()][0]);
+  }
+  return found;
+}
+
 interface Place {
   readonly bill: BillForSuperbill;
   readonly line: LineNow & { readonly code: string };
   readonly session: Session;
+  readonly service: SessionService | undefined;
   readonly paid: Cents | undefined;
 }
 
-function lineOf({ bill, line, session, paid }: Place): SuperbillLine {
+function lineOf({ bill, line, session, service, paid }: Place): SuperbillLine {
   const { code, description, units, amountCents } = line;
-  const own = session.services.filter(service => service.code === code);
-  // A code that staff wrote on the bill only was for the session as a whole.
-  const noted = own.length > 0 ? own : session.services;
+  // What staff added on the bill alone was for the session as a whole.
+  const noted = service ? [service] : session.services;
   return {
     billId: bill.billId,
     billNumber: bill.number,
@@ -99,8 +130,8 @@ function lineOf({ bill, line, session, paid }: Place): SuperbillLine {
     dateOfService: session.dateOfService,
     code,
     description,
-    modifiers: distinct(own.flatMap(service => service.modifiers)),
-    diagnoses: distinct(noted.flatMap(service => service.diagnoses)),
+    modifiers: distinct(service?.modifiers ?? []),
+    diagnoses: distinct(noted.flatMap(({ diagnoses }) => diagnoses)),
     units,
     chargeCents: amountCents,
     paidCents: paid ?? cents(0),

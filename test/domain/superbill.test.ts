@@ -100,21 +100,38 @@ describe('lines', () => {
     ]);
   });
 
-  it('a code that staff wrote on the bill alone has the session’s diagnoses and no modifier; another code’s stay with it', () => {
-    const services = [
-      service({ modifiers: ['95'], diagnoses: ['F41.1'] }),
-      service({ code: '90785', modifiers: ['GT'], diagnoses: ['F41.1', 'Z63.0'] }),
-    ];
-    const lines = [line('s'), line('s', { code: '90834' })];
-    const told = superbillLines({
+  /** Code, modifiers and diagnoses of each line, in the order of the bill. */
+  const noted = (services: readonly SessionService[], lines: readonly Line[]) =>
+    superbillLines({
       sessions: [session('s', '2026-01-05', { services })],
       bills: [bill('s', { lines })],
       services: [],
-    });
-    expect(told.map(({ code, modifiers, diagnoses }) => ({ code, modifiers, diagnoses }))).toEqual([
-      { code: '90837', modifiers: ['95'], diagnoses: ['F41.1'] },
-      { code: '90834', modifiers: [], diagnoses: ['F41.1', 'Z63.0'] },
+    }).map(({ code, modifiers, diagnoses }) => [code, modifiers.join(), diagnoses.join()].join(' '));
+  const online = service({ modifiers: ['95'], diagnoses: ['F41.1'] });
+  const crisis = service({ code: '90785', modifiers: ['GT'], diagnoses: ['F41.1', 'Z63.0'] });
+
+  it('a service keeps its modifiers and diagnoses when only its code was changed on the bill (R12)', () => {
+    expect(noted([online], [line('s', { code: '90834' })])).toEqual(['90834 95 F41.1']);
+    expect(noted([online, crisis], [line('s', { code: '90834' }), line('s', { code: '90785' })])).toEqual([
+      '90834 95 F41.1',
+      '90785 GT F41.1,Z63.0',
     ]);
+    // The bill has them the other way round.
+    expect(noted([online, crisis], [line('s', { code: '90785' }), line('s', { code: '90834' })])).toEqual([
+      '90785 GT F41.1,Z63.0',
+      '90834 95 F41.1',
+    ]);
+  });
+
+  it('two services of one code do not share what was noted of each, also where one line was taken off the bill', () => {
+    const alone = service({ diagnoses: ['Z63.0'] });
+    expect(noted([online, alone], [line('s'), line('s')])).toEqual(['90837 95 F41.1', '90837  Z63.0']);
+    expect(noted([online, crisis, alone], [line('s'), line('s')])).toEqual(['90837 95 F41.1', '90837  Z63.0']);
+  });
+
+  it('a line that staff added on the bill has the session’s diagnoses and no modifier', () => {
+    const lines = [line('s'), line('s', { code: '90834' }), line('s', { code: '90785' })];
+    expect(noted([online, crisis], lines)).toEqual(['90837 95 F41.1', '90834  F41.1,Z63.0', '90785 GT F41.1,Z63.0']);
   });
 
   it('the catalogue says what a CPT code is; of a code that it does not have, the form', () => {
