@@ -10,8 +10,10 @@ export const confirmStripe =
   (needs = real, connect = stripeConnect): Run<typeof confirmStripeRow> =>
   async ({ caller: { practiceId, memberId }, body }) => {
     const { accountId } = (await practiceStore.load(practiceId)).stripe;
-    await connectStore.take(body.state, { practiceId, memberId, accountId }, needs.clock.now());
+    const underWay = await connectStore.find(body.state, { practiceId, memberId, accountId }, needs.clock.now());
     const { practice, state } = await followAccount(practiceId, needs.clock.now(), connect);
+    // Last, so that whoever learns that Stripe does not answer now may come back with it.
+    await connectStore.take(underWay);
     return reply(200, connectionView(practice, state));
   };
 

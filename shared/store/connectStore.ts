@@ -18,18 +18,23 @@ export const connectStore = {
     return state;
   },
 
-  /** Takes it, once: by the member and practice it was given to, for the account it was given for, in time. Else 404. */
-  async take(
+  /** The one of this member and practice, given to them for this account, in time. Else 404. */
+  async find(
     state: string,
     by: { practiceId: string; memberId: string; accountId: string | undefined },
     now: Instant,
-  ): Promise<void> {
+  ): Promise<ConnectState> {
     const item = await getItem(connectStateEntity.key(by.practiceId, { stateHash: tokenHashOf(state) }));
     const known = item && connectStateEntity.record(item);
     const fits =
       known?.practiceId === by.practiceId && known.memberId === by.memberId && known.accountId === by.accountId;
     if (!known || !fits || known.expiresAt * 1000 <= Date.parse(now)) throw gone();
-    await transact([removed(connectStateEntity, by.practiceId, known)]).catch((error: unknown) => {
+    return known;
+  },
+
+  /** It holds once: whoever comes second with it meets 404. */
+  async take(state: ConnectState): Promise<void> {
+    await transact([removed(connectStateEntity, state.practiceId, state)]).catch((error: unknown) => {
       throw error instanceof LostRace ? gone() : error;
     });
   },
