@@ -75,6 +75,13 @@ export const automationStore = {
     return after === undefined || automationStore.isFinished(practiceId, after, on);
   },
 
+  /** True when this job of this date takes up nothing more: its list was walked to the end, or there is and will be no run. */
+  async isPast(practiceId: string, job: Job, on: CalendarDate): Promise<boolean> {
+    const next = await automationStore.next(practiceId, job);
+    const run = await automationStore.find(practiceId, runIdOf(practiceId, job, on));
+    return run ? run.walked : next === undefined || next.on > on;
+  },
+
   begin: (practiceId: string, run: Run): Write => added(runEntity, practiceId, run),
   goOn: (practiceId: string, run: Run): Write => replaced(runEntity, practiceId, run),
   addPart: (practiceId: string, part: RunPart): Write => added(runPartEntity, practiceId, part),

@@ -14,7 +14,7 @@ export const autoShareOf = (kind: SharedKind, billing: ClientBilling, automation
   return own === 'inherit' ? automation.autoShare[kind] : own;
 };
 
-/** Where a new bill comes from: what practice and client say, and which night's run made it, if one did. */
+/** Where a new bill comes from: what practice and client say, and which night's AutoPay is to take it, where a run made it. */
 export interface SharedBill {
   readonly practice: Pick<Practice, 'timeZone'>;
   readonly settings: Pick<BillingSettings, 'documentDelivery'>;

@@ -7,7 +7,8 @@ import type { PlannedBill } from './planBills';
 
 export interface PlannedFrom extends NewBillFrom {
   readonly automation: AutomationSettings;
-  readonly night: CalendarDate;
+  /** Whose AutoPay will take the bill; the first one to come where that is over. */
+  readonly night: CalendarDate | undefined;
 }
 
 /** The bill that a plan means, with its share where documents go out by themselves: of the run and of its preview alike. */

@@ -7,6 +7,7 @@ import { defaultClientBilling } from '../../domain/client';
 import type { Lot } from '../../domain/ledger';
 import type { Issued } from '../../domain/newBill';
 import { type Needs, systemAct } from '../../needs';
+import { automationStore } from '../../store/automationStore';
 import { readLots } from '../../store/billStore';
 import { clientStore } from '../../store/clientStore';
 import {
@@ -34,6 +35,8 @@ export const createBills =
   (needs: Needs): Perform =>
   async ({ practiceId, on, startedAt, tasks, each }) => {
     const number = numbers(practiceId, tasks.length);
+    // By hand, and after AutoPay was switched on that day, bills come when their night's AutoPay is over.
+    const night = (await automationStore.isPast(practiceId, 'autopay', on)) ? undefined : on;
     for (const some of portions(tasks, together)) {
       const ids = some.map(idsOf);
       let read: ReturnType<typeof readIngredientsOfAll> | undefined;
@@ -43,7 +46,7 @@ export const createBills =
         return (await read)(of);
       };
       const billOne = (task: Task) =>
-        each(task, () => billClient({ practiceId, on, startedAt, ...idsOf(task), number, ingredients }, needs));
+        each(task, () => billClient({ practiceId, on, night, startedAt, ...idsOf(task), number, ingredients }, needs));
       await Promise.all(some.map(billOne));
     }
   };
@@ -76,6 +79,7 @@ async function findClients(practiceId: string, on: CalendarDate, cursor: string 
 interface ClientToBill extends IngredientIds {
   readonly practiceId: string;
   readonly on: CalendarDate;
+  readonly night: CalendarDate | undefined;
   readonly startedAt: Instant;
   readonly number: () => Promise<number>;
   /** As they were read together with those of other clients. */
@@ -120,7 +124,7 @@ async function billClient(of: ClientToBill, needs: Needs): Promise<TaskResult[]>
 async function issue(
   planned: PlannedBill,
   scene: Scene,
-  { on, practiceId, number }: ClientToBill,
+  { night, practiceId, number }: ClientToBill,
   needs: Needs,
 ): Promise<Issued> {
   const ids = {
@@ -129,7 +133,7 @@ async function issue(
     sequence: await number(),
     accessCode: needs.newCode(),
   };
-  const issued = issuePlanned(planned, { ...scene, night: on }, ids, systemAct(scene.practice.timeZone, needs));
+  const issued = issuePlanned(planned, { ...scene, night }, ids, systemAct(scene.practice.timeZone, needs));
   const sessions = new Map([...scene.sessions].filter(([id]) => planned.sessionIds.includes(id)));
   await transact(issueWrites(practiceId, issued, { lots: scene.lots, sessions }));
   return issued;

@@ -76,6 +76,20 @@ it('a night that was run by hand before does not run again by itself', async () 
   ]);
 });
 
+it('bills of a night that are made by hand afterwards are not mailed before AutoPay had its turn (rule 45)', async () => {
+  const now = { enabled: true, delayMinutes: 0 };
+  const autoShare = { bills: now, superbills: { ...now, enabled: false }, statements: { ...now, enabled: false } };
+  await nights.automate({ createBills: 'daily', autopay: true, autoShare });
+  const clientId = await desk.client();
+  await nights.setBilling(clientId, { autopay: true });
+  await nights.until('2026-03-11', '12:00');
+  await desk.session(clientId, 10_000);
+  await start({ job: 'bills', on: '2026-03-11' });
+  await nights.until('2026-03-11', '13:00');
+  const [bill] = await nights.openBills();
+  expect(bill?.sharing).toMatchObject({ status: 'scheduled', scheduledAt: '2026-03-12T04:30:00.000Z' });
+});
+
 it('a part whose worker dies each time is given up and told to staff, and holds nobody up', async () => {
   const clientId = await desk.client();
   await desk.session(clientId);
