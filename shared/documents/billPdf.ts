@@ -16,7 +16,7 @@ export interface BillPdf {
   readonly filename: string;
 }
 
-/** The bill on paper: found under what it says, or rendered on first need and kept. */
+/** The bill on paper: found under what it says now, or rendered on first need and kept. */
 export async function billPdf(
   loaded: Loaded,
   billId: string,
@@ -24,12 +24,13 @@ export async function billPdf(
 ): Promise<BillPdf> {
   const { head, text } = recordOf(loaded, billId);
   const { practiceId } = loaded;
-  const key = billKey({ practiceId, billId, version: head.version, accessCode: text.accessCode });
+  const paper = paperOf(loaded, billId, await namesOf(loaded, billId));
+  const key = billKey({ practiceId, billId, version: head.version, paper });
   const filename = `Bill ${head.number}.pdf`;
   const kept = await documents.find(key);
   if (kept) return { key, bytes: kept, filename };
-  const [names, logo] = await Promise.all([namesOf(loaded, billId), logoOf(practiceId, text.letterhead, documents)]);
-  const bytes = await renderPdf(billDocument({ ...paperOf(loaded, billId, names), ...logo }));
+  const logo = await logoOf(practiceId, text.letterhead, documents);
+  const bytes = await renderPdf(billDocument({ ...paper, ...logo }));
   await documents.keep(key, bytes);
   return { key, bytes, filename };
 }

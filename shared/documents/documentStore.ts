@@ -6,6 +6,7 @@ import { clock } from '../clock';
 import { config } from '../config';
 import type { Instant } from '../domain/calendar';
 import { addSeconds } from '../domain/calendar';
+import type { BillForPaper } from './billForPaper';
 import { templateVersion } from './paper';
 
 /** Rendered files, kept once made: private, and reached by whoever has a link of five minutes. */
@@ -24,11 +25,20 @@ export interface DocumentLink {
 export const linkSeconds = 300;
 
 /**
- * Where a bill's file is kept. Whatever changes what the paper says is in the key: the bill's version, the template's,
- * and the access code, which a later share draws anew without raising the version (it counts content, money and holds).
+ * Where a bill's file is kept: the bill's version, the template's, the access code, and a hash of all that the paper says.
+ * Some of it changes without a new version of the bill: whether it can be paid online, how its insurer is called.
  */
-export const billKey = (of: { practiceId: string; billId: string; version: number; accessCode: string }): string =>
-  `P/${of.practiceId}/bills/${of.billId}/${of.version}-${templateVersion}-${of.accessCode}.pdf`;
+export function billKey({ practiceId, billId, version, paper }: BillFile): string {
+  const said = createHash('sha256').update(JSON.stringify(paper)).digest('base64url').slice(0, 22);
+  return `P/${practiceId}/bills/${billId}/${version}-${templateVersion}-${paper.accessCode}-${said}.pdf`;
+}
+
+interface BillFile {
+  readonly practiceId: string;
+  readonly billId: string;
+  readonly version: number;
+  readonly paper: BillForPaper;
+}
 
 /** Of a statement or superbill: it never changes, so the template's version is all that can. */
 export const documentKey = (of: { practiceId: string; kind: 'statement' | 'superbill'; id: string }): string =>

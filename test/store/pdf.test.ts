@@ -1,4 +1,5 @@
 import { billDocument } from '../../shared/documents/billDocument';
+import type { BillForPaper } from '../../shared/documents/billForPaper';
 import { billKey, disposition, s3DocumentStore } from '../../shared/documents/documentStore';
 import { fontParses, mostWordsKept, renderPdf } from '../../shared/documents/pdf';
 import type { Instant } from '../../shared/domain/calendar';
@@ -54,9 +55,13 @@ describe('rendering', () => {
 });
 
 describe('keys and links of kept files', () => {
-  it('keeps a new file whenever the bill, the template or the access code changed', () => {
-    const of = { practiceId: 'prc_1', billId: 'bill_1', version: 3, accessCode: '483190' };
-    expect(billKey(of)).toMatch(/^P\/prc_1\/bills\/bill_1\/3-\d+-483190\.pdf$/);
+  it('keeps a new file whenever the bill, the template, the access code or anything else on the paper changed', () => {
+    const key = (more: Partial<BillForPaper> = {}) =>
+      billKey({ practiceId: 'prc_1', billId: 'bill_1', version: 3, paper: paperBill(more) });
+    expect(key()).toMatch(/^P\/prc_1\/bills\/bill_1\/3-\d+-483190-[\w-]{22}\.pdf$/);
+    expect(key()).toBe(key({}));
+    const others = [{ accessCode: '483191' }, { insurer: { name: 'Aetna' } }, { payUrl: 'https://elsewhere.example' }];
+    expect(new Set([key(), ...others.map(key)]).size).toBe(4);
   });
 
   it('links for five minutes under a file name that cannot break out of its header', async () => {

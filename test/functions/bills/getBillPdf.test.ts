@@ -1,6 +1,9 @@
 import { getBillPdf } from '../../../functions/bills/getBillPdf';
+import { handler as changePolicy } from '../../../functions/policies/changePolicy';
 import { serve } from '../../../shared/http/serve';
 import { getBillPdfRow } from '../../../shared/operations/bills';
+import { changePolicyRow } from '../../../shared/operations/policies';
+import { practiceStore } from '../../../shared/store/practiceStore';
 import { MemoryDocuments } from '../../fakes/memoryDocuments';
 import type { Asked } from '../../fixtures/apiEvent';
 import { FrontDesk } from '../../fixtures/frontDesk';
@@ -30,6 +33,29 @@ describe('200', () => {
     const paid = await pdf(billId, 'application/pdf');
     expect(paid.body).not.toBe(first.body);
     expect(keysOf(billId)).toHaveLength(2);
+  });
+
+  it('shows the insurer and the way to pay as they are now, and what it showed before when they are so again', async () => {
+    const clientId = await oak.client();
+    const policyId = await oak.policy(clientId, { copayCents: 3000 });
+    const sessions = [{ sessionId: await oak.session(clientId) }];
+    const { billId } = (await oak.create({ clientId, responsibility: 'insurance', sessions })).body;
+    const shown = async () => (await pdf(billId, 'application/pdf')).body;
+    const takesCards = async (onlinePayments: boolean) => {
+      const practice = await practiceStore.load(oak.practiceId);
+      await practiceStore.replace({ ...practice, onlinePayments, stripe: { status: 'ready', mode: 'test' } });
+    };
+    await takesCards(false);
+    const offline = await shown();
+    await takesCards(true);
+    const online = await shown();
+    await oak.done(changePolicyRow, changePolicy, { path: { clientId, policyId }, body: { memberId: 'Q99112233' } });
+    const corrected = await shown();
+    expect(new Set([offline, online, corrected]).size).toBe(3);
+    await oak.done(changePolicyRow, changePolicy, { path: { clientId, policyId }, body: { memberId: 'W-1' } });
+    await takesCards(false);
+    expect(await shown()).toBe(offline);
+    expect(keysOf(billId)).toHaveLength(3);
   });
 });
 
