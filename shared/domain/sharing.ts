@@ -126,6 +126,15 @@ export const blocked = (share: Share, at: Instant, reason: string): Share =>
 export const withdrawn = (share: Share, at: Instant, by: Share['by']): Share =>
   moved(share, { status: 'withdrawn' }, { at, what: 'withdrawn', by });
 
+/** The same wish for the version that takes the place of the document it was for. */
+export function movedTo(
+  { events: _, ...wish }: Share,
+  to: Pick<Share, 'shareId' | 'document' | 'recipient'> & { readonly at: Instant },
+): Share {
+  const { at, ...of } = to;
+  return { ...wish, ...of, createdAt: at, tries: 0, revision: 0 };
+}
+
 /** The pay link in the mail is dead from now on. */
 export const revoked = (share: Share, at: Instant, by: Share['by']): Share =>
   moved(share, { status: 'revoked' }, { at, what: 'revoked', by });

@@ -10,7 +10,7 @@ import { type Loaded, loadBill, recordOf, shareWrite } from './billStore';
 import { replaced } from './changes';
 import { getItem, queryAll, transact, type Write } from './kernel';
 import { type Addressed, type ShareChange, shareStore } from './shareStore';
-import { documentPartition, shareEntity, statementEntity, superbillEntity } from './table';
+import { documentPartition, shareEntity, sharesPrefix, statementEntity, superbillEntity } from './table';
 
 /** Whatever is shared, with its shares: what a step of sharing looks at and changes. */
 export type SharedDocument = SharedBill | SharedStatement | SharedSuperbill;
@@ -82,8 +82,6 @@ async function findOfClient(practiceId: string, document: ClientDocumentRef): Pr
   const head = superbillEntity.record(item);
   return { kind, head, ...common(head) };
 }
-
-const sharesPrefix = 'SHARE#';
 
 /** One transaction: shares, the sharing that follows from them on the document's head, attention. */
 export async function commitShares(

@@ -11,6 +11,7 @@ import {
   type StatementText,
 } from '../domain/statement';
 import { entriesOf } from './billStore';
+import { carryShares } from './carryShares';
 import { added, replaced } from './changes';
 import {
   documentsWrite,
@@ -47,6 +48,11 @@ const refOf = ({ clientId, statementId }: StatementId): ClientDocumentRef => ({
 });
 
 export const statementStore = {
+  async find(practiceId: string, id: StatementId): Promise<Statement | undefined> {
+    const item = await getItem(statementEntity.key(practiceId, id));
+    return item && statementEntity.record(item);
+  },
+
   /** Two reads side by side; 404 for what is not there, or is another client's. */
   async load(practiceId: string, id: StatementId, files: Pick<SnapshotFiles, 'find'>): Promise<StatementRecord> {
     const [head, items] = await Promise.all([
@@ -83,15 +89,17 @@ export const statementStore = {
       if (scene.statements.some(({ statementId }) => statementId === request.statementId)) {
         return statementStore.load(practiceId, request, files);
       }
-      const { statement, text, superseded } = newStatement(request, scene, act);
+      const { text, statement: after, superseded } = newStatement(request, scene, act);
+      const made = await carryShares(practiceId, { after, before: superseded }, refOf);
       await transact([
         documentsWrite(practiceId, scene.documents),
-        added(statementEntity, practiceId, statement),
-        ...(superseded ? [replaced(statementEntity, practiceId, superseded)] : []),
+        added(statementEntity, practiceId, made.after),
+        ...(made.before ? [replaced(statementEntity, practiceId, made.before)] : []),
         await snapshotWrite(practiceId, refOf(request), { text, files }),
+        ...made.moves,
         ...writes,
       ]);
-      return { statement, text, shares: [] };
+      return { statement: made.after, text, shares: made.shares };
     });
   },
 };

@@ -14,6 +14,7 @@ import {
   type SuperbillText,
 } from '../domain/superbill';
 import type { BillForSuperbill } from '../domain/superbillLines';
+import { carryShares } from './carryShares';
 import { added, replaced } from './changes';
 import { documentsWrite, type SnapshotFiles, snapshotIn, snapshotWrite } from './clientDocumentStore';
 import { decideAnew, getItem, getItems, queryAll, queryPage, transact, type Write } from './kernel';
@@ -159,14 +160,16 @@ async function make(
   { act, files, writes = [] }: AlongSuperbill,
 ): Promise<SuperbillRecord> {
   const from = { ...scene, sessions, bills: bills ?? (await billsOf(practiceId, sessions)) };
-  const { superbill: made, text, superseded, documents } = newSuperbill(request, from, act);
-  const superbill = { ...made, ...toldBy(text.lines, sessions) };
+  const { superbill, text, superseded, documents } = newSuperbill(request, from, act);
+  const after = { ...superbill, ...toldBy(text.lines, sessions) };
+  const made = await carryShares(practiceId, { after, before: superseded }, superbillRef);
   await transact([
     documentsWrite(practiceId, documents),
-    added(superbillEntity, practiceId, superbill),
-    ...(superseded ? [replaced(superbillEntity, practiceId, superseded)] : []),
+    added(superbillEntity, practiceId, made.after),
+    ...(made.before ? [replaced(superbillEntity, practiceId, made.before)] : []),
     await snapshotWrite(practiceId, superbillRef(superbill), { text, files }),
+    ...made.moves,
     ...writes,
   ]);
-  return { superbill, text, shares: [] };
+  return { superbill: made.after, text, shares: made.shares };
 }

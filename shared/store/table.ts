@@ -399,11 +399,12 @@ export const checkoutEntity = entity<Checkout, { billId: string; checkoutId: str
   }),
   index: (practiceId, checkout) => due(practiceId, checkout.dueAt, checkout.checkoutId),
 });
+export const sharesPrefix = 'SHARE#';
 export const shareEntity = entity<Share, { document: DocumentRef; shareId: string }>({
   name: 'share',
   key: (practiceId, { document, shareId }) => ({
     pk: documentPartition(practiceId, document),
-    sk: `SHARE#${shareId}`,
+    sk: `${sharesPrefix}${shareId}`,
   }),
   // While it is due the pointer serves the sweep; afterwards it finds the share of a link or a delivery event.
   index: (practiceId, share) => dueOrLinked(practiceId, share.dueAt, share.shareId),

@@ -77,12 +77,11 @@ const ended: Turn = { to: (share, at) => withdrawn(share, at, { kind: 'system' }
 /** The mail, or why there is none: cancelled meanwhile means no mail, no permission is never silent (rules 63, 64). */
 async function mailOf(shared: SharedDocument, share: Share, needs: MailNeeds): Promise<OutgoingMail | Turn> {
   const { practiceId } = shared;
-  if (hasEnded(shared)) return ended;
+  if (isCancelled(shared)) return ended;
   if (isForOthers(shared)) return block('external_payer');
   if (share.trigger === 'auto' && isInQuestion(shared)) return block('held');
-  if (shared.kind !== 'bill' && (await statusOf(practiceId, shared.head)) === 'out_of_date') {
-    return block('document_out_of_date');
-  }
+  const status = shared.kind === 'bill' ? 'current' : await statusOf(practiceId, shared.head);
+  if (status !== 'current') return block(`document_${status}`);
   const [recipient, practice] = await Promise.all([shareStore.recipient(practiceId, shared), practiceOf(practiceId)]);
   const refusal = mailRefusal(recipient);
   if (refusal || !recipient.email) return block(refusal ?? 'no_recipient_email');
@@ -100,11 +99,8 @@ const membersOf = (shared: SharedDocument) =>
     ? membersOfBill(recordOf(shared.loaded, shared.id))
     : membersOfDocument(shared.practiceId, shared.head);
 
-/** A newer version is what the client should get; what took its place is shared by itself. */
-const hasEnded = (shared: SharedDocument): boolean =>
-  shared.kind === 'bill'
-    ? recordOf(shared.loaded, shared.id).head.status === 'cancelled'
-    : shared.head.supersededBy !== undefined;
+const isCancelled = (shared: SharedDocument): boolean =>
+  shared.kind === 'bill' && recordOf(shared.loaded, shared.id).head.status === 'cancelled';
 
 const isForOthers = (shared: SharedDocument): boolean =>
   shared.kind === 'bill' && recordOf(shared.loaded, shared.id).head.responsibility === 'external';

@@ -187,13 +187,25 @@ describe('POST …/share 409', () => {
     expect(await attention()).toMatchObject([{ kind: 'share_blocked', facts: { reason: 'document_out_of_date' } }]);
   });
 
-  it('one that waits while a newer version is made is not sent', async () => {
+  it('a mail that waits while a newer version is made goes out once, at its time, with the newer one', async () => {
     await share({ sendAt: '2026-03-10T16:00:00Z' });
-    await papers.statement(path.clientId);
-    oak.wait(90);
+    await payOn('2026-03-05');
+    const next = { ...path, statementId: await papers.statement(path.clientId) };
+    expect(await see()).toMatchObject({ sharing: { status: 'not_shared' }, shares: [{ status: 'withdrawn' }] });
+    expect(await papers.seeStatement(next)).toMatchObject({
+      sharing: { status: 'scheduled', scheduledAt: '2026-03-10T16:00:00.000Z' },
+      shares: [{ status: 'scheduled', document: { id: next.statementId } }],
+    });
     await oak.sendDue();
     expect(oak.mail.taken).toEqual([]);
-    expect((await see()).shares).toMatchObject([{ status: 'withdrawn' }]);
+    oak.wait(90);
+    for (let sweeps = 0; sweeps < 2; sweeps += 1) await oak.sendDue();
+    expect(oak.mail.taken).toHaveLength(1);
+    const [sent] = (await papers.seeStatement(next)).shares;
+    expect(oak.mail.taken[0]?.shareId).toBe(sent.shareId);
+    // What the mail service tells of it finds the newer version.
+    await oak.told('Delivery', sent.shareId);
+    expect(await papers.seeStatement(next)).toMatchObject({ sharing: { status: 'shared', delivery: 'delivered' } });
   });
 });
 
