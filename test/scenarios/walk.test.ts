@@ -4,12 +4,15 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { cancelBillRow, createBillRow, getBillHistoryRow, listBillsRow } from '../../shared/operations/bills';
 import { listServicesRow } from '../../shared/operations/catalogue';
+import { listClientsRow } from '../../shared/operations/clients';
 import { listDocumentsRow } from '../../shared/operations/documents';
 import { confirmGuestCheckoutRow, createGuestCheckoutRow, lookupBillRow } from '../../shared/operations/guest';
 import { createImportRow, getImportRow } from '../../shared/operations/imports';
 import { addPaymentRow, refundPaymentRow } from '../../shared/operations/payments';
 import { listPendingRow } from '../../shared/operations/pending';
 import { shareBillRow } from '../../shared/operations/shares';
+import { createSuperbillRow } from '../../shared/operations/superbills';
+import { logoBytes, logoFrom } from '../fixtures/logos';
 import { ApiCaller, codeOf, factsOf } from '../fixtures/overHttp';
 import { RunningPractice } from '../fixtures/runningPractice';
 
@@ -218,6 +221,37 @@ test('a payment needs no sharing first; one above the balance is refused with it
     'amount_exceeds_balance',
     { clientBalanceCents: 5000 },
   ]);
+});
+
+test('a superbill of the demo’s insured client names diagnoses on every line', async () => {
+  const { items } = await practice.admin.do(listClientsRow, { query: { query: 'Díaz' } });
+  const clientId = items[0]?.clientId ?? '';
+  const body = { from: '2026-09-01', to: '2026-11-20' };
+  const { lines } = await practice.admin.do(createSuperbillRow, { path: { clientId }, body });
+  expect(lines.map(({ diagnoses }) => diagnoses)).toEqual([
+    ['F41.1', 'Z63.0'],
+    ['F41.1', 'Z63.0'],
+  ]);
+});
+
+test('a logo is set by an admin, fetched by every member with its own type and bytes, and taken off again', async () => {
+  const bytes = logoBytes('tall.jpg');
+  // Kept without what a camera or an editor wrote beside the picture.
+  const cleaned = logoFrom('tall.jpg', 'image/jpeg').bytes;
+  const logo = async (method: string, type?: string, who = 'admin') => {
+    const authorization = `Bearer ${await practice.cloud.token(`${who}@oak.example.com`)}`;
+    const headers = { authorization, ...(type === undefined ? {} : { 'content-type': type }) };
+    const sent = type === undefined ? {} : { body: new Uint8Array(bytes) };
+    return fetch(`${practice.cloud.urls.api}/practice/logo`, { method, headers, ...sent });
+  };
+  const refused = [await logo('PUT', 'text/plain'), await logo('PUT', 'image/jpeg', 'ana'), await logo('GET')];
+  expect(refused.map(({ status }) => status)).toEqual([415, 403, 404]);
+  const put = await logo('PUT', 'image/jpeg');
+  expect([put.status, await put.json()]).toMatchObject([200, { logo: { contentType: 'image/jpeg' } }]);
+  const fetched = await logo('GET', undefined, 'ana');
+  expect([fetched.status, fetched.headers.get('content-type')]).toEqual([200, 'image/jpeg']);
+  expect(Buffer.from(await fetched.arrayBuffer()).equals(cleaned)).toBe(true);
+  expect([(await logo('DELETE')).status, (await logo('GET')).status]).toEqual([204, 404]);
 });
 
 /** The long run of the tests pastes them twice. */
