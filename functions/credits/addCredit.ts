@@ -27,7 +27,8 @@ export const addCredit = (needs = real, charge = atStripe): Operation<typeof add
 
 async function chargeOnline(charge: ChargePrepayment, { path: { clientId }, body, caller, once }: In) {
   const { loaded, paymentId, status } = await charge({
-    caller,
+    practiceId: caller.practiceId,
+    by: { kind: 'staff', id: caller.memberId },
     clientId,
     amountCents: cents(body.amountCents),
     cardId: body.cardId,

@@ -25,7 +25,7 @@ export const addPayment = (needs = real, charge = atStripe): Operation<typeof ad
     const { path, body, caller, once, ifMatch } = input;
     const { billId } = path;
     if (body.source === 'discount') officeOnly(caller);
-    if (body.collect === 'stripe') return chargeOnline(charge, input);
+    if (body.collect === 'stripe') return chargeOnline(charge, input, needs);
     const after = await decideAnew(async () => {
       const load = () => once.beside(loadBillFor(caller, billId, body.source === 'credit'));
       const loaded = await lookFirst(load, billId, needs);
@@ -40,10 +40,15 @@ export const addPayment = (needs = real, charge = atStripe): Operation<typeof ad
   replay: (record, { caller }) => paymentReplay(record, caller, needs),
 });
 
-async function chargeOnline(charge: ChargeBill, { path: { billId }, body, caller, once, ifMatch }: In) {
+async function chargeOnline(
+  charge: ChargeBill,
+  { path: { billId }, body, caller, once, ifMatch }: In,
+  needs: typeof real,
+) {
   if (body.paidAt !== undefined) throw new Problem('paid_at_not_allowed');
-  return charge({
-    caller,
+  const { status, ...charged } = await charge({
+    practiceId: caller.practiceId,
+    by: { kind: 'staff', id: caller.memberId },
     billId,
     amountCents: cents(body.amountCents),
     cardId: body.cardId,
@@ -53,6 +58,7 @@ async function chargeOnline(charge: ChargeBill, { path: { billId }, body, caller
     record: ids => once.record(201, ids),
     forget: once.forget,
   });
+  return reply(status, paymentAnswer({ ...charged, billId }, caller, needs));
 }
 
 function movementOf(

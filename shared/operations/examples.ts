@@ -247,6 +247,8 @@ const guest = {
 const client = {
   requestSignIn: { email: 'wanda.walker@example.com' },
   confirmSignIn: { email: 'wanda.walker@example.com', code: '604118' },
+  createOwnCheckout: { amountCents: 5_000 },
+  payOwnBill: { amountCents: 5_000, cardId: 'card_01KAB3Y5B1C7D3E9F4G0H6J2K8' },
   switchAccount: { accountId: 'acc_01KAB3N5R8W2E7T4Y9V6M1C0XQ' },
 };
 

@@ -36,7 +36,7 @@ export async function settleCharge(
     // Failed stays failed, unless Stripe charged after all: that money is never lost.
     if (attempt.status === 'failed' && outcome.kind !== 'succeeded') return loaded;
     const { timeZone, currency } = await toldBy(loaded);
-    const actor = kind === 'staff' && attempt.by.id ? { kind, id: attempt.by.id } : { kind };
+    const actor = kind === attempt.by.kind ? attempt.by : { kind };
     const act: Act = { ...systemAct(timeZone, needs), actor };
     const strange = await strangenessOf(outcome, { practiceId: at.practiceId, currency, attempt }, needs);
     const step = strange ? failed(attempt, strange, act) : stepOf(loaded, attempt, { outcome, act, timeZone });

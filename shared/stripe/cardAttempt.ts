@@ -21,11 +21,13 @@ export interface CardAttemptOf {
   readonly by: Attempt['by'];
   readonly at: Instant;
   readonly notes?: string | undefined;
+  /** False where the payer sits before a screen and can confirm it for their bank. */
+  readonly offSession?: boolean;
 }
 
-/** A charge of a saved card as it is reserved, before Stripe is asked. Nobody sits before a screen to confirm it. */
+/** A charge of a saved card as it is reserved, before Stripe is asked. */
 export function newCardAttempt(
-  { billId, clientId, amountCents, by, at, notes }: CardAttemptOf,
+  { billId, clientId, amountCents, by, at, notes, offSession = true }: CardAttemptOf,
   { card, practice }: { card: Card; practice: Practice },
   needs: Pick<Needs, 'newId'>,
 ): Attempt {
@@ -54,7 +56,7 @@ export function newCardAttempt(
     stripe: {
       customerId: card.stripeCustomerId,
       paymentMethodId: card.stripePaymentMethodId,
-      offSession: true,
+      offSession,
       ...given({ accountId: practice.stripe.accountId }),
     },
     dueAt: addMinutes(at, 1),
@@ -62,14 +64,18 @@ export function newCardAttempt(
   };
 }
 
+interface Reserved {
+  readonly loaded: Loaded;
+  readonly attempt: Attempt;
+  readonly currency: string;
+  readonly kind: Act['actor']['kind'];
+  /** Where whoever is there comes back to from their bank. */
+  readonly returnUrl?: string | undefined;
+}
+
 /** Asks Stripe for what was reserved, and settles what it says; without an answer the attempt stays under way. */
 export async function chargeReserved(
-  {
-    loaded,
-    attempt,
-    currency,
-    kind,
-  }: { loaded: Loaded; attempt: Attempt; currency: string; kind: Act['actor']['kind'] },
+  { loaded, attempt, currency, kind, returnUrl }: Reserved,
   gateway: StripeGateway,
   needs: Needs,
 ): Promise<Loaded> {
@@ -86,7 +92,8 @@ export async function chargeReserved(
     currency,
     customerId: stripe.customerId ?? '',
     paymentMethodId: stripe.paymentMethodId ?? '',
-    offSession: true,
+    offSession: stripe.offSession ?? true,
+    ...given({ returnUrl }),
   });
   if (outcome.kind === 'unknown') return loadHome(practiceId, home);
   return settleCharge({ practiceId, home, attemptId, known: loaded }, outcome, needs, kind);

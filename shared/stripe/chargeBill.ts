@@ -2,12 +2,10 @@ import { billAmounts } from '../domain/billAmounts';
 import { billOf } from '../domain/draft';
 import { checkNotReserved, checkPayable } from '../domain/payable';
 import { Problem } from '../domain/problem';
-import { reply } from '../http/serve';
 import { type Needs, real } from '../needs';
 import { type Loaded, recordOf } from '../store/billStore';
-import { paymentAnswer } from '../views/paymentAnswer';
 import { settledBefore } from './cardAttempt';
-import { type CardCharge, chargeCard, type Payable } from './chargeCard';
+import { type CardCharge, type Charged, chargeCard, type Payable } from './chargeCard';
 import { type StripeGateway, stripeGateway } from './stripeGateway';
 
 export interface BillCharge extends CardCharge {
@@ -17,14 +15,13 @@ export interface BillCharge extends CardCharge {
   readonly check: (loaded: Loaded) => void;
 }
 
-/** Charges a saved card for a bill. Answers 201, 402 as a Problem, or 202 `processing`. */
+/** Charges a saved card for a bill: 201, 402 as a Problem, or 202 while it is `processing` or waits for the payer. */
 export const chargeBill =
   (needs: Needs = real, gateway: StripeGateway = stripeGateway) =>
-  async (charge: BillCharge) => {
-    const { billId, caller } = charge;
+  (charge: BillCharge): Promise<Charged> => {
+    const { billId } = charge;
     const decide = async () => payableOf(charge, await settledBefore(await charge.load(), billId, { needs, gateway }));
-    const { loaded, paymentId, status } = await chargeCard(charge, decide, { needs, gateway });
-    return reply(status, paymentAnswer({ loaded, billId, paymentId }, caller, needs));
+    return chargeCard(charge, decide, { needs, gateway });
   };
 
 export type ChargeBill = ReturnType<typeof chargeBill>;

@@ -5,8 +5,7 @@ import type { Cents } from '../domain/money';
 import type { Practice } from '../domain/practice';
 import { Problem } from '../domain/problem';
 import { stripeMinimum } from '../domain/stripeMinimum';
-import { actOf, type Needs } from '../needs';
-import type { StaffCaller } from '../operations/caller';
+import type { Needs } from '../needs';
 import { attemptOf, commitAttempt } from '../store/attemptStore';
 import type { Loaded } from '../store/billStore';
 import { cardStore } from '../store/cardStore';
@@ -17,16 +16,23 @@ import type { StripeGateway } from './stripeGateway';
 
 /** What is asked of a saved card. */
 export interface CardCharge {
-  readonly caller: StaffCaller;
+  readonly practiceId: string;
   readonly amountCents: Cents;
   /** Absent: the payer's default card. */
   readonly cardId: string | undefined;
-  readonly notes: string | undefined;
+  /** The member of staff who charges it; or else whoever pays, with cards of their own alone. */
+  readonly by: Charger;
+  readonly notes?: string | undefined;
   /** The replay record, of these ids. */
   readonly record: (ids: Readonly<Record<string, string>>) => Write[];
   /** Takes it back: what Stripe itself refuses is not kept, and may be asked again under its key. */
   readonly forget: () => Write[];
 }
+
+/** Who is there to confirm for their bank is led back to `returnUrl` afterwards. */
+export type Charger =
+  | { readonly kind: 'staff'; readonly id: string }
+  | { readonly kind: 'client'; readonly owner: Card['owner']; readonly returnUrl: string };
 
 /** What the card shall pay, as read a moment ago. */
 export interface Payable {
@@ -64,7 +70,10 @@ export async function chargeCard(
   { needs, gateway }: Adapters,
 ): Promise<Charged> {
   const { attempt, currency, reserved } = await decideAnew(async () => reserve(charge, await decide(), needs));
-  const loaded = await chargeReserved({ loaded: reserved, attempt, currency, kind: 'staff' }, gateway, needs);
+  const { by } = charge;
+  const returnUrl = by.kind === 'client' ? by.returnUrl : undefined;
+  const asked = { loaded: reserved, attempt, currency, kind: by.kind, returnUrl };
+  const loaded = await chargeReserved(asked, gateway, needs);
   const paymentId = attempt.payment?.paymentId ?? '';
   const settled = attemptOf(loaded, { home: homeOfAttempt(attempt), attemptId: attempt.attemptId });
   if (settled?.status === 'failed') {
@@ -77,17 +86,27 @@ export async function chargeCard(
 }
 
 async function reserve(charge: CardCharge, payable: Payable, needs: Needs) {
-  const { caller, amountCents, notes } = charge;
-  const { practice, cards } = await cardStore.forCharge(caller.practiceId, payable.clientId);
+  const { practiceId, amountCents, notes, by } = charge;
+  const { practice, cards } = await cardStore.forCharge(practiceId, payable.clientId);
   if (practice.stripe.status !== 'ready') throw new Problem('stripe_not_connected');
   payable.checkAmount();
   const minimumCents = stripeMinimum(practice.currency);
   if (amountCents < minimumCents) throw new Problem('amount_below_minimum', { minimumCents });
-  const card = chosenCard({ cards, practice }, charge.cardId, payable.payer);
+  const card =
+    by.kind === 'client'
+      ? chosenCard({ cards: cards.filter(isOf(by.owner)), practice }, charge.cardId, by.owner)
+      : chosenCard({ cards, practice }, charge.cardId, payable.payer);
   const { billId, clientId } = payable;
-  const by = { kind: 'staff', id: caller.memberId } as const;
-  const { at } = actOf(caller, needs);
-  const attempt = newCardAttempt({ billId, clientId, amountCents, by, at, notes }, { card, practice }, needs);
+  const attempt = newCardAttempt(
+    {
+      ...{ billId, clientId, amountCents, notes },
+      by: by.kind === 'client' ? { kind: 'client', id: by.owner.id } : by,
+      at: needs.clock.now(),
+      offSession: by.kind === 'staff',
+    },
+    { card, practice },
+    needs,
+  );
   const paymentId = attempt.payment?.paymentId ?? '';
   const reserved = await commitAttempt(payable.loaded, attempt, {
     movement: noMovement,
@@ -97,6 +116,11 @@ async function reserve(charge: CardCharge, payable: Payable, needs: Needs) {
   });
   return { attempt, currency: practice.currency, reserved };
 }
+
+const isOf =
+  ({ kind, id }: Card['owner']) =>
+  ({ owner }: Card): boolean =>
+    owner.kind === kind && owner.id === id;
 
 /** A card of an account that the practice has left is no card any more. */
 function chosenCard(
@@ -110,7 +134,7 @@ function chosenCard(
   const usable = cards.filter(card => isUsable(card, practice.stripe));
   const chosen =
     cardId === undefined
-      ? usable.find(({ isDefault, owner }) => isDefault && owner.kind === payer.kind && owner.id === payer.id)
+      ? usable.find(card => card.isDefault && isOf(payer)(card))
       : usable.find(card => card.cardId === cardId);
   if (!chosen) throw new Problem('no_card');
   return chosen;

@@ -301,6 +301,36 @@ export const requestFreshLink: Route<typeof guest.requestFreshLinkRow> = {
 /** Opens one bill: by the link of a mail, or by bill number and access code. */
 export const lookupBill: Route<typeof guest.lookupBillRow> = { method: 'POST', path: '/guest/bills/lookup' };
 
+/** The bills of this account, the newest first: those that were shared, or all where the practice shows all. */
+export const listOwnBills: Route<typeof client.listOwnBillsRow> = { method: 'GET', path: '/client/bills' };
+
+/** One bill with its lines and what the client paid on it. */
+export const getOwnBill: Route<typeof client.getOwnBillRow> = { method: 'GET', path: '/client/bills/{billId}' };
+
+/** Opens Stripe’s payment page for a bill; the same page for the same amount, as a guest’s. */
+export const createOwnCheckout: Route<typeof client.createOwnCheckoutRow> = {
+  method: 'POST',
+  path: '/client/bills/{billId}/checkout',
+};
+
+/** Pays by a saved card of this payer; a bank that asks to confirm is answered at `redirectUrl`. */
+export const payOwnBill: Route<typeof client.payOwnBillRow> = {
+  method: 'POST',
+  path: '/client/bills/{billId}/payments',
+};
+
+/** The bill on paper: bytes, a link, or a redirect to one. */
+export const getOwnBillPdf: Route<typeof client.getOwnBillPdfRow> = {
+  method: 'GET',
+  path: '/client/bills/{billId}/pdf',
+};
+
+/** Saved cards of this payer, by the client whose bills they pay. */
+export const listOwnCards: Route<typeof client.listOwnCardsRow> = { method: 'GET', path: '/client/cards' };
+
+/** Who is signed in: the practice, and what each client of this account owes on bills that it sees. */
+export const getOwnAccount: Route<typeof client.getOwnAccountRow> = { method: 'GET', path: '/client/me' };
+
 /** Mails a code to sign in with, where the address is known; the answer never tells whether it is. */
 export const requestSignIn: Route<typeof client.requestSignInRow> = { method: 'POST', path: '/client/sessions' };
 
@@ -379,7 +409,7 @@ export const createStatement: Route<typeof statements.createStatementRow> = {
   path: '/clients/{clientId}/statements',
 };
 
-/** A statement as it was made, with its shares. */
+/** A statement as it was made, with its shares, and whether the ledger has changed since. */
 export const getStatement: Route<typeof statements.getStatementRow> = {
   method: 'GET',
   path: '/clients/{clientId}/statements/{statementId}',

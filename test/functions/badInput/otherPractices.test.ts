@@ -172,5 +172,6 @@ describe('the same requests about the practice’s own records', () => {
   const others: Readonly<Record<string, object>> = {
     createContact: { name: 'Walter Walker', roles: ['emergency'] },
     writeOffBill: { amountCents: 100, reason: 'Hardship' },
+    createOwnCheckout: { amountCents: 600 },
   };
 });
