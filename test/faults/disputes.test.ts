@@ -91,7 +91,7 @@ describe('a payment that a bank disputes, with any one call failing,', () => {
   );
   holds(
     'is so too when no event comes before its end',
-    disputed('lost-late', { bank: ['needs_response', 'lost'], events: 'late', faults: 'what follows', ends: lost }),
+    disputed('lost-late', { bank: ['needs_response', 'lost'], events: 'late', faults: 'effects', ends: lost }),
   );
   holds(
     'is so too when no event ever comes: the nights look at it until its end (R36)',
@@ -108,7 +108,7 @@ describe('a payment that a bank disputes, with any one call failing,', () => {
   );
   holds(
     'is paid still when the dispute is won',
-    disputed('won', { before: ['needs_response'], bank: ['won'], ends: won }),
+    disputed('won', { before: ['needs_response'], bank: ['won'], faults: 'effects', ends: won }),
   );
   holds(
     'becomes credit when the bank gives it back after all and the client had paid again (W15)',
@@ -116,12 +116,13 @@ describe('a payment that a bank disputes, with any one call failing,', () => {
       before: ['needs_response', 'lost'],
       bank: ['won'],
       paysAgain: true,
+      faults: 'effects',
       ends: regained(price),
       unpaid: regained(0),
     }),
   );
   holds(
     'moves no cent for an inquiry that is closed',
-    disputed('inquiry', { before: ['warning_needs_response'], bank: ['warning_closed'], ends: won }),
+    disputed('inquiry', { before: ['warning_needs_response'], bank: ['warning_closed'], faults: 'effects', ends: won }),
   );
 });

@@ -61,7 +61,7 @@ describe('that a refund found in Stripe shall reduce the bill, with any one call
     'is undone when the bank cannot place the refund in the end',
     deciding('effect-fails', {
       token: 'pm_card_refundFail',
-      faults: 'what follows',
+      faults: 'effects',
       decided: `billed ${price}, owed 0, not held`,
       not: `billed ${price}, owed 0, held`,
     }),

@@ -8,9 +8,16 @@ const plan = (...faults: readonly (readonly [number, FaultKind])[]): Plan => new
 
 /** Everything that may befall each call; without `FULL=1` only those that may differ, as the story chooses. */
 export function* plansOfOne(clean: Run, struck: Struck | undefined): Generator<Plan> {
-  const calls = process.env.FULL && struck !== 'none' ? clean.calls : chosen(clean, struck);
-  for (const call of calls) for (const kind of faultsOf(call)) yield plan([call.index, kind]);
+  const all = process.env.FULL && struck !== 'none';
+  const calls = all ? clean.calls : chosen(clean, struck);
+  for (const call of calls)
+    for (const kind of all ? faultsOf(call) : befalling(call, struck)) yield plan([call.index, kind]);
 }
+
+/** Of effects: to die before one is to die after the one before, and what the SDK repeats by itself is no matter. */
+const differing: readonly FaultKind[] = ['throttle', 'crash-after', 'silence-after'];
+const befalling = (call: Call, struck: Struck | undefined): readonly FaultKind[] =>
+  struck === 'effects' ? faultsOf(call).filter(kind => !call.reads && differing.includes(kind)) : faultsOf(call);
 
 function chosen({ calls, untilDone }: Run, struck: Struck | undefined): readonly Call[] {
   if (struck === 'none') return [];
@@ -38,9 +45,10 @@ export function* plansOfTwo(singles: readonly Single[], clean: Run, struck: Stru
   const first = new Set(chosen(clean, struck).map(({ index }) => index));
   for (const { plan: single, run } of singles) {
     const [[index, kind] = [0, 'twice'] as const] = single;
-    if (!first.has(index)) continue;
+    const struckFirst = clean.calls[index];
+    if (!first.has(index) || !struckFirst || !befalling(struckFirst, struck).includes(kind)) continue;
     for (const call of unlike(run.calls.filter(later => later.index > index)))
-      for (const then of faultsOf(call)) {
+      for (const then of befalling(call, struck)) {
         const from = momentBefore(run.moments, call.index) ?? momentBefore(clean.moments, index);
         yield { schedule: { manner: 'repeats', plan: plan([index, kind], [call.index, then]) }, from };
       }

@@ -36,8 +36,8 @@ export async function cardOnFile({ practiceId, clientId }: Chart, token = 'pm_ca
 export const ownAccount = ({ practiceId }: Chart): Promise<void> => transact([accountClaimed(practiceId, undefined)]);
 
 /** From the coming night on the practice is held against Stripe; the story ends with its last night. */
-export const everyNight = ({ practiceId, practice }: Chart): Promise<void> =>
-  transact([reconciliationStore.everyNight(practiceId, calendarDate('2026-03-11'), practice.practice.timeZone)]);
+export const everyNight = ({ practiceId, practice }: Chart, from = '2026-03-11'): Promise<void> =>
+  transact([reconciliationStore.everyNight(practiceId, calendarDate(from), practice.practice.timeZone)]);
 
 export async function noMoreNights({ practiceId }: Pick<Chart, 'practiceId'>): Promise<void> {
   const next = await reconciliationStore.next(practiceId);

@@ -97,7 +97,7 @@ export interface Outcome<Played = unknown> {
   readonly played: Played;
 }
 
-export type Struck = 'requests' | 'what follows' | 'none';
+export type Struck = 'requests' | 'what follows' | 'effects' | 'none';
 
 /** Something that moves money, from its first request until everything that follows is done. */
 export interface Story<Ids, Played = void> {
@@ -105,7 +105,7 @@ export interface Story<Ids, Played = void> {
   readonly name: string;
   /** Stripe's events come only when the person is done and everything else is quiet; at once unless told. */
   readonly events?: 'late';
-  /** Which calls faults befall, where another story has the rest: those until the person is done, or those after; all unless told. */
+  /** Which calls faults befall, where another story has the rest: those until the person is done, or those after, or such as take effect; all unless told. */
   readonly faults?: Struck;
   /** Pairs of faults as well; of every story with `FULL=1`. */
   readonly pairs?: true;

@@ -25,6 +25,7 @@ import type { WorkQueues } from '../../../shared/work/queues';
 import { sendNotice } from '../../../shared/work/sendNotice';
 import { sendShare } from '../../../shared/work/sendShare';
 import { MailService } from '../../fakes/mailService';
+import { MemoryDocuments } from '../../fakes/memoryDocuments';
 import { type Answered, type Asked, ask } from '../../fixtures/apiEvent';
 import { TABLE } from '../../fixtures/store';
 import { connectClients, NextFault, openEngine, useServices } from './aws';
@@ -104,6 +105,7 @@ export class System {
       linkKey: async () => 'key of the links in tests',
       billPdf: async () => ({ key: 'kept', bytes: Buffer.from('%PDF-'), filename: 'Bill.pdf' }),
       sharedPdf: async () => ({ key: 'kept', bytes: Buffer.from('%PDF-'), filename: 'Document.pdf' }),
+      files: new MemoryDocuments(),
     };
     this.#work = {
       stripe: followStripe,
