@@ -1,6 +1,6 @@
 import { autoShareOf, type SharedKind } from '../../domain/automation/autoShare';
 import type { TaskResult } from '../../domain/automation/run';
-import { addMinutes, type CalendarDate, calendarDate } from '../../domain/calendar';
+import { addMinutes, type CalendarDate, calendarDate, type Instant } from '../../domain/calendar';
 import type { ClientDocumentRef } from '../../domain/documentRef';
 import { accountOf } from '../../domain/statement';
 import { endOfMonthBefore } from '../../domain/superbill';
@@ -30,6 +30,8 @@ interface OfClient {
   readonly clientId: string;
   readonly on: CalendarDate;
   readonly timeZone: string;
+  /** When the run began, this time. */
+  readonly startedAt: Instant;
 }
 
 /** Clients who get a superbill each month. */
@@ -58,40 +60,54 @@ export const statementClients: JobList = {
 const eachClient =
   (make: (of: OfClient, adapters: Adapters) => Promise<TaskResult>) =>
   (adapters: Adapters): Perform =>
-  async ({ practiceId, on, tasks, each }) => {
+  async ({ practiceId, on, startedAt, tasks, each }) => {
     const { timeZone } = await practiceOf(practiceId);
+    const of = { practiceId, on, startedAt, timeZone };
     for (const task of tasks) {
-      await each(task, async () => [await make({ practiceId, clientId: task.clientId, on, timeZone }, adapters)]);
+      await each(task, async () => [await make({ ...of, clientId: task.clientId }, adapters)]);
     }
   };
 
-/** The superbill of everything that no superbill covers yet, up to the end of the month before (`domain.md` 2.6). */
+/** The superbill of everything that no superbill covers yet, up to the end of the month before (`domain.md` 2.6): one a time of the run. */
 export const makeSuperbills = eachClient(async (of, { needs, files }) => {
-  const { practiceId, clientId, on, timeZone } = of;
-  const superbillId = idFrom('sup', practiceId, clientId, on);
+  const { practiceId, clientId, on, startedAt, timeZone } = of;
+  const superbillId = idFrom('sup', practiceId, clientId, on, startedAt);
   const act = systemAct(timeZone, needs);
   const made = await superbillStore.createMonthly(practiceId, { superbillId, clientId, on }, { act, files });
   if ('skipped' in made) return { clientId, outcome: 'skipped', reason: made.skipped };
   return created(of, { kind: 'superbill', id: superbillId, clientId }, 'superbills', needs);
 });
 
-/** The statement of the month before, of clients with a movement in it or with something open at its end (2.7). */
+/**
+ * The statement of the month before, of clients with a movement in it or with something open at its end (2.7). Its id
+ * derives from the month, so each is stated once, though the day was moved or a run was begun by hand.
+ */
 export const makeStatements = eachClient(async (of, { needs, files }) => {
-  const { practiceId, clientId, on, timeZone } = of;
-  const account = await accountToState(practiceId, clientId, on);
-  if (!account) return { clientId, outcome: 'skipped', reason: 'nothing_to_state' };
-  const statementId = idFrom('stm', practiceId, clientId, on);
+  const { practiceId, clientId, on, startedAt, timeZone } = of;
+  const toState = await accountToState({ practiceId, clientId, on, before: startedAt });
+  if ('skipped' in toState) return { clientId, outcome: 'skipped', reason: toState.skipped };
+  const statementId = statementIdOf(practiceId, clientId, on);
   const act = systemAct(timeZone, needs);
   await statementStore.create(practiceId, { statementId, clientId, ...monthBefore(on) }, { act, files });
   return created(of, { kind: 'statement', id: statementId, clientId }, 'statements', needs);
 });
 
-/** What a statement of this night would tell of a client, in cents; nothing where there is nothing to tell: of run and preview alike. */
-export async function accountToState(practiceId: string, clientId: string, on: CalendarDate) {
-  const account = accountOf(await readClientLedger(practiceId, clientId), monthBefore(on), new Map());
+const statementIdOf = (practiceId: string, clientId: string, on: CalendarDate): string =>
+  idFrom('stm', practiceId, clientId, monthBefore(on).from);
+
+type ToState = Pick<OfClient, 'practiceId' | 'clientId' | 'on'> & { readonly before: Instant };
+
+/** What a statement of this night would tell of a client, in cents, or why there is none: of run and preview alike. */
+export async function accountToState({ practiceId, clientId, on, before }: ToState) {
+  const [ledger, known] = await Promise.all([
+    readClientLedger(practiceId, clientId),
+    statementStore.find(practiceId, { clientId, statementId: statementIdOf(practiceId, clientId, on) }),
+  ]);
+  if (known && known.createdAt < before) return { skipped: 'stated_already' } as const;
+  const account = accountOf(ledger, monthBefore(on), new Map());
   const { entries, closingBalanceCents, closingCreditCents } = account;
   const isIdle = entries.length === 0 && closingBalanceCents === 0 && closingCreditCents === 0;
-  return isIdle ? undefined : account;
+  return isIdle ? ({ skipped: 'nothing_to_state' } as const) : account;
 }
 
 function monthBefore(on: CalendarDate): { from: CalendarDate; to: CalendarDate } {

@@ -1,4 +1,4 @@
-import { type Job, jobPlans } from '../../domain/automation/jobs';
+import { type Job, jobPlans, startOfJob } from '../../domain/automation/jobs';
 import { clientName } from '../../domain/client';
 import { billed } from '../../domain/session';
 import { clientStore } from '../../store/clientStore';
@@ -85,10 +85,13 @@ function previewSuperbills(night: Night, bills: readonly ForeseenBill[]): Promis
 }
 
 function previewStatements(night: Night): Promise<JobPreview> {
-  const { on, practice } = night;
+  const { on, automation, practice } = night;
   const look = async (clientId: string): Promise<Seen> => {
-    const account = await accountToState(practice.practiceId, clientId, on);
-    return account ? { item: { clientId, amountCents: account.closingCents } } : { reason: 'nothing_to_state' };
+    const before = startOfJob('statements', on, automation, practice.timeZone);
+    const toState = await accountToState({ practiceId: practice.practiceId, clientId, on, before });
+    return 'skipped' in toState
+      ? { reason: toState.skipped }
+      : { item: { clientId, amountCents: toState.closingCents } };
   };
   return eachClient('statements', night, { list: statementClients, look });
 }

@@ -57,7 +57,7 @@ async function warn(
   needs: Needs,
 ): Promise<TaskResult> {
   const { cardId } = card;
-  const noticeId = idFrom('wrk', 'expiring', cardId, on);
+  const noticeId = idFrom('wrk', 'expiring', cardId, on.slice(0, 7));
   const notice = newNotice(
     { billId: '', clientId, cardId, kind: 'card_expiring' },
     { noticeId, at: needs.clock.now() },

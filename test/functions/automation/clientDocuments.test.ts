@@ -1,6 +1,8 @@
 import { handler as listAttention } from '../../../functions/attention/listAttention';
+import { handler as cancelBill } from '../../../functions/bills/cancelBill';
 import { handler as listDocuments } from '../../../functions/documents/listDocuments';
 import { listAttentionRow } from '../../../shared/operations/attention';
+import { cancelBillRow } from '../../../shared/operations/bills';
 import { listDocumentsRow } from '../../../shared/operations/documents';
 import { beginRun } from '../../../shared/work/automation/beginRun';
 import { FrontDesk } from '../../fixtures/frontDesk';
@@ -59,6 +61,44 @@ it('superbills wait for the night’s bills, also where AutoPay is off or was sw
   expect(await nights.run('superbills', '2026-03-11')).toMatchObject({ outcomes: { created: 1 } });
 });
 
+it('what changes in the delay is told by the next version: a payment keeps neither paper from going out by itself, once', async () => {
+  const later = { enabled: true, delayMinutes: 600 };
+  const autoShare = { bills: off, superbills: later, statements: later };
+  await nights.automate({ superbillDay: 5, statementDay: 5, autoShare });
+  const clientId = await desk.client();
+  await nights.setBilling(clientId, { createSuperbills: true });
+  const { billId } = await desk.bill(10_000, { clientId });
+  await nights.until('2026-04-05', '06:00');
+  const papers = async () => [...(await documents(clientId, 'superbill')), ...(await documents(clientId, 'statement'))];
+  expect(await papers()).toMatchObject([{ status: 'current' }, { status: 'current' }]);
+  await desk.cash(billId, 4000, { paidAt: '2026-03-20T15:00:00Z' });
+  nights.weather = { sweeps: 2, deliveries: 2 };
+  await nights.until('2026-04-06', '12:00');
+  expect(nights.mail.taken.map(({ message }) => message.subject).sort()).toEqual([
+    'A document from Oak Street Therapy LLC',
+    'Your statement from Oak Street Therapy LLC',
+  ]);
+  const sent = { status: 'current', sharing: { status: 'shared' } };
+  const before = { status: 'superseded', sharing: { status: 'not_shared' } };
+  expect(await papers()).toMatchObject([sent, before, sent, before]);
+  expect((await documents(clientId, 'statement')).map(({ amountCents }) => amountCents)).toEqual([6000, 10_000]);
+  expect((await desk.done(listAttentionRow, listAttention, { query: {} })).items).toEqual([]);
+});
+
+it('a superbill of which nothing is left in its delay is shown to staff, not dropped', async () => {
+  const superbills = { enabled: true, delayMinutes: 600 };
+  await nights.automate({ superbillDay: 5, autoShare: { bills: off, superbills, statements: off } });
+  const clientId = await desk.client();
+  await nights.setBilling(clientId, { createSuperbills: true });
+  const { billId } = await desk.bill(10_000, { clientId });
+  await nights.until('2026-04-05', '06:00');
+  await desk.done(cancelBillRow, cancelBill, { path: { billId }, body: {} });
+  await nights.until('2026-04-05', '23:00');
+  expect(nights.mail.taken).toEqual([]);
+  const { items } = await desk.done(listAttentionRow, listAttention, { query: {} });
+  expect(items).toMatchObject([{ kind: 'share_blocked', clientId, facts: { reason: 'no_eligible_services' } }]);
+});
+
 describe('statements on the chosen day (2.7)', () => {
   it('tell the month before, of clients who have something to be told, once each', async () => {
     await nights.automate({ statementDay: 5, autoShare: { bills: off, superbills: off, statements: soon } });
@@ -75,8 +115,17 @@ describe('statements on the chosen day (2.7)', () => {
     expect(nights.mail.taken.map(({ message }) => message.subject)).toEqual([
       'Your statement from Oak Street Therapy LLC',
     ]);
+    // The same month is not stated again, though its day was moved.
+    await nights.automate({ statementDay: 8, autoShare: { bills: off, superbills: off, statements: soon } });
+    await nights.until('2026-04-08', '12:00');
+    expect((await nights.run('statements', '2026-04-08')).outcomes).toEqual({
+      skipped_stated_already: 1,
+      skipped_nothing_to_state: 1,
+    });
+    expect(await documents(active, 'statement')).toHaveLength(1);
+    expect(nights.mail.taken).toHaveLength(1);
     // A month without a movement and with nothing open has none.
-    await nights.until('2026-05-06', '12:00');
+    await nights.until('2026-05-08', '12:00');
     expect(await documents(active, 'statement')).toHaveLength(1);
   });
 

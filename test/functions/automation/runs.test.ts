@@ -1,6 +1,7 @@
 import { handler as getAutomationRun } from '../../../functions/automation/getAutomationRun';
 import { handler as listAutomationRuns } from '../../../functions/automation/listAutomationRuns';
 import { startAutomationRun } from '../../../functions/automation/startAutomationRun';
+import { handler as listSuperbills } from '../../../functions/superbills/listSuperbills';
 import { serve } from '../../../shared/http/serve';
 import { real } from '../../../shared/needs';
 import {
@@ -8,6 +9,7 @@ import {
   listAutomationRunsRow,
   startAutomationRunRow,
 } from '../../../shared/operations/automation';
+import { listSuperbillsRow } from '../../../shared/operations/superbills';
 import { FrontDesk } from '../../fixtures/frontDesk';
 import { Nights } from '../../fixtures/nights';
 
@@ -74,6 +76,26 @@ it('a night that was run by hand before does not run again by itself', async () 
     ['2026-03-12', 'night'],
     ['2026-03-11', 'staff'],
   ]);
+});
+
+it('a repeat of superbills covers what was billed since, in one of its own, and no session twice', async () => {
+  await nights.automate({ superbillDay: 11 });
+  const clientId = await desk.client();
+  await nights.setBilling(clientId, { createSuperbills: true });
+  const bill = async () => {
+    const sessionId = await desk.session(clientId, 10_000, { startsAt: '2026-02-20T15:00:00Z' });
+    await desk.create({ clientId, sessions: [{ sessionId }] });
+  };
+  await bill();
+  await nights.until('2026-03-11', '12:00');
+  await bill();
+  for (const until of ['12:30', '13:00']) {
+    await start({ job: 'superbills', on: '2026-03-11' });
+    await nights.until('2026-03-11', until);
+    expect(await nights.run('superbills', '2026-03-11')).toMatchObject({ outcomes: { created: 2 } });
+  }
+  const { items } = await desk.done(listSuperbillsRow, listSuperbills, { path: { clientId }, query: {} });
+  expect(items.map(({ chargedCents }: { chargedCents: number }) => chargedCents)).toEqual([10_000, 10_000]);
 });
 
 it('bills of a night that are made by hand afterwards are not mailed before AutoPay had its turn (rule 45)', async () => {
