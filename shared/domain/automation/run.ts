@@ -99,6 +99,9 @@ export function left({ tasks, results }: Pick<RunPart, 'tasks' | 'results'>): Ta
   return tasks.filter(task => !done.has(taskId(task)));
 }
 
+/** Until the sweep looks whether what was sent to a worker got there. */
+export const leaseMinutes = 5;
+
 export const newRun = (of: Pick<Run, 'runId' | 'job' | 'on' | 'trigger'>, now: Instant): Run => ({
   ...of,
   status: 'running',
@@ -107,7 +110,7 @@ export const newRun = (of: Pick<Run, 'runId' | 'job' | 'on' | 'trigger'>, now: I
   walked: false,
   parts: 0,
   firstPart: 1,
-  dueAt: addMinutes(now, 5),
+  dueAt: addMinutes(now, leaseMinutes),
 });
 
 /** The same run once more, by hand: what was done stays done, what is there to do by now is done as well. */

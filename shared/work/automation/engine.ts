@@ -42,8 +42,6 @@ export interface EngineNeeds extends Needs {
   readonly performs: { readonly [J in Job]?: Perform };
 }
 
-/** Until the sweep looks whether what was sent to a worker got there. */
-export const leaseMinutes = 5;
 /** A worker has a minute; what it has not begun by then waits for the next message. */
 export const patienceMilliseconds = 25_000;
 

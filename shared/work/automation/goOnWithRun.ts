@@ -1,19 +1,19 @@
 import { jobPlans } from '../../domain/automation/jobs';
-import { counted, type Run, type RunPart, standing, sumOf, type TaskResult } from '../../domain/automation/run';
+import {
+  counted,
+  leaseMinutes,
+  type Run,
+  type RunPart,
+  standing,
+  sumOf,
+  type TaskResult,
+} from '../../domain/automation/run';
 import { addMinutes } from '../../domain/calendar';
 import { logger } from '../../logger';
 import { automationStore } from '../../store/automationStore';
 import { decideAnew, transact } from '../../store/kernel';
 import { runEntity, runPartEntity } from '../../store/table';
-import {
-  type EngineNeeds,
-  type JobList,
-  leaseMinutes,
-  patienceMilliseconds,
-  portions,
-  tell,
-  unlessLost,
-} from './engine';
+import { type EngineNeeds, type JobList, patienceMilliseconds, portions, tell, unlessLost } from './engine';
 
 /** Walks the list of what the run may have to do and hands it out in parts; then looks until all of them are done. */
 export async function goOnWithRun(practiceId: string, runId: string, needs: EngineNeeds): Promise<void> {
