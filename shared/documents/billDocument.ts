@@ -2,7 +2,7 @@ import type { Content, TableCell } from 'pdfmake/interfaces';
 import type { BillForPaper, PaperLine } from './billForPaper';
 import { payBox } from './billPayBox';
 import { totalsOf } from './billTotals';
-import { described, documentTable, figure, roomIn, type TableColumn } from './documentTable';
+import { described, documentTable, figure, figureColumn, roomIn, type TableColumn } from './documentTable';
 import { letterheadBlock, paragraph, parties } from './letterhead';
 import { longDate, money, type Paper, paper, shortDate } from './paper';
 
@@ -63,20 +63,38 @@ function dueWords(bill: BillForPaper): { label: string; amount: string; note: st
 }
 
 function lineTable(bill: BillForPaper): Content[] {
-  const { letterhead } = bill;
+  const { letterhead, lines } = bill;
+  const { currency } = letterhead;
   const split = bill.insurerPortionCents !== 0 || bill.insurer !== undefined;
   const columns: TableColumn[] = [
     { head: 'Date', width: 66 },
     { head: 'Service', width: '*' },
     { head: 'Units', width: 32, right: true },
-    { head: 'Amount', width: 58, right: true },
+    figureColumn(
+      'Amount',
+      lines.map(line => line.amountCents),
+      currency,
+    ),
   ];
-  if (split) columns.push({ head: 'Insurance', width: 58, right: true }, { head: 'Your part', width: 58, right: true });
+  if (split) {
+    columns.push(
+      figureColumn(
+        'Insurance',
+        lines.map(line => line.insurerPortionCents),
+        currency,
+      ),
+      figureColumn(
+        'Your part',
+        lines.map(line => line.clientPortionCents),
+        currency,
+      ),
+    );
+  }
   const room = roomIn(columns, letterhead);
   return documentTable({
     letterhead,
     columns,
-    rows: bill.lines.map(line => lineRow(line, bill, { split, room })),
+    rows: lines.map(line => lineRow(line, bill, { split, room })),
     totals: totalsOf(bill),
   });
 }
@@ -92,7 +110,7 @@ function lineRow(
   return [
     { text: line.dateOfService ? shortDate(line.dateOfService) : '', noWrap: true },
     described(custom ? (serviceDescription.text ?? line.description) : line.description, details, room),
-    { text: String(line.units), alignment: 'right' },
+    { text: String(line.units), alignment: 'right', noWrap: true },
     figure(line.amountCents, currency),
     ...(split ? [figure(line.insurerPortionCents, currency), figure(line.clientPortionCents, currency)] : []),
   ];

@@ -46,6 +46,14 @@ export function documentTable({ letterhead, columns, rows, totals }: TableWithTo
 const widthsOf = (columns: readonly TableColumn[], letterhead: Letterhead): number[] =>
   columns.map(({ width }) => (width === '*' ? roomIn(columns, letterhead) : width));
 
+/** A column of amounts, as wide as the widest of them; their heads are words of a width that is known. */
+export function figureColumn(head: string, amounts: readonly number[], currency: string): TableColumn {
+  const [most, least] = [Math.max(0, ...amounts), Math.min(0, ...amounts)];
+  const wide = Math.max(...[most, least].map(amount => atMostWide(money(amount, currency))));
+  return { head, width: Math.max(leastFigure, Math.ceil(wide * bodySize)), right: true };
+}
+const leastFigure = 52;
+
 /** What the other columns leave to the one of width `*`. */
 export function roomIn(columns: readonly TableColumn[], letterhead: Letterhead): number {
   const taken = columns.reduce((sum, { width }) => sum + (width === '*' ? 0 : width), 0);

@@ -1,5 +1,6 @@
 import type { CanvasElement, Column, Content, ContentCanvas } from 'pdfmake/interfaces';
 import type { Letterhead } from '../domain/billRecord';
+import { atMostWide } from './letterWidths';
 import type { LogoPicture } from './logo/logoPicture';
 import { colors, fitted, plain, smallSize, textWidth } from './paper';
 
@@ -50,6 +51,7 @@ const labelled = (text: string) =>
   ({ text, fontSize: smallSize, bold: true, color: colors.dimmed, noWrap: true }) as const;
 
 const boxWidth = 159;
+const boxPadding = 14;
 const partyGap = 14;
 
 /** Two parties, or one, and the figure box at the row's end. */
@@ -88,6 +90,8 @@ export const partyBelow = (letterhead: Letterhead, party: Party): Content => ({
 
 /** The figure that the reader looks for, on a tinted ground. */
 function figureBox(figure: { label: string; amount: string; note: string }): Column {
+  const room = boxWidth - 2 * boxPadding;
+  const fontSize = Math.min(20.5, room / atMostWide(figure.amount));
   return {
     width: boxWidth,
     table: {
@@ -97,8 +101,8 @@ function figureBox(figure: { label: string; amount: string; note: string }): Col
           {
             stack: [
               { text: figure.label, fontSize: smallSize, bold: true, noWrap: true },
-              { text: figure.amount, fontSize: 20.5, bold: true, color: colors.deepPetrol, noWrap: true },
-              { ...fitted(figure.note, boxWidth - 28, 9), fontSize: 9 },
+              { text: figure.amount, fontSize, bold: true, color: colors.deepPetrol, noWrap: true },
+              { ...fitted(figure.note, room, 9), fontSize: 9 },
             ],
             fillColor: colors.sunken,
           },
@@ -108,8 +112,8 @@ function figureBox(figure: { label: string; amount: string; note: string }): Col
     layout: {
       hLineWidth: () => 0,
       vLineWidth: () => 0,
-      paddingLeft: () => 14,
-      paddingRight: () => 14,
+      paddingLeft: () => boxPadding,
+      paddingRight: () => boxPadding,
       paddingTop: () => 12,
       paddingBottom: () => 10,
     },

@@ -3,7 +3,15 @@ import type { Letterhead } from '../domain/billRecord';
 import type { CalendarDate, Instant } from '../domain/calendar';
 import type { Cents } from '../domain/money';
 import type { Statement, StatementText } from '../domain/statement';
-import { described, documentTable, figure, roomIn, type TableColumn, type TotalsRow } from './documentTable';
+import {
+  described,
+  documentTable,
+  figure,
+  figureColumn,
+  roomIn,
+  type TableColumn,
+  type TotalsRow,
+} from './documentTable';
 import { letterheadBlock, paragraph, parties } from './letterhead';
 import type { LogoPicture } from './logo/logoPicture';
 import { longDate, money, type Paper, paper, shortDate } from './paper';
@@ -61,6 +69,7 @@ export const statementForPaper = ({
 export function statementDocument(statement: StatementForPaper): Paper {
   const { letterhead, from, to, closingCents, createdAt, clientName, recipientName } = statement;
   const { currency, email, practiceName } = letterhead;
+  const columns = columnsOf(statement);
   const forClient = clientName === recipientName ? [] : [`For ${clientName}`];
   return paper({
     letterhead,
@@ -86,7 +95,7 @@ export function statementDocument(statement: StatementForPaper): Paper {
           note: [`on ${longDate(to)}`, ...inTwoParts(statement).map(part => `${part.label} ${part.text}`)].join('\n'),
         },
       ),
-      ...documentTable({ letterhead, columns, rows: rowsOf(statement), totals: sumsOf(statement) }),
+      ...documentTable({ letterhead, columns, rows: rowsOf(statement, columns), totals: sumsOf(statement) }),
       ...paragraph(statement.letterhead, 'Comments', statement.comments),
     ],
   });
@@ -96,14 +105,19 @@ export function statementDocument(statement: StatementForPaper): Paper {
 export const versioned = (title: string, version: number): string =>
   version === 1 ? title : `${title}, version ${version}`;
 
-const columns: readonly TableColumn[] = [
+const columnsOf = ({ openingCents, entries, letterhead: { currency } }: StatementForPaper): TableColumn[] => [
   { head: 'Date', width: 66 },
   { head: 'What', width: '*' },
-  { head: 'Amount', width: 70, right: true },
-  { head: 'Balance', width: 70, right: true },
+  figureColumn(
+    'Amount',
+    entries.map(entry => entry.amountCents),
+    currency,
+  ),
+  figureColumn('Balance', [openingCents, ...entries.map(entry => entry.balanceCents)], currency),
 ];
 
-function rowsOf({ from, openingCents, entries, letterhead }: StatementForPaper): TableCell[][] {
+function rowsOf(statement: StatementForPaper, columns: readonly TableColumn[]): TableCell[][] {
+  const { from, openingCents, entries, letterhead } = statement;
   const { currency } = letterhead;
   const room = roomIn(columns, letterhead);
   return [

@@ -3,7 +3,7 @@ import type { Letterhead } from '../domain/billRecord';
 import type { CalendarDate, Instant } from '../domain/calendar';
 import type { Cents } from '../domain/money';
 import type { Superbill, SuperbillText } from '../domain/superbill';
-import { described, documentTable, figure, roomIn, type TableColumn } from './documentTable';
+import { described, documentTable, figure, figureColumn, roomIn, type TableColumn } from './documentTable';
 import { letterheadBlock, paragraph, parties, partyBelow } from './letterhead';
 import type { LogoPicture } from './logo/logoPicture';
 import { longDate, money, type Paper, paper, shortDate } from './paper';
@@ -67,7 +67,9 @@ export function superbillForPaper({
 /** The superbill's paper: a pure function, and a fresh definition each call, because rendering writes into it. */
 export function superbillDocument(superbill: SuperbillForPaper): Paper {
   const { letterhead, chargedCents, paidCents, version } = superbill;
-  const { email, practiceName } = letterhead;
+  const { email, practiceName, currency } = letterhead;
+  const columns = columnsOf(superbill);
+  const room = roomIn(columns, letterhead);
   return paper({
     letterhead,
     logo: superbill.logo,
@@ -84,7 +86,7 @@ export function superbillDocument(superbill: SuperbillForPaper): Paper {
       ...documentTable({
         letterhead,
         columns,
-        rows: superbill.lines.map(line => rowOf(line, letterhead)),
+        rows: superbill.lines.map(line => rowOf(line, { currency, room })),
         // What is left says nothing to an insurer: it may be owed, written off, or paid by insurers before.
         totals: [
           { label: 'Total charges', cents: chargedCents },
@@ -115,22 +117,36 @@ function partiesOf(superbill: SuperbillForPaper): Content[] {
   ];
 }
 
-const columns: readonly TableColumn[] = [
+const columnsOf = ({ lines, letterhead: { currency } }: SuperbillForPaper): TableColumn[] => [
   { head: 'Date', width: 62 },
   { head: 'Code', width: 62 },
   { head: 'Service', width: '*' },
   { head: 'Diagnoses', width: 62 },
   { head: 'Units', width: 30, right: true },
-  { head: 'Charge', width: 56, right: true },
-  { head: 'Paid', width: 56, right: true },
+  figureColumn(
+    'Charge',
+    lines.map(line => line.chargeCents),
+    currency,
+  ),
+  figureColumn(
+    'Paid',
+    lines.map(line => line.paidCents),
+    currency,
+  ),
 ];
 
-const rowOf = (line: SuperbillLineForPaper, letterhead: Letterhead): TableCell[] => [
+const rowOf = (line: SuperbillLineForPaper, { currency, room }: { currency: string; room: number }): TableCell[] => [
   { text: shortDate(line.dateOfService), noWrap: true },
-  described(line.code, line.modifiers.length > 0 ? `Mod. ${line.modifiers.join(', ')}` : '', 60),
-  described(line.description, line.treatedBy ?? '', roomIn(columns, letterhead)),
+  described(line.code, line.modifiers.length > 0 ? `Mod. ${line.modifiers.join(', ')}` : '', 62),
+  described(line.description, line.treatedBy ?? '', room),
   { text: line.diagnoses.join(', ') },
+<<<<<<< shared/documents/superbillDocument.ts
   { text: String(line.units), alignment: 'right' },
+  figure(line.chargeCents, currency),
+  figure(line.paidCents, currency),
+=======
+  { text: String(line.units), alignment: 'right', noWrap: true },
   figure(line.chargeCents, letterhead.currency),
   figure(line.paidCents, letterhead.currency),
+>>>>>>> /tmp/w/shared/documents/superbillDocument.ts
 ];
