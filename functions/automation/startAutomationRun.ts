@@ -1,11 +1,14 @@
+import { type Job, latestDateOf, startOfJob } from '../../shared/domain/automation/jobs';
 import { again, newRun, type Run } from '../../shared/domain/automation/run';
-import { addDays, calendarDate, localDate } from '../../shared/domain/calendar';
+import { addDays, type CalendarDate, calendarDate, type Instant, localDate } from '../../shared/domain/calendar';
+import type { AutomationSettings } from '../../shared/domain/practice';
 import { invalidInput } from '../../shared/domain/problem';
 import { type Input, type Operation, reply, serve } from '../../shared/http/serve';
 import { type Needs, real } from '../../shared/needs';
 import { startAutomationRunRow } from '../../shared/operations/automation';
 import { automationStore, runIdOf } from '../../shared/store/automationStore';
 import { decideAnew, transact } from '../../shared/store/kernel';
+import { settingsStore } from '../../shared/store/settingsStore';
 import { runEntity } from '../../shared/store/table';
 import { runView } from '../../shared/views/automationView';
 import { tell } from '../../shared/work/automation/engine';
@@ -36,17 +39,38 @@ export const startAutomationRun = (
 async function wanted({ caller, body }: Input<typeof startAutomationRunRow>, { clock }: Needs) {
   const { practiceId, timeZone } = caller;
   const now = clock.now();
-  const today = localDate(now, timeZone);
-  const on = calendarDate(body.on);
-  if (on > today) throw invalidInput('/on', 'must not be in the future: see the preview of that date');
-  if (on < addDays(today, -mostDaysBack)) throw invalidInput('/on', 'must be within a year');
   const { job } = body;
+  const on = calendarDate(body.on);
   const runId = runIdOf(practiceId, job, on);
-  const known = await automationStore.find(practiceId, runId);
+  const [settings, next, known] = await Promise.all([
+    settingsStore.loadAutomation(practiceId),
+    automationStore.next(practiceId, job),
+    automationStore.find(practiceId, runId),
+  ]);
+  refuseDate(job, on, { now, settings, timeZone });
   if (known?.status === 'running') return { run: known };
   const run: Run = known ? again(known, now) : newRun({ runId, job, on, trigger: 'staff' }, now);
-  const write = known ? automationStore.goOn(practiceId, run) : automationStore.begin(practiceId, run);
-  return { run, write };
+  // A night that is late is begun by hand as it would be by itself; one that is over keeps to the bills that it saw.
+  const isOver = job === 'autopay' && (next === undefined || next.on > on);
+  const madeUntil = known?.madeUntil ?? known?.finishedAt ?? startOfJob(job, on, settings, timeZone);
+  const wanted: Run = isOver ? { ...run, madeUntil } : run;
+  const write = known ? automationStore.goOn(practiceId, wanted) : automationStore.begin(practiceId, wanted);
+  return { run: wanted, write };
+}
+
+interface Moment {
+  readonly now: Instant;
+  readonly settings: AutomationSettings;
+  readonly timeZone: string;
+}
+
+function refuseDate(job: Job, on: CalendarDate, { now, settings, timeZone }: Moment): void {
+  const today = localDate(now, timeZone);
+  if (on > today) throw invalidInput('/on', 'must not be in the future: see the preview of that date');
+  if (on < addDays(today, -mostDaysBack)) throw invalidInput('/on', 'must be within a year');
+  const latest = latestDateOf(job, now, settings, timeZone);
+  // It goes by what is owed now, so an older night would charge what was never announced for it.
+  if (job === 'autopay' && on !== latest) throw invalidInput('/on', `must be ${latest}, the latest night of AutoPay`);
 }
 
 export const handler = serve(startAutomationRunRow, startAutomationRun({ ...real, queues: workQueues }));

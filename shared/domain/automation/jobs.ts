@@ -49,6 +49,12 @@ function lastDayOf(on: CalendarDate): number {
 export const startOfJob = (job: Job, on: CalendarDate, settings: AutomationSettings, timeZone: string): Instant =>
   instantOfLocal(on, jobPlans[job].at(settings), timeZone);
 
+/** The date that a job stands for now: today once its time has come, until then yesterday. */
+export function latestDateOf(job: Job, now: Instant, settings: AutomationSettings, timeZone: string): CalendarDate {
+  const today = localDate(now, timeZone);
+  return startOfJob(job, today, settings, timeZone) <= now ? today : addDays(today, -1);
+}
+
 /** No job pauses longer than from one month's day to the next. */
 const mostDaysBetween = 62;
 

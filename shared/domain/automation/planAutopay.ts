@@ -33,6 +33,7 @@ export type AutopaySkip =
   | 'autopay_off'
   | 'client_archived'
   | 'nothing_owed'
+  | 'made_since'
   | 'external_payer'
   | 'held'
   | 'disputed'

@@ -20,6 +20,8 @@ export interface Run {
   readonly begunAt: Instant;
   readonly startedAt: Instant;
   readonly finishedAt?: Instant;
+  /** Of AutoPay by hand: a bill that was made later is not this night's. */
+  readonly madeUntil?: Instant;
   /** How far its list has been walked; absent before the first page. */
   readonly cursor?: string;
   /** True when the whole list was walked: the parts made so far are all there are. */

@@ -21,6 +21,7 @@ interface BillOfNight {
   readonly clientId: string;
   readonly billId: string;
   readonly startedAt: Instant;
+  readonly madeUntil: Instant | undefined;
 }
 
 interface Adapters {
@@ -31,10 +32,10 @@ interface Adapters {
 /** AutoPay of a night, bill after bill: Stripe limits us anyway. */
 export const chargeBills =
   (adapters: Adapters): Perform =>
-  async ({ practiceId, startedAt, tasks, each }) => {
+  async ({ practiceId, startedAt, madeUntil, tasks, each }) => {
     for (const task of tasks) {
       const { clientId, billId = '' } = task;
-      await each(task, async () => [await chargeOne({ practiceId, clientId, billId, startedAt }, adapters)]);
+      await each(task, async () => [await chargeOne({ practiceId, clientId, billId, startedAt, madeUntil }, adapters)]);
     }
   };
 
@@ -63,9 +64,13 @@ interface Reserved {
   readonly reserved?: { readonly attempt: Attempt; readonly currency: string };
 }
 
-async function reserve({ practiceId, clientId, billId }: BillOfNight, adapters: Adapters): Promise<Reserved> {
+async function reserve(of: BillOfNight, adapters: Adapters): Promise<Reserved> {
+  const { practiceId, clientId, billId, madeUntil } = of;
   const { needs } = adapters;
   const read = await loadBillMoney(practiceId, billId, true);
+  if (madeUntil && recordOf(read, billId).head.createdAt > madeUntil) {
+    return { loaded: read, plan: { creditCents: cents(0), reason: 'made_since' } };
+  }
   const before = await withoutOpenEnds(read, billId, adapters);
   if (before === 'payment_in_progress') return { loaded: read, plan: { creditCents: cents(0), reason: before } };
   const scene = await readAutopayScene(before, { clientId, billId });

@@ -45,7 +45,8 @@ export async function doPart(item: DueItem, needs: EngineNeeds): Promise<void> {
     }
   };
   const { on } = part;
-  await perform({ practiceId, on, startedAt: run.startedAt, tasks: left(part), each });
+  const { startedAt, madeUntil } = run;
+  await perform({ practiceId, on, startedAt, madeUntil, tasks: left(part), each });
   const outOfTime = await decideAnew(() => keep(item, came, needs));
   if (outOfTime) await tell([item], item.kind === 'CHARGES' ? 'charges' : 'work', needs);
 }

@@ -30,6 +30,7 @@ export interface PartAtWork {
   readonly on: CalendarDate;
   /** When the run began. */
   readonly startedAt: Instant;
+  readonly madeUntil?: Instant | undefined;
   readonly tasks: readonly Task[];
   /** Does the task unless time is up, and keeps what came of it, or that it failed. */
   readonly each: (task: Task, perform: () => Promise<readonly TaskResult[]>) => Promise<void>;

@@ -112,6 +112,29 @@ it('bills of a night that are made by hand afterwards are not mailed before Auto
   expect(bill?.sharing).toMatchObject({ status: 'scheduled', scheduledAt: '2026-03-12T04:30:00.000Z' });
 });
 
+it('AutoPay by hand is of the latest night only, and of the bills that stood then', async () => {
+  await nights.automate({ autopay: true });
+  const clientId = await desk.client();
+  await nights.setBilling(clientId, { autopay: true });
+  const { billId } = await desk.bill(10_000, { clientId });
+  await nights.until('2026-03-12', '12:00');
+  await desk.bill(2_000, { clientId });
+  await desk.prepay(clientId, 12_000);
+  const older = await start({ job: 'autopay', on: '2026-03-11' });
+  const message = 'must be 2026-03-12, the latest night of AutoPay';
+  expect(older).toMatchObject({ status: 422, body: { errors: [{ pointer: '/on', message }] } });
+  // Twice: the repeat of a repeat takes no more.
+  for (const until of ['12:30', '13:00']) {
+    await start({ job: 'autopay', on: '2026-03-12' });
+    await nights.until('2026-03-12', until);
+  }
+  expect((await nights.run('autopay', '2026-03-12')).outcomes).toEqual({ credit: 1, skipped_made_since: 1 });
+  expect((await desk.see(billId)).status).toBe('paid');
+  expect((await nights.openBills()).map(({ totalCents }) => totalCents)).toEqual([2_000]);
+  jest.setSystemTime(new Date('2026-03-13T04:29:00Z'));
+  expect((await start({ job: 'autopay', on: '2026-03-13' })).status).toBe(422);
+});
+
 it('a part whose worker dies each time is given up and told to staff, and holds nobody up', async () => {
   const clientId = await desk.client();
   await desk.session(clientId);
