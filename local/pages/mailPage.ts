@@ -20,7 +20,8 @@ function list(mails: readonly CaughtMail[]): string {
 }
 
 function shown(mail: CaughtMail): string {
-  const { id, at, from, to, subject, text, html, attachments } = mail;
+  const { id, at, from, to, replyTo = [], subject, text, html, attachments } = mail;
+  const answers = replyTo.length === 0 ? '' : `<dt>Answers to</dt><dd>${escapeHtml(replyTo.join(', '))}</dd>`;
   const base = `/${encodeURIComponent(id)}`;
   const files = attachments.map(
     ({ filename, contentType, bytes }, place) =>
@@ -29,7 +30,7 @@ function shown(mail: CaughtMail): string {
   return page(
     subject,
     `<nav><a href="/">All mail</a></nav><main><h1>${escapeHtml(subject)}</h1>
-<dl><dt>From</dt><dd>${escapeHtml(from)}</dd><dt>To</dt><dd>${escapeHtml(to.join(', '))}</dd><dt>At</dt><dd>${escapeHtml(at)}</dd></dl>
+<dl><dt>From</dt><dd>${escapeHtml(from)}</dd><dt>To</dt><dd>${escapeHtml(to.join(', '))}</dd>${answers}<dt>At</dt><dd>${escapeHtml(at)}</dd></dl>
 ${files.length === 0 ? '' : `<h2>Attachments</h2><ul>${files.join('')}</ul>`}
 ${html === '' ? '' : `<h2>As shown</h2><iframe title="The mail" sandbox="allow-popups allow-popups-to-escape-sandbox" src="${base}/html"></iframe>`}
 <h2>As text</h2><pre>${escapeHtml(text)}</pre></main>`,

@@ -10,6 +10,8 @@ export interface CaughtMail {
   readonly from: string;
   /** All who get it, blind copies too. */
   readonly to: readonly string[];
+  /** Whom an answer goes to, where that is not the sender. */
+  readonly replyTo: readonly string[];
   readonly subject: string;
   readonly text: string;
   readonly html: string;
@@ -54,7 +56,7 @@ function caught({ id, at, from, to }: Envelope, email: Email): CaughtMail {
     return { filename, contentType, bytes: content.length };
   });
   const { subject = '', text = '', html = '' } = email;
-  return { id, at, from, to, subject, text, html, attachments };
+  return { id, at, from, to, replyTo: addressesOf(email.replyTo), subject, text, html, attachments };
 }
 
 /** All mail that left the system, on disk under the part's folder. */

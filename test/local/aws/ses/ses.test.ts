@@ -73,6 +73,7 @@ async function rawTo(to: string, rest: Partial<SendEmailCommandInput> = {}) {
   const { message } = await createTransport({ streamTransport: true, buffer: true }).sendMail({
     from,
     to,
+    replyTo: 'office@oak.test',
     subject: 'Bill №7 – café',
     text: 'Hello plain',
     html: '<h1>Hello html</h1>',
@@ -90,7 +91,7 @@ const simpleTo = (to: string, rest: Partial<SendEmailCommandInput> = {}) =>
   });
 
 describe('a raw mail', () => {
-  it('is caught with its decoded subject, texts and attachments, and its MIME', async () => {
+  it('is caught with its decoded subject, texts and attachments, whom it answers to, and its MIME', async () => {
     const { MessageId } = await client.send(await rawTo('client@x.test'));
     expect(part.mailbox.list()).toEqual([
       {
@@ -98,6 +99,7 @@ describe('a raw mail', () => {
         at: '2026-03-01T12:00:00.000Z',
         from: 'billing@oak.test',
         to: ['client@x.test'],
+        replyTo: ['office@oak.test'],
         subject: 'Bill №7 – café',
         text: expect.stringContaining('Hello plain'),
         html: expect.stringContaining('<h1>Hello html</h1>'),
