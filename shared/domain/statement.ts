@@ -7,7 +7,7 @@ import type { Entry } from './ledger';
 import { type Cents, cents, sumCents } from './money';
 import { letterheadOf, recipientOf } from './newBill';
 import type { BillingSettings, Practice } from './practice';
-import { invalidInput } from './problem';
+import { invalidInput, Problem } from './problem';
 import { type StatementEntry, type StatementLine, statementLines } from './statementLines';
 
 /** The statement as lists show it. All its amounts are the client's; insurers' parts do not appear (`ledger.md` section 5). */
@@ -38,6 +38,8 @@ export interface StatementRequest {
   readonly from: CalendarDate;
   readonly to: CalendarDate;
   readonly comments?: string | undefined;
+  /** The one whose place this one shall take, where that is said. */
+  readonly reissueOf?: string;
 }
 
 export interface StatementFrom {
@@ -65,7 +67,10 @@ export function refuseWrongRange({ from, to }: { from: string; to: string }): vo
   if (from > to) throw invalidInput('/to', 'must not be before from');
 }
 
-/** Makes the statement (R18 to R21), the next version when there is one of the same range. */
+/**
+ * Makes the statement (R18 to R21), the next version when there is one of the same range. Problem: `document_superseded`
+ * when another was first to take the place of `reissueOf`.
+ */
 export function newStatement(request: StatementRequest, from: StatementFrom, act: Act): NewStatement {
   refuseWrongRange(request);
   const { client, practice, settings, statements } = from;
@@ -73,7 +78,10 @@ export function newStatement(request: StatementRequest, from: StatementFrom, act
   const before = statements
     .filter(known => known.from === request.from && known.to === request.to)
     .sort((a, b) => b.version - a.version)[0];
-  const { statementId, comments = '' } = request;
+  const { statementId, comments = '', reissueOf } = request;
+  if (reissueOf !== undefined && before && before.statementId !== reissueOf) {
+    throw new Problem('document_superseded', { supersededBy: before.statementId });
+  }
   const statement: Statement = {
     statementId,
     clientId: client.clientId,

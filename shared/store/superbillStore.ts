@@ -60,6 +60,12 @@ interface AlongSuperbill {
 }
 
 type ByHand = SuperbillId & Omit<SuperbillRequest, 'reissueOf' | 'ask'>;
+interface Reissue extends SuperbillId {
+  readonly reissueOf: string;
+  readonly providerId?: string | undefined;
+  /** False where nobody is there to choose a provider. */
+  readonly ask?: boolean;
+}
 type Monthly = SuperbillId & { readonly on: CalendarDate };
 export type Skipped = Extract<ReturnType<typeof monthlySuperbill>, { skipped: string }>;
 
@@ -101,7 +107,7 @@ export const superbillStore = {
   /** The next version: the same sessions, as their bills tell of them now. */
   reissue(
     practiceId: string,
-    { superbillId, providerId, ...of }: SuperbillId & { reissueOf: string; providerId?: string | undefined },
+    { superbillId, providerId, ask = true, ...of }: Reissue,
     along: AlongSuperbill,
   ): Promise<SuperbillRecord> {
     return decideAnew(async () => {
@@ -110,7 +116,7 @@ export const superbillStore = {
       if (!reissueOf) throw new Problem('not_found', { what: 'superbill' });
       const items = await getItems(reissueOf.sessionIds.map(sessionId => sessionEntity.key(practiceId, { sessionId })));
       const { from, to } = reissueOf;
-      const request = { superbillId, from, to, providerId, ask: true, reissueOf };
+      const request = { superbillId, from, to, providerId, ask, reissueOf };
       return make({ practiceId, scene, sessions: items.map(sessionEntity.record) }, request, along);
     });
   },

@@ -1,8 +1,10 @@
 import { billPdf } from '../documents/billPdf';
 import { sharedPdf } from '../documents/clientDocumentPdf';
+import { snapshotFiles } from '../documents/snapshotFiles';
 import { type Mailer, type MailOutcome, mailer, type OutgoingMail } from '../email/mailer';
 import { linkKey } from '../http/linkKey';
 import { type Needs, real } from '../needs';
+import type { SnapshotFiles } from '../store/clientDocumentStore';
 import { LostRace } from '../store/kernel';
 
 /** What sending takes; tests bring a mail service that throttles and loses answers. */
@@ -11,8 +13,10 @@ export interface MailNeeds extends Needs {
   readonly linkKey: () => Promise<string>;
   readonly billPdf: typeof billPdf;
   readonly sharedPdf: typeof sharedPdf;
+  /** Of documents that are made anew before they go out. */
+  readonly files: SnapshotFiles;
 }
-export const realMail: MailNeeds = { ...real, mailer, linkKey, billPdf, sharedPdf };
+export const realMail: MailNeeds = { ...real, mailer, linkKey, billPdf, sharedPdf, files: snapshotFiles };
 
 /** A throttled mail is tried again, ever later, and then left to staff. */
 export const mostTries = 6;

@@ -22,6 +22,7 @@ import {
   type Unsent,
   wonClaim,
 } from './mailNeeds';
+import { makeAnew } from './makeAnew';
 import { membersOfBill, membersOfDocument, senderOf, sentBy } from './sender';
 import { shareMail } from './shareMail';
 
@@ -44,6 +45,7 @@ export async function sendShare(item: DueItem, needs: MailNeeds = realMail): Pro
     return step({ item, share, from: 'scheduled', to: later }, needs);
   }
   const mail = await mailOf(shared, share, needs);
+  if (!mail) return;
   if (!('message' in mail)) return step({ item, share, from: 'scheduled', ...mail }, needs);
   await needs.mailer.turn?.();
   if (!(await wonClaim(shareStore.claim(item.practiceId, claimed(share, now, leasedTo))))) return;
@@ -74,14 +76,25 @@ const block = (reason: string): Turn => ({
 
 const ended: Turn = { to: (share, at) => withdrawn(share, at, { kind: 'system' }) };
 
-/** The mail, or why there is none: cancelled meanwhile means no mail, no permission is never silent (rules 63, 64). */
-async function mailOf(shared: SharedDocument, share: Share, needs: MailNeeds): Promise<OutgoingMail | Turn> {
+/**
+ * The mail, or why there is none: cancelled meanwhile means no mail, no permission is never silent (rules 63, 64). Nothing
+ * where the share has moved to a version that was made anew for it.
+ */
+async function mailOf(
+  shared: SharedDocument,
+  share: Share,
+  needs: MailNeeds,
+): Promise<OutgoingMail | Turn | undefined> {
   const { practiceId } = shared;
   if (isCancelled(shared)) return ended;
   if (isForOthers(shared)) return block('external_payer');
   if (share.trigger === 'auto' && isInQuestion(shared)) return block('held');
   const status = shared.kind === 'bill' ? 'current' : await statusOf(practiceId, shared.head);
-  if (status !== 'current') return block(`document_${status}`);
+  if (status !== 'current') {
+    const stale = `document_${status}`;
+    const reason = share.trigger === 'auto' && shared.kind !== 'bill' ? await makeAnew(shared, needs) : stale;
+    return reason ? block(reason) : undefined;
+  }
   const [recipient, practice] = await Promise.all([shareStore.recipient(practiceId, shared), practiceOf(practiceId)]);
   const refusal = mailRefusal(recipient);
   if (refusal || !recipient.email) return block(refusal ?? 'no_recipient_email');

@@ -179,7 +179,7 @@ describe('402', () => {
     expect(await oak.see(billId)).toMatchObject({ reservedCents: 0, payments: [{ status: 'failed' }] });
     const mail = new MailService();
     const noPaper = () => Promise.reject();
-    const papers = { billPdf: noPaper, sharedPdf: noPaper };
+    const papers = { billPdf: noPaper, sharedPdf: noPaper, files: { keep: noPaper, find: noPaper } };
     const needs = { ...real, mailer: mail, linkKey: async () => 'key of the links', ...papers };
     const due = (await sweptTo('mail')).flatMap(message => dueItemOf(message as { pk: string; sk: string }) ?? []);
     for (const item of due.filter(({ homeId }) => homeId === billId)) await sendNotice(item, needs);
