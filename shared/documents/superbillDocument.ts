@@ -140,13 +140,7 @@ const rowOf = (line: SuperbillLineForPaper, { currency, room }: { currency: stri
   described(line.code, line.modifiers.length > 0 ? `Mod. ${line.modifiers.join(', ')}` : '', 62),
   described(line.description, line.treatedBy ?? '', room),
   { text: line.diagnoses.join(', ') },
-<<<<<<< shared/documents/superbillDocument.ts
-  { text: String(line.units), alignment: 'right' },
+  { text: String(line.units), alignment: 'right', noWrap: true },
   figure(line.chargeCents, currency),
   figure(line.paidCents, currency),
-=======
-  { text: String(line.units), alignment: 'right', noWrap: true },
-  figure(line.chargeCents, letterhead.currency),
-  figure(line.paidCents, letterhead.currency),
->>>>>>> /tmp/w/shared/documents/superbillDocument.ts
 ];
