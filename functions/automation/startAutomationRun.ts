@@ -71,6 +71,10 @@ function refuseDate(job: Job, on: CalendarDate, { now, settings, timeZone }: Mom
   const latest = latestDateOf(job, now, settings, timeZone);
   // It goes by what is owed now, so an older night would charge what was never announced for it.
   if (job === 'autopay' && on !== latest) throw invalidInput('/on', `must be ${latest}, the latest night of AutoPay`);
+  // Before its hour it would take the place of the evening's own mail, of another day it would tell what is over.
+  if (job === 'preview' && (on !== today || latest !== today)) {
+    throw invalidInput('/on', 'must be today, once the hour of this mail has come: see the preview of a date instead');
+  }
 }
 
 export const handler = serve(startAutomationRunRow, startAutomationRun({ ...real, queues: workQueues }));

@@ -81,9 +81,10 @@ async function letterTo(
   };
 }
 
-/** A mail to a member of staff; nothing to one who left. */
-export async function staffLetter(practice: Practice, notice: Notice): Promise<Letter | undefined> {
-  const { practiceId } = practice;
+/** A mail to a member of staff; nothing to one who left, and nothing of AutoPay to come once its night has come. */
+export async function staffLetter(practice: Practice, notice: Notice, now: Instant): Promise<Letter | undefined> {
+  const { practiceId, timeZone } = practice;
+  if (notice.kind === 'autopay_preview' && localDate(now, timeZone) >= String(notice.facts?.on)) return undefined;
   const member = await memberStore.find(practiceId, notice.memberId ?? '');
   if (!member?.active) return undefined;
   const { memberId: id, name, email } = member;

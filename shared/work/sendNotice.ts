@@ -71,7 +71,7 @@ async function letterOf(
   notice: Notice,
   { key, now }: { key: string; now: Instant },
 ): Promise<Letter | undefined> {
-  if (notice.memberId) return staffLetter(practice, notice);
+  if (notice.memberId) return staffLetter(practice, notice, now);
   if (notice.clientId) return clientLetter(practice, notice, now);
   const loaded = await findBill(practice.practiceId, notice.billId);
   if (!loaded) return undefined;

@@ -1,4 +1,4 @@
-import { addDays, type CalendarDate } from '../../domain/calendar';
+import { addDays, type CalendarDate, type Instant, localDate } from '../../domain/calendar';
 import { sumCents } from '../../domain/money';
 import { type NoticeSubject, newNotice } from '../../domain/notice';
 import { idFrom } from '../../ids';
@@ -8,7 +8,7 @@ import { memberStore } from '../../store/memberStore';
 import { noticeEntity } from '../../store/table';
 import { type Perform, portions } from './engine';
 import { isOffice, mailMember } from './mailStaff';
-import { type PlannedItem, previewBills, readNight } from './preview';
+import { type Night, type PlannedItem, previewBills, readNight } from './preview';
 import { previewAutopay } from './previewAutopay';
 
 /**
@@ -22,6 +22,8 @@ export const mailPreview =
       await each(task, async () => {
         const on = addDays(today, 1);
         const night = await readNight(practiceId, on);
+        if (hasBegun(night, needs.clock.now()))
+          return [{ clientId: '', outcome: 'skipped', reason: 'night_has_begun' }];
         const { bills } = await previewBills(night);
         const { items, skipped, amountCents } = await previewAutopay(night, bills);
         const charges = items.filter(item => item.amountCents > 0).length;
@@ -34,6 +36,9 @@ export const mailPreview =
       });
     }
   };
+
+/** It is too late to hold a bill, and AutoPay may be charging. */
+const hasBegun = ({ on, practice }: Night, now: Instant): boolean => localDate(now, practice.timeZone) >= on;
 
 interface Foreseen {
   readonly on: CalendarDate;

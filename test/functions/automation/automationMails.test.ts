@@ -8,7 +8,7 @@ import { newNotice } from '../../../shared/domain/notice';
 import { listAttentionRow } from '../../../shared/operations/attention';
 import { cancelBillRow, listBillsRow, writeOffBillRow } from '../../../shared/operations/bills';
 import { changeCardRow } from '../../../shared/operations/cards';
-import { clientLetter } from '../../../shared/work/letters';
+import { clientLetter, staffLetter } from '../../../shared/work/letters';
 import { FrontDesk, waitDays } from '../../fixtures/frontDesk';
 import { Nights } from '../../fixtures/nights';
 import { type OpenStripe, openStripe } from '../../fixtures/openStripe';
@@ -233,6 +233,23 @@ describe('what staff are told', () => {
     );
     expect(subjects()[0]).toBe('AutoPay tonight at Oak Street Therapy LLC');
     expect(nights.mail.lastText).toMatch(/\$120\.00[\s\S]*Charges: 1\nPassed over: 1/);
+  });
+
+  it('nothing of AutoPay to come once its night has come: neither the late run says it, nor the mail that waited', async () => {
+    await nights.automate({ autopay: true, autopayNotice: true });
+    const { clientId } = await onAutopay(12_000);
+    await card(clientId);
+    nights.weather = { silentUntil: Date.parse('2026-03-11T04:01:00Z') };
+    await nights.until('2026-03-11', '00:02');
+    expect((await nights.run('preview', '2026-03-10')).outcomes).toEqual({ skipped_night_has_begun: 1 });
+    expect(subjects()).toEqual([]);
+    const { memberId } = desk.practice.biller;
+    const facts = { on: '2026-03-12', charges: 1, chargeCents: 12_000, skipped: 0 };
+    const subject = { billId: '', memberId, kind: 'autopay_preview', facts } as const;
+    const notice = newNotice(subject, { noticeId: 'wrk_1', at: instant('2026-03-11T22:00:00Z') });
+    const letterAt = (at: string) => staffLetter(desk.practice.practice, notice, instant(at));
+    expect(await letterAt('2026-03-12T03:59:59Z')).toMatchObject({ recipient: { id: memberId } });
+    expect(await letterAt('2026-03-12T04:00:00Z')).toBeUndefined();
   });
 
   it('a day on which nothing happened has no digest', async () => {

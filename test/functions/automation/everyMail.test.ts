@@ -1,3 +1,4 @@
+import { handler as releaseAutopayHold } from '../../../functions/bills/releaseAutopayHold';
 import { handler as createService } from '../../../functions/catalogue/createService';
 import { handler as deactivateMember } from '../../../functions/members/deactivateMember';
 import { shareBill } from '../../../functions/shares/shareBill';
@@ -10,6 +11,7 @@ import { type NoticeSubject, newNotice } from '../../../shared/domain/notice';
 import { serve } from '../../../shared/http/serve';
 import { newId } from '../../../shared/ids';
 import { real, systemAct } from '../../../shared/needs';
+import { releaseAutopayHoldRow } from '../../../shared/operations/bills';
 import { createServiceRow } from '../../../shared/operations/catalogue';
 import { deactivateMemberRow } from '../../../shared/operations/members';
 import { shareBillRow } from '../../../shared/operations/shares';
@@ -71,6 +73,8 @@ async function subjectsOf({ clientId, billId }: { clientId: string; billId: stri
   const card = await saveCard({ practiceId: desk.practiceId, clientId, sdk: stripe.sdk() });
   const { paymentId } = await desk.cash(billId, 2_000, { notes: marked('note') });
   const refund = await desk.refund(paymentId, { amountCents: 500, reason: marked('reason') });
+  // The refund holds the bill; nobody is reminded of it until staff release it.
+  await desk.done(releaseAutopayHoldRow, releaseAutopayHold, { path: { billId } });
   const { practice } = desk.practice;
   const act = systemAct(practice.timeZone, real);
   const of = { billId, clientId, amountCents: cents(3_000), by: { kind: 'system' }, at: act.at } as const;

@@ -135,6 +135,15 @@ it('AutoPay by hand is of the latest night only, and of the bills that stood the
   expect((await start({ job: 'autopay', on: '2026-03-13' })).status).toBe(422);
 });
 
+it('the evening’s mail cannot be begun by hand before its hour, nor of another day: it would be silent that evening', async () => {
+  await nights.automate({ autopay: true });
+  for (const on of ['2026-03-09', '2026-03-10']) {
+    expect(await start({ job: 'preview', on })).toMatchObject({ status: 422, body: { errors: [{ pointer: '/on' }] } });
+  }
+  await nights.until('2026-03-10', '18:05');
+  expect(await start({ job: 'preview', on: '2026-03-10' })).toMatchObject({ status: 202, body: { trigger: 'staff' } });
+});
+
 it('a part whose worker dies each time is given up and told to staff, and holds nobody up', async () => {
   const clientId = await desk.client();
   await desk.session(clientId);
