@@ -1,9 +1,9 @@
 import type { Content, TableCell } from 'pdfmake/interfaces';
 import type { BillForPaper, PaperLine } from './billForPaper';
-import { payBox } from './billPayBox';
+import { isPayable, payBox } from './billPayBox';
 import { totalsOf } from './billTotals';
 import { described, documentTable, figure, figureColumn, roomIn, type TableColumn } from './documentTable';
-import { letterheadBlock, paragraph, parties } from './letterhead';
+import { letterheadBlock, parties } from './letterhead';
 import { longDate, money, type Paper, paper, shortDate } from './paper';
 
 /**
@@ -22,9 +22,7 @@ export function billDocument(bill: BillForPaper): Paper {
       letterheadBlock(letterhead, { title: `Bill ${number}`, note: `Issued ${longDate(issuedOn)}`, logo: bill.logo }),
       partiesOf(bill),
       ...lineTable(bill),
-      ...paragraph(letterhead, 'Comments', bill.comments),
       ...payBox(bill),
-      ...paragraph(letterhead, undefined, bill.footer),
     ],
   });
 }
@@ -96,6 +94,7 @@ function lineTable(bill: BillForPaper): Content[] {
     columns,
     rows: lines.map(line => lineRow(line, bill, { split, room })),
     totals: totalsOf(bill),
+    notes: [{ label: 'Comments', text: bill.comments }, ...(isPayable(bill) ? [] : [{ text: bill.footer }])],
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Content, CustomTableLayout, TableCell } from 'pdfmake/interfaces';
 import type { Letterhead } from '../domain/billRecord';
+import { heightOf, type Note, paragraph } from './letterhead';
 import { atMostWide } from './letterWidths';
 import { bodySize, colors, fitted, money, plain, smallSize, textWidth } from './paper';
 
@@ -14,6 +15,8 @@ export interface TableWithTotals {
   readonly columns: readonly TableColumn[];
   readonly rows: readonly TableCell[][];
   readonly totals: readonly TotalsRow[];
+  /** Free text below the sums. What is short stays with them: a page with a comment alone would say nothing. */
+  readonly notes: readonly Note[];
 }
 
 /** So many sums stay with the last line; the rest may go on over pages. */
@@ -23,11 +26,12 @@ const mostTogether = 16;
  * The lines of a document, and below them what they come to. The head is repeated on each page, a line is never broken,
  * and the last line stays with the totals: sums alone on a page would leave the reader to wonder of what.
  */
-export function documentTable({ letterhead, columns, rows, totals }: TableWithTotals): Content[] {
+export function documentTable({ letterhead, columns, rows, totals, notes }: TableWithTotals): Content[] {
   const { currency } = letterhead;
   const widths = widthsOf(columns, letterhead);
-  const together = totalsBlock(totals.slice(0, mostTogether), currency, 12);
-  const rest = totals.slice(mostTogether);
+  const { kept, loose } = notesOf(letterhead, notes);
+  const [first, rest] = [totals.slice(0, mostTogether), totals.slice(mostTogether)];
+  const together = [totalsBlock(first, currency, 8), ...(rest.length > 0 ? [] : kept)];
   const last = rows.at(-1);
   const table: Content = {
     table: {
@@ -39,7 +43,25 @@ export function documentTable({ letterhead, columns, rows, totals }: TableWithTo
     },
     layout: ruledTo(rows.length),
   };
-  return [table, ...(last ? [] : [together]), ...(rest.length > 0 ? [totalsBlock(rest, currency, 0)] : [])];
+  return [table, ...(last ? [] : together), ...(rest.length > 0 ? closing(rest, currency, kept) : []), ...loose];
+}
+
+/** More sums than stay with the last line: they go on over pages, but the last few stay with what is below them. */
+function closing(rest: readonly TotalsRow[], currency: string, kept: readonly Content[]): Content[] {
+  const before = rest.slice(0, -4);
+  return [
+    ...(before.length > 0 ? [totalsBlock(before, currency, 0)] : []),
+    { unbreakable: true, stack: [totalsBlock(rest.slice(-4), currency, 0), ...kept] },
+  ];
+}
+
+/** About a third of a page, so that lines, sums and notes fit on one. */
+const mostKept = 200;
+
+function notesOf(letterhead: Letterhead, notes: readonly Note[]): { kept: Content[]; loose: Content[] } {
+  const content = notes.flatMap(note => paragraph(letterhead, note));
+  const height = notes.reduce((sum, note) => sum + heightOf(letterhead, note), 0);
+  return height <= mostKept ? { kept: content, loose: [] } : { kept: [], loose: content };
 }
 
 /** Fixed, so that a long word breaks rather than pushing the amounts off the page. */
@@ -72,9 +94,9 @@ const headOf = (columns: readonly TableColumn[]): TableCell[] =>
   }));
 
 /** One cell over all columns, with the line as a table in it; its columns fall where those of the other lines do. */
-function lastRow(row: TableCell[], closing: Content, widths: readonly number[]): TableCell[] {
+function lastRow(row: TableCell[], below: readonly Content[], widths: readonly number[]): TableCell[] {
   const line: Content = { table: { widths: [...widths], body: [row] }, layout: lineAlone };
-  return [{ colSpan: widths.length, stack: [line, closing] }, ...widths.slice(1).map(() => '')];
+  return [{ colSpan: widths.length, stack: [line, ...below] }, ...widths.slice(1).map(() => '')];
 }
 
 const paddings: CustomTableLayout = {
@@ -83,12 +105,14 @@ const paddings: CustomTableLayout = {
   paddingRight: () => 0,
 };
 
+const linePadding = 5;
+
 const lineAlone: CustomTableLayout = {
   ...paddings,
   hLineWidth: i => (i === 0 ? 0 : 0.6),
   hLineColor: () => colors.line,
-  paddingTop: () => 9,
-  paddingBottom: () => 9,
+  paddingTop: () => linePadding,
+  paddingBottom: () => linePadding,
 };
 
 /** A dark rule below the head, a light one below each line but the last, which has its own. */
@@ -96,8 +120,8 @@ const ruledTo = (last: number): CustomTableLayout => ({
   ...paddings,
   hLineWidth: i => (i === 0 || i > last ? 0 : i === 1 ? 1 : 0.6),
   hLineColor: i => (i === 1 ? colors.ink : colors.line),
-  paddingTop: row => (row === 0 || row === last ? 0 : 9),
-  paddingBottom: row => (row === 0 ? 7 : row === last ? 0 : 9),
+  paddingTop: row => (row === 0 || row === last ? 0 : linePadding),
+  paddingBottom: row => (row === 0 ? linePadding : row === last ? 0 : linePadding),
 });
 
 /** A text, and in smaller and lighter letters what belongs to it; `room` is the width of the column. */
@@ -152,8 +176,8 @@ function totalsBlock(rows: readonly TotalsRow[], currency: string, above: number
           vLineWidth: () => 0,
           paddingLeft: i => (i === 0 ? 0 : totalsGap),
           paddingRight: () => 0,
-          paddingTop: i => (rows[i]?.weight === 'closing' ? 7 : 5),
-          paddingBottom: () => 4.5,
+          paddingTop: i => (rows[i]?.weight === 'closing' ? 6 : 3.5),
+          paddingBottom: () => 3,
         },
       },
     ],

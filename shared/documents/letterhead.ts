@@ -2,7 +2,7 @@ import type { CanvasElement, Column, Content, ContentCanvas } from 'pdfmake/inte
 import type { Letterhead } from '../domain/billRecord';
 import { atMostWide } from './letterWidths';
 import type { LogoPicture } from './logo/logoPicture';
-import { colors, fitted, plain, smallSize, textWidth } from './paper';
+import { bodySize, colors, fitted, plain, smallSize, textWidth } from './paper';
 
 /** Who sends the document, and what it is: the top of every document's first page. */
 export function letterheadBlock(
@@ -12,6 +12,8 @@ export function letterheadBlock(
   const { practiceName, address, email, taxId, npi } = letterhead;
   const ids = [taxId && `Tax ID ${taxId}`, npi && `NPI ${npi}`];
   const drawn = document.logo ? fittedLogo(document.logo) : neutralMark();
+  const title = Math.max(atMostWide(document.title) * titleSize, atMostWide(document.note) * bodySize);
+  const titleWidth = Math.min(Math.ceil(title) + 1, mostTitle);
   const room = textWidth(letterhead) - drawn.width - titleWidth - 22;
   const lines = [address.join(', '), email ?? '', ids.filter(Boolean).join(' · ')];
   return {
@@ -29,7 +31,7 @@ export function letterheadBlock(
       {
         width: titleWidth,
         stack: [
-          { ...fitted(document.title, titleWidth, 18), fontSize: 21, bold: true, margin: [0, -4, 0, 0] },
+          { ...fitted(document.title, titleWidth, titleSize), fontSize: titleSize, bold: true, margin: [0, -4, 0, 0] },
           { text: document.note, color: colors.dimmed, noWrap: true },
         ],
         alignment: 'right',
@@ -120,21 +122,37 @@ function figureBox(figure: { label: string; amount: string; note: string }): Col
   };
 }
 
-/** A paragraph of free text with a small label, or none where there is no text. */
-export function paragraph(letterhead: Letterhead, label: string | undefined, text: string): Content[] {
+/** Free text, with a small label or none. */
+export interface Note {
+  readonly label?: string;
+  readonly text: string;
+}
+
+/** A paragraph of free text, or none where there is no text. */
+export function paragraph(letterhead: Letterhead, { label, text }: Note): Content[] {
   const shown = plain(text);
   if (!shown) return [];
   const heading: Content[] = label ? [{ ...labelled(label), margin: [0, 0, 0, 3] }] : [];
   return [
     {
       stack: [...heading, { ...fitted(shown, textWidth(letterhead)), color: label ? colors.ink : colors.dimmed }],
-      margin: [0, 16, 0, 0],
+      margin: [0, noteGap, 0, 0],
     },
   ];
 }
+const noteGap = 16;
+
+/** What a paragraph takes at most, but for words longer than a line. */
+export function heightOf(letterhead: Letterhead, { label, text }: Note): number {
+  const shown = plain(text);
+  if (!shown) return 0;
+  const lines = shown.split('\n').map(line => Math.ceil((atMostWide(line) * bodySize) / textWidth(letterhead)) || 1);
+  return noteGap + (label ? 14 : 0) + lines.reduce((sum, count) => sum + count, 0) * bodySize * 1.3;
+}
 
 const markSize = 34;
-const titleWidth = 235;
+const titleSize = 21;
+const mostTitle = 275;
 const neutralMark = (): ContentCanvas & { width: number } => ({
   canvas: mark(),
   width: markSize,

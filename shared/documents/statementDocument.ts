@@ -12,7 +12,7 @@ import {
   type TableColumn,
   type TotalsRow,
 } from './documentTable';
-import { letterheadBlock, paragraph, parties } from './letterhead';
+import { letterheadBlock, parties } from './letterhead';
 import type { LogoPicture } from './logo/logoPicture';
 import { longDate, money, type Paper, paper, shortDate } from './paper';
 
@@ -95,8 +95,13 @@ export function statementDocument(statement: StatementForPaper): Paper {
           note: [`on ${longDate(to)}`, ...inTwoParts(statement).map(part => `${part.label} ${part.text}`)].join('\n'),
         },
       ),
-      ...documentTable({ letterhead, columns, rows: rowsOf(statement, columns), totals: sumsOf(statement) }),
-      ...paragraph(statement.letterhead, 'Comments', statement.comments),
+      ...documentTable({
+        letterhead,
+        columns,
+        rows: rowsOf(statement, columns),
+        totals: sumsOf(statement),
+        notes: [{ label: 'Comments', text: statement.comments }],
+      }),
     ],
   });
 }

@@ -4,7 +4,7 @@ import type { CalendarDate, Instant } from '../domain/calendar';
 import type { Cents } from '../domain/money';
 import type { Superbill, SuperbillText } from '../domain/superbill';
 import { described, documentTable, figure, figureColumn, roomIn, type TableColumn } from './documentTable';
-import { letterheadBlock, paragraph, parties, partyBelow } from './letterhead';
+import { letterheadBlock, parties, partyBelow } from './letterhead';
 import type { LogoPicture } from './logo/logoPicture';
 import { longDate, money, type Paper, paper, shortDate } from './paper';
 import { versioned } from './statementDocument';
@@ -92,8 +92,8 @@ export function superbillDocument(superbill: SuperbillForPaper): Paper {
           { label: 'Total charges', cents: chargedCents },
           { label: 'Paid by the client', cents: paidCents, weight: 'closing', rule: 'dark' },
         ],
+        notes: [{ text: superbill.footer }],
       }),
-      ...paragraph(superbill.letterhead, undefined, superbill.footer),
     ],
   });
 }

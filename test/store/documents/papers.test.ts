@@ -156,6 +156,26 @@ test('totals never stand alone: the page on which they begin has a line of the t
   }
 });
 
+test('comments and footers stand with what they belong to, not on a page of their own', () => {
+  const noted: string[] = [];
+  for (const [name, { pages }] of Object.entries(read)) {
+    for (const { lines } of pages) {
+      if (!lines.some(line => /^(Comments|For your insurer\.|Please keep this bill)/.test(line))) continue;
+      noted.push(name);
+      const together = /^(Due from you|Closing balance|Paid by the client)\t|^Pay online/;
+      expect([name, lines.some(line => together.test(line.replace(/^.*\t(Pay online)/, '$1')))]).toEqual([name, true]);
+    }
+  }
+  expect(noted.length).toBeGreaterThan(15);
+});
+
+test('what is short takes few pages', () => {
+  const pages = (name: string) => pagesOf(name).length;
+  expect(pages('bill of 300 lines')).toBeLessThanOrEqual(16);
+  expect(pages('statement of 200 entries')).toBeLessThanOrEqual(8);
+  expect(pages('statement of 13 movements')).toBe(1);
+});
+
 test('letters of every language in Latin, Greek and Cyrillic script can be read and copied', () => {
   const lines = linesOf('bill in many scripts').map(line => line.normalize('NFC'));
   const said = [...manyTongues, 'Łukasz Strauß', 'Ψυχοθεραπεία Ω', 'Жанна Щёголева', 'Ω and Ж and ß and Ł'];
