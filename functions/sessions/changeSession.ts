@@ -3,7 +3,7 @@ import { given } from '../../shared/domain/given';
 import { practises } from '../../shared/domain/members';
 import { invalidInput, Problem } from '../../shared/domain/problem';
 import { refuseIfDecided, type Session } from '../../shared/domain/session';
-import { servicesOf } from '../../shared/domain/sessionServices';
+import { annotatedServices, servicesOf } from '../../shared/domain/sessionServices';
 import { type Input, type Run, reply, serve } from '../../shared/http/serve';
 import { maySee, type StaffCaller } from '../../shared/operations/caller';
 import { changeSessionRow } from '../../shared/operations/sessions';
@@ -25,7 +25,7 @@ export const changeSession =
     decideAnew(async () => {
       refusePrices(caller, body);
       const before = await sessions.load(caller, sessionId);
-      const { noteSigned, claimReview, ...bound } = body;
+      const { noteSigned, claimReview, services, ...bound } = body;
       if (Object.values(bound).some(value => value !== undefined)) refuseIfDecided(before);
       const scene = await loadScene(caller.practiceId, wantedBy(before, body));
       if (!scene.client) throw new Problem('not_found', { what: 'client' });
@@ -47,6 +47,9 @@ function refuseUnknownPractitioner(caller: StaffCaller, practitionerId: string, 
   }
 }
 
+const wantedServices = (before: Session, asked: NonNullable<Body['services']>, { services }: SessionScene) =>
+  before.billing ? annotatedServices(before, asked) : servicesOf(asked, services);
+
 /** A session that is moved has the date of its new time; the old time, said again in a new zone, moves nothing. */
 function changed(before: Session, { body, scene }: { body: Body; scene: SessionScene }): Session {
   const { startsAt, services, ...fields } = body;
@@ -56,7 +59,7 @@ function changed(before: Session, { body, scene }: { body: Body; scene: SessionS
     ...before,
     ...given(fields),
     ...(moved === undefined ? {} : { startsAt: moved, dateOfService: localDate(moved, scene.practice.timeZone) }),
-    ...(services === undefined ? {} : { services: servicesOf(services, scene.services) }),
+    ...(services === undefined ? {} : { services: wantedServices(before, services, scene) }),
     requireSignedNote: scene.settings.requireSignedNote,
   };
 }

@@ -1,4 +1,5 @@
 import type { Session } from './session';
+import type { SuperbillText } from './superbill';
 import type { SuperbillLine } from './superbillLines';
 
 /**
@@ -32,3 +33,15 @@ export const notesOf = (sessions: readonly Session[]): string =>
         services.map(({ code, modifiers, diagnoses }) => [code, modifiers, diagnoses]),
       ]),
   );
+
+export type Missing =
+  | ({ readonly what: 'diagnosis' } & Pick<SuperbillLine, 'sessionId' | 'dateOfService' | 'code'>)
+  | { readonly what: 'npi'; readonly memberId: string };
+
+/** What an insurer will miss on it: it is made all the same, and can be reissued once that is mended. */
+export const missingOf = ({ lines, provider }: Pick<SuperbillText, 'lines' | 'provider'>): Missing[] => [
+  ...lines
+    .filter(({ diagnoses }) => diagnoses.length === 0)
+    .map(({ sessionId, dateOfService, code }) => ({ what: 'diagnosis' as const, sessionId, dateOfService, code })),
+  ...(provider.npi ? [] : [{ what: 'npi' as const, memberId: provider.memberId }]),
+];

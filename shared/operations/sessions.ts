@@ -75,7 +75,8 @@ export const getSessionRow = row({
 export const changeSessionRow = row({
   operation: 'changeSession',
   noun: 'sessions',
-  summary: 'Changes a session; of a billed or waived one only noteSigned and claimReview',
+  summary:
+    'Changes a session; of a billed or waived one only noteSigned, claimReview, and modifiers and diagnoses of its services',
   method: 'PATCH',
   path: '/sessions/{sessionId}',
   auth: 'staff',

@@ -48,6 +48,13 @@ export const superbillObject = superbillSummaryObject.extend({
       }),
     )
     .readonly(),
+  /** What an insurer will miss: a line without a diagnosis, a provider without an NPI. */
+  missing: z.array(
+    z.discriminatedUnion('what', [
+      z.object({ what: z.literal('diagnosis'), sessionId: z.string(), dateOfService: z.string(), code: z.string() }),
+      z.object({ what: z.literal('npi'), memberId: z.string() }),
+    ]),
+  ),
   shares: z.array(shareObject),
 });
 

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { DocumentStatus } from '../domain/clientDocument';
 import type { Superbill } from '../domain/superbill';
+import { missingOf } from '../domain/superbillTelling';
 import type { superbillObject, superbillSummaryObject } from '../operations/superbills';
 import { statusOf } from '../store/documentStatus';
 import type { SuperbillRecord } from '../store/superbillStore';
@@ -24,6 +25,7 @@ export async function shownSuperbill(
     provider: { ...provider, treatedBy: Object.values(treatedBy) },
     ...(payee ? { payee } : {}),
     lines,
+    missing: missingOf(text),
     shares: shares.map(shareView),
   };
 }

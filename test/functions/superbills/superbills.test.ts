@@ -3,11 +3,12 @@ import { handler as editBill } from '../../../functions/bills/editBill';
 import { handler as holdAutopay } from '../../../functions/bills/holdAutopay';
 import { handler as createService } from '../../../functions/catalogue/createService';
 import { handler as listDocuments } from '../../../functions/documents/listDocuments';
+import { handler as changeSession } from '../../../functions/sessions/changeSession';
 import { handler as createSession } from '../../../functions/sessions/createSession';
 import { cancelBillRow, editBillRow, holdAutopayRow } from '../../../shared/operations/bills';
 import { createServiceRow } from '../../../shared/operations/catalogue';
 import { listDocumentsRow } from '../../../shared/operations/documents';
-import { createSessionRow } from '../../../shared/operations/sessions';
+import { changeSessionRow, createSessionRow } from '../../../shared/operations/sessions';
 import { memberStore } from '../../../shared/store/memberStore';
 import type { Answered } from '../../fixtures/apiEvent';
 import { FrontDesk, today } from '../../fixtures/frontDesk';
@@ -164,6 +165,41 @@ describe('rule 49: when the money of its bills changes later', () => {
     expect((await desk.list(clientId)).body.items).toMatchObject([{ status: 'current' }]);
     await oak.cash(billId, 100);
     expect((await desk.list(clientId)).body.items).toMatchObject([{ status: 'out_of_date' }]);
+  });
+
+  it('a diagnosis that was forgotten is told when it is made, and mended after billing without touching the money', async () => {
+    const clientId = await oak.client();
+    const { lines } = await billOf(clientId, {});
+    const [{ sessionId }] = lines;
+    const made = await desk.made(clientId);
+    expect(made.missing).toEqual([{ what: 'diagnosis', sessionId, dateOfService: '2026-03-02', code: '90837' }]);
+    const { serviceId } = oak.practice.service;
+    const mend = (more: object, count = 1) => {
+      const services = Array.from({ length: count }, () => ({ serviceId, diagnoses: ['F41.1'], ...more }));
+      return oak.ask(changeSessionRow, changeSession, { path: { sessionId }, body: { services } });
+    };
+    for (const [more, count] of [
+      [{ priceCents: 9000 }, 1],
+      [{ units: 2 }, 1],
+      [{}, 2],
+      [{}, 0],
+    ] as const) {
+      expect(await mend(more, count)).toMatchObject({ status: 409, body: { code: 'session_state' } });
+    }
+    expect((await desk.see(clientId, made.superbillId)).body.status).toBe('current');
+    const { memberId } = oak.practice.practitioner;
+    await changeMember(memberId, { npi: undefined });
+    expect((await mend({ priceCents: 10_000, units: 1 })).body).toMatchObject({
+      billing: 'billed',
+      billableCents: 10_000,
+    });
+    expect((await desk.see(clientId, made.superbillId)).body.status).toBe('out_of_date');
+    const next = (await desk.reissue(clientId, made.superbillId)).body;
+    expect([next.lines[0].diagnoses, next.chargedCents, next.missing]).toEqual([
+      ['F41.1'],
+      10_000,
+      [{ what: 'npi', memberId }],
+    ]);
   });
 
   it('a cancelled bill leaves it out of date with nothing to reissue, until its session is billed again', async () => {
