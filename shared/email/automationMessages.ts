@@ -170,7 +170,7 @@ export function autopayPreviewMessage(mail: AutopayPreviewMail): Message {
       ['Passed over', String(skipped)],
     ],
     paragraphs: [`Look at them, or hold a bill, before midnight: ${portalUrl}`],
-    closing: staffClosing,
+    closing: ['You get this mail as an admin or biller of the practice, on evenings before AutoPay charges.'],
   });
 }
 
@@ -191,11 +191,8 @@ export function digestMessage({ practiceName, currency, portalUrl, on, happened 
       cents === undefined ? String(count) : `${count}, ${formatCents(cents, currency)}`,
     ]),
     paragraphs: [`See what waits for you: ${portalUrl}`],
-    closing: staffClosing,
+    closing: ['You get this mail as a member of the practice; an admin switches it off in the automation settings.'],
   });
 }
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
-const staffClosing = [
-  'You get this mail as a member of the practice; an admin switches it off in the automation settings.',
-];

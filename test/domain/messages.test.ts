@@ -291,11 +291,12 @@ const contents: Readonly<Record<keyof typeof everyMail, readonly string[]>> = {
 };
 
 const kinds = Object.keys(everyMail) as (keyof typeof everyMail)[];
-const ofStaff: readonly string[] = ['digest', 'autopay_preview'];
 const stops = (kind: string): string => {
   // Nobody gets a code but who asks for one.
   if (kind === 'sign_in') return 'If it was not you, do nothing';
-  return ofStaff.includes(kind) ? 'switches it off' : 'To stop it';
+  // It has no switch of its own: it comes with AutoPay.
+  if (kind === 'autopay_preview') return 'on evenings before AutoPay charges';
+  return kind === 'digest' ? 'an admin switches it off in the automation settings' : 'To stop it';
 };
 
 describe.each(kinds)('the mail %s', kind => {
