@@ -112,9 +112,10 @@ async function previewReminders(night: Night, charged: readonly PlannedItem[]): 
   const skipped: PassedItem[] = [];
   let cursor: string | undefined;
   let more = jobPlans.reminders.isDue(automation, on);
+  const reminding = { on, today: on, daysAfterDue: automation.overdueReminders.daysAfterDue };
   while (more) {
     const page = await remindersList.page(practice.practiceId, on, cursor);
-    const { heads, reasonNot } = await readReminders(practice.practiceId, page.tasks);
+    const { heads, reasonNot } = await readReminders(practice.practiceId, page.tasks, reminding);
     for (const head of heads) {
       const { billId, clientId, clientName: name, number, clientBalanceCents } = head;
       const taken = charged.find(item => item.billId === billId);

@@ -1,10 +1,11 @@
 import type { Task, TaskResult } from '../../domain/automation/run';
 import type { BillHead } from '../../domain/billRecord';
-import { addDays, type CalendarDate } from '../../domain/calendar';
+import { addDays, type CalendarDate, localDate } from '../../domain/calendar';
 import { newNotice } from '../../domain/notice';
 import { idFrom } from '../../ids';
 import type { Needs } from '../../needs';
 import { billLists } from '../../store/billLists';
+import { practiceOf } from '../../store/cardStore';
 import { clientStore } from '../../store/clientStore';
 import { putIfAbsent } from '../../store/kernel';
 import { settingsStore } from '../../store/settingsStore';
@@ -25,14 +26,23 @@ export const remindersList: JobList = {
   },
 };
 
+/** The date that reminders go out for, and when that is. */
+interface Reminding {
+  readonly on: CalendarDate;
+  readonly today: CalendarDate;
+  readonly daysAfterDue: readonly number[];
+}
+
 interface Asked {
   /** The client asked to be left alone. */
   readonly quiet: boolean;
   readonly isUnderReview: boolean;
+  /** A later reminder of the bill is due by now: after an outage the client gets the latest alone. */
+  readonly isOverrun: boolean;
 }
 
 /** Why a client is not reminded of a bill: asked to be left alone, not told of it yet, or the money is in question. */
-function notReminded(head: BillHead, { quiet, isUnderReview }: Asked): string | undefined {
+function notReminded(head: BillHead, { quiet, isUnderReview, isOverrun }: Asked): string | undefined {
   if (quiet) return 'quiet';
   if (head.clientBalanceCents <= 0) return 'nothing_owed';
   if (head.responsibility === 'external') return 'external_payer';
@@ -40,11 +50,13 @@ function notReminded(head: BillHead, { quiet, isUnderReview }: Asked): string | 
   if (head.hold) return 'held';
   if (isUnderReview) return 'claim_under_review';
   if (head.reservedCents > 0) return 'payment_in_progress';
+  if (isOverrun) return 'later_reminder';
   return head.sharing.status === 'shared' ? undefined : 'not_shared';
 }
 
 /** The bills of these tasks, and of each why its client is not reminded: of run and preview alike. */
-export async function readReminders(practiceId: string, tasks: readonly Task[]) {
+export async function readReminders(practiceId: string, tasks: readonly Task[], reminding: Reminding) {
+  const { on, today, daysAfterDue } = reminding;
   const billIds = tasks.map(({ billId = '' }) => billId);
   const [billings, heads, underReview] = await Promise.all([
     clientStore.billingOf(practiceId, [...new Set(tasks.map(({ clientId }) => clientId))]),
@@ -53,7 +65,11 @@ export async function readReminders(practiceId: string, tasks: readonly Task[]) 
   ]);
   const quiet = new Set(billings.filter(billing => billing.quiet).map(({ clientId }) => clientId));
   const reasonNot = (head: BillHead): string | undefined =>
-    notReminded(head, { quiet: quiet.has(head.clientId), isUnderReview: underReview.has(head.billId) });
+    notReminded(head, {
+      quiet: quiet.has(head.clientId),
+      isUnderReview: underReview.has(head.billId),
+      isOverrun: daysAfterDue.map(days => addDays(head.dueOn, days)).some(later => later > on && later <= today),
+    });
   return { heads, reasonNot };
 }
 
@@ -61,7 +77,13 @@ export async function readReminders(practiceId: string, tasks: readonly Task[]) 
 export const remind =
   (needs: Needs): Perform =>
   async ({ practiceId, on, tasks, each }) => {
-    const { heads, reasonNot } = await readReminders(practiceId, tasks);
+    const [{ timeZone }, { overdueReminders }] = await Promise.all([
+      practiceOf(practiceId),
+      settingsStore.loadAutomation(practiceId),
+    ]);
+    const { daysAfterDue } = overdueReminders;
+    const today = localDate(needs.clock.now(), timeZone);
+    const { heads, reasonNot } = await readReminders(practiceId, tasks, { on, today, daysAfterDue });
     for (const task of tasks) {
       await each(task, async () => {
         const { clientId, billId = '' } = task;

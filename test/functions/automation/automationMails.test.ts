@@ -119,18 +119,28 @@ describe('overdue reminders', () => {
       overdueReminders: { enabled: true, daysAfterDue: [1, 3] },
     });
 
-  it('go out so many days after the due date, once each, also when everything comes twice and late', async () => {
+  it('go out so many days after the due date, once each, though everything comes twice; after an outage the latest alone', async () => {
     await automate();
     nights.weather = { sweeps: 2, deliveries: 2 };
     const { billId } = await desk.bill(10_000, { dueOn: '2026-03-12' });
     await nights.until('2026-03-12');
     expect(subjects()).toEqual(['You have a new bill from Oak Street Therapy LLC']);
     nights.mail.taken.splice(0);
-    waitDays(3);
-    await nights.until('2026-03-25');
-    expect(subjects()).toEqual(['A reminder from Oak Street Therapy LLC', 'A reminder from Oak Street Therapy LLC']);
+    const reminder = 'A reminder from Oak Street Therapy LLC';
+    await nights.until('2026-03-13');
+    expect(subjects()).toEqual([reminder]);
+    await nights.until('2026-03-16');
+    expect(subjects()).toEqual([reminder, reminder]);
     expect(await nights.run('reminders', '2026-03-13')).toMatchObject({ outcomes: { reminded: 1 } });
     await desk.cash(billId, 10_000);
+    await desk.bill(10_000, { dueOn: '2026-03-17' });
+    await nights.until('2026-03-17');
+    nights.mail.taken.splice(0);
+    waitDays(4);
+    await nights.until('2026-03-25');
+    expect(subjects()).toEqual([reminder]);
+    expect((await nights.run('reminders', '2026-03-18')).outcomes).toEqual({ skipped_later_reminder: 1 });
+    expect((await nights.run('reminders', '2026-03-20')).outcomes).toEqual({ reminded: 1 });
   });
 
   it('pass over quiet clients, paid bills, and bills that were never shared', async () => {
