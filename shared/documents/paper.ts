@@ -152,9 +152,12 @@ export const fitted = (text: string, room: number, fontSize = bodySize): { text:
 
 /** Free text as staff wrote it: line breaks stay, other control characters go (they have no glyph). */
 export const plain = (text: string): string =>
-  text
-    .normalize('NFC')
-    .replace(/\r\n?/g, '\n')
-    .replace(/\t/g, ' ')
-    .replace(/(?!\n)\p{Cc}/gu, '')
-    .trim();
+  printable.test(text)
+    ? text.trim()
+    : text
+        .normalize('NFC')
+        .replace(/\r\n?/g, '\n')
+        .replace(/\t/g, ' ')
+        .replace(/(?!\n)\p{Cc}/gu, '')
+        .trim();
+const printable = /^[ -~]*$/;

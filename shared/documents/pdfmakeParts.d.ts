@@ -123,6 +123,19 @@ declare module 'pdfmake/js/LayoutBuilder.js' {
     readonly lineColor?: unknown;
     readonly fillOpacity?: number;
     readonly linearGradient?: unknown;
+    /** Ours: areas drawn on this one, at their places in it. See `Setter`. */
+    readonly areas?: readonly Area[];
+  }
+  export interface Area {
+    readonly x: number;
+    readonly y: number;
+    readonly w: number;
+    readonly h: number;
+    readonly color?: unknown;
+  }
+  /** A QR code as it was measured: its ground, then its dark modules. */
+  export interface MeasuredQr {
+    _canvas: Vector[];
   }
   export interface LaidLine {
     readonly inlines: readonly Inline[];
@@ -151,6 +164,7 @@ declare module 'pdfmake/js/LayoutBuilder.js' {
       svgMeasure: object,
     );
     registerTableLayouts(layouts: object): void;
+    processQr(node: MeasuredQr): void;
     layoutDocument(
       content: Content,
       document: PDFDocument,

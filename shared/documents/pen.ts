@@ -1,4 +1,4 @@
-import type { Inline, LaidItem, LaidLine, LaidPage, Vector } from 'pdfmake/js/LayoutBuilder.js';
+import type { Area, Inline, LaidLine, Vector } from 'pdfmake/js/LayoutBuilder.js';
 
 import { codesOf } from './pdfFonts';
 import { Renderer } from './pdfmakeClasses';
@@ -9,16 +9,15 @@ import { Renderer } from './pdfmakeClasses';
  * time for it, and a third of the bytes.
  */
 export class Pen extends Renderer {
-  override renderPages(pages: readonly LaidPage[]): void {
-    for (const page of pages) page.items = joined(page.items);
-    super.renderPages(pages);
+  override renderVector(vector: Vector): void {
+    if (isPlainArea(vector) && operandsOf(vector.color) !== undefined) this.#fill(vector);
+    else super.renderVector(vector);
+    const { x, y, areas = [] } = vector;
+    for (const area of areas) this.#fill({ ...area, x: x + area.x, y: y + area.y });
   }
 
-  override renderVector(vector: Vector): void {
-    const color = isPlainArea(vector) ? operandsOf(vector.color) : undefined;
-    const { x, y, w, h } = vector;
-    if (color === undefined) super.renderVector(vector);
-    else this.pdfDocument.addContent(`${color} rg ${short(x)} ${short(y)} ${short(w)} ${short(h)} re f`);
+  #fill({ x, y, w, h, color }: Area): void {
+    this.pdfDocument.addContent(`${operandsOf(color)} rg ${short(x)} ${short(y)} ${short(w)} ${short(h)} re f`);
   }
 
   /** One text object a line; words of one look follow each other, as their widths have it. */
@@ -75,23 +74,3 @@ function operandsOf(color: unknown): string | undefined {
   return read;
 }
 const operands = new Map<string, string>();
-
-/** Areas side by side in one row become one: fewer, and without the hairlines that some readers leave between them. */
-function joined(items: readonly LaidItem[]): LaidItem[] {
-  const kept: LaidItem[] = [];
-  for (const item of items) {
-    const left = kept.at(-1);
-    if (left?.type === 'vector' && item.type === 'vector' && continues(left.item, item.item)) {
-      kept[kept.length - 1] = { type: 'vector', item: { ...left.item, w: left.item.w + item.item.w } };
-    } else kept.push(item);
-  }
-  return kept;
-}
-
-const continues = (left: Vector, right: Vector): boolean =>
-  isPlainArea(left) &&
-  isPlainArea(right) &&
-  left.color === right.color &&
-  left.y === right.y &&
-  left.h === right.h &&
-  Math.abs(left.x + left.w - right.x) < 0.001;

@@ -1,9 +1,11 @@
+import * as fontkit from 'fontkit';
 import type { DocumentFont, DocumentImage, DocumentOptions } from 'pdfmake/js/PDFDocument.js';
 import { invariant } from '../domain/invariant';
 import type { Paper } from './paper';
 import { FontShelf, fontFiles } from './pdfFonts';
-import { LayoutBuilder, PDFDocument } from './pdfmakeClasses';
+import { PDFDocument } from './pdfmakeClasses';
 import { Pen } from './pen';
+import { Setter } from './setter';
 
 export interface Press {
   readonly fonts: FontShelf;
@@ -24,29 +26,13 @@ export function openPress(): Press {
 async function print(paper: Paper, files: FontFiles, fonts: FontShelf): Promise<Buffer> {
   const { content, defaultStyle, footer, pageSize, pageMargins, language, info, pictures } = paper;
   const [left, top, right, bottom] = pageMargins;
-  if (defaultStyle.font !== 'Helvetica') await loadEmbedding();
+  // In a bundle the code that reads font files is loaded only now; elsewhere it came along with pdfkit.
+  if (defaultStyle.font !== 'Helvetica') await fontkit.load?.();
   const sheet = new Sheet({ lang: language, displayTitle: true, info: infoOf(info) }, files, { fonts, pictures });
-  const builder = new LayoutBuilder({ ...pageSize, orientation: 'portrait' }, { left, top, right, bottom }, {});
+  const builder = new Setter({ ...pageSize, orientation: 'portrait' }, { left, top, right, bottom }, {});
   const pages = builder.layoutDocument(content, sheet, {}, defaultStyle, undefined, undefined, footer);
   new Pen(sheet).renderPages(pages);
-  return bytesOf(sheet);
-}
-
-/** By events: reading a stream in a loop takes a part of Node with it that is loaded only for that. */
-function bytesOf(sheet: Sheet): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    sheet.on('data', (chunk: Buffer) => chunks.push(chunk));
-    sheet.on('end', () => resolve(Buffer.concat(chunks)));
-    sheet.on('error', reject);
-    sheet.end();
-  });
-}
-
-/** In a bundle the code that reads font files is loaded only now; elsewhere it came along with pdfkit. */
-async function loadEmbedding(): Promise<void> {
-  const { load } = await import('fontkit');
-  await load?.();
+  return sheet.finish();
 }
 
 /** The dictionary's keys are capitalised in the file. */
@@ -65,6 +51,9 @@ class Sheet extends PDFDocument {
   readonly #pictures: Paper['pictures'];
   readonly #fonts = new Map<string, DocumentFont>();
   #drawn: string[] = [];
+  #whenFinished: ((bytes: Buffer) => void) | undefined;
+  /** Without a first value: the head is written before fields have theirs. */
+  declare written: Buffer[] | undefined;
 
   constructor(options: DocumentOptions, files: FontFiles, { fonts, pictures = {} }: Supplies) {
     // A document never fetches anything, and of the disk it sees its fonts only.
@@ -97,6 +86,22 @@ class Sheet extends PDFDocument {
   override addContent(content: string): this {
     this.#drawn.push(content);
     return this;
+  }
+
+  /** What pdfkit writes is taken here: to be a stream, chunk by chunk, costs a cold function more than to make the bytes. */
+  override push(chunk: Buffer | null): boolean {
+    this.written ??= [];
+    if (chunk) this.written.push(chunk);
+    else this.#whenFinished?.(Buffer.concat(this.written));
+    return true;
+  }
+
+  /** At once, but where a picture is still being decoded. */
+  finish(): Promise<Buffer> {
+    return new Promise(resolve => {
+      this.#whenFinished = resolve;
+      this.end();
+    });
   }
 
   override flushPages(): void {
