@@ -1,21 +1,13 @@
 import { createHash } from 'node:crypto';
-import {
-  copyFileSync,
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { invariant } from '../shared/domain/invariant';
 import { writeContract } from '../tools/docs/contractFiles';
 import { writeFontMetrics } from './fontMetrics';
 import type { FunctionSource } from './functionSources';
-import { ownMap, type SourceMap } from './ownMaps';
+import { lighten, placeForExpected } from './lightOutput';
+import { pdfkitCuts } from './pdfkitCuts';
 import { standInFiles, standIns } from './standIns';
 
 export interface BundledFunction {
@@ -60,14 +52,6 @@ const filesBesideCode = (built: string): BesideCode[] => [
 /** Of use until the templates are written. */
 export const buildFolder = 'built';
 
-/** What modules of the old form expect. It stands in each of some fifty chunks of a function, so it is short. */
-const banner = [
-  "import{createRequire as __createRequire}from'node:module';",
-  'const require=__createRequire(import.meta.url),',
-  "__filename=require('url').fileURLToPath(import.meta.url),",
-  "__dirname=require('path').dirname(__filename);",
-].join('');
-
 /**
  * Builds all functions in one call, so that what they share is built once (0.4 s instead of 10), then gives each function a
  * folder with just the chunks it reaches. Everything is inside, the AWS SDK too: the same bytes run on Lambda, on one
@@ -83,7 +67,8 @@ export async function bundleFunctions(
 ): Promise<BundledFunction[]> {
   const built = path.join(assembly, buildFolder);
   const { metafile } = await build({
-    entryPoints: sources.map(source => source.entry),
+    // The last one is nobody's: it puts pdfmake in a file apart from code of ours, for Node goes through each with a map.
+    entryPoints: [...sources.map(source => source.entry), 'infra/functions/pdfmakeModules.ts'],
     outdir: built,
     outbase: '.',
     bundle: true,
@@ -97,16 +82,16 @@ export async function bundleFunctions(
     // Packages that come in both forms are smaller as modules, since unused exports fall away.
     mainFields: ['module', 'main'],
     alias: standIns,
-    plugins: [standInFiles],
+    plugins: [standInFiles, pdfkitCuts],
     minify: true,
     sourcemap: 'linked',
     sourcesContent: false,
     metafile: true,
     legalComments: 'none',
     logLevel: 'warning',
-    banner: { js: banner },
+    banner: { js: placeForExpected },
   });
-  for (const output of Object.keys(metafile.outputs)) if (output.endsWith('.map')) keepOwn(output);
+  for (const output of Object.keys(metafile.outputs)) if (output.endsWith('.mjs')) lighten(output);
   const beside = filesBesideCode(built);
   const hashOf = hashesOnce();
   return sources.map(({ name, entry }) => {
@@ -136,11 +121,6 @@ export async function bundleFunctions(
   });
 }
 
-function keepOwn(file: string): void {
-  const map: SourceMap = JSON.parse(readFileSync(file, 'utf8'));
-  writeFileSync(file, JSON.stringify(ownMap(map)));
-}
-
 interface AssetFile {
   /** Its place in the asset. */
   readonly to: string;
@@ -160,7 +140,7 @@ function filesOf(outputs: readonly string[], { metafile, built, beside }: Built)
   for (const output of outputs) {
     const to = path.relative(built, output);
     add(to, output);
-    add(`${to}.map`, `${output}.map`);
+    if (existsSync(`${output}.map`)) add(`${to}.map`, `${output}.map`);
     const inputs = Object.keys(metafile.outputs[output]?.inputs ?? {});
     for (const { code, files: extras } of beside) {
       if (!inputs.some(input => input.startsWith(code))) continue;

@@ -1,4 +1,5 @@
 import { invariant } from '../shared/domain/invariant';
+import { standsIn } from './standIns';
 
 /** A source map as esbuild writes it (https://tc39.es/ecma426). */
 export interface SourceMap {
@@ -93,7 +94,7 @@ class Numbered<T> {
  * packages, which say where inside the AWS SDK a line comes from, are most of them.
  */
 export function ownMap(map: SourceMap): SourceMap {
-  const isOwn = map.sources.map(source => !source.includes('node_modules/'));
+  const isOwn = map.sources.map(source => !source.includes('node_modules/') && !standsIn(source));
   const sources = new Numbered<string>();
   const names = new Numbered<string>();
   const lines = linesOf(map).map(line => {

@@ -22,6 +22,10 @@ const files: Readonly<Record<string, string>> = {
   './pdfmakeClasses': './infra/functions/pdfmakeModules.ts',
 };
 
+/** Whether a source is such code: of no interest to whoever reads a trace of ours, like the package it stands in for. */
+export const standsIn = (source: string): boolean =>
+  [...Object.values(standIns), ...Object.values(files)].some(file => source.endsWith(file.slice(1)));
+
 export const standInFiles: Plugin = {
   name: 'stand-in files',
   setup({ onResolve }) {
