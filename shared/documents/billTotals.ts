@@ -1,3 +1,4 @@
+import { sumCents } from '../domain/money';
 import type { BillForPaper } from './billForPaper';
 import type { TotalsRow } from './documentTable';
 import { dayOf } from './paper';
@@ -16,6 +17,11 @@ export function totalsOf(bill: BillForPaper): TotalsRow[] {
   for (const { on, description, owedCents } of bill.movements) {
     rows.push({ label: `${description}, ${dayOf(on, bill.issuedOn)}`, cents: owedCents });
   }
-  const due = bill.status === 'cancelled' ? 0 : bill.clientBalanceCents;
+  const cancelled = bill.status === 'cancelled';
+  const due = cancelled ? 0 : bill.clientBalanceCents;
+  if (cancelled) {
+    const left = sumCents([bill.clientPortionCents, ...bill.movements.map(({ owedCents }) => owedCents)]);
+    rows.push({ label: 'Cancelled', cents: -left });
+  }
   return [...rows, { label: 'Due from you', cents: due, weight: 'closing', rule: 'dark' }];
 }

@@ -7,7 +7,7 @@ import type { LogoPicture } from './logo/logoPicture';
 import type { FontFamily } from './pdfFonts';
 
 /** Raised whenever a template changes what it draws: part of the key under which a rendered file is kept. */
-export const templateVersion = 4;
+export const templateVersion = 5;
 
 export const margin = 50;
 const sizeOf: Readonly<Record<Letterhead['paperSize'], Paper['pageSize']>> = {

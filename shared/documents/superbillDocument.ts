@@ -32,6 +32,7 @@ export interface SuperbillForPaper {
 }
 
 export interface SuperbillLineForPaper {
+  readonly billNumber: string;
   readonly dateOfService: CalendarDate;
   readonly code: string;
   readonly description: string;
@@ -41,8 +42,8 @@ export interface SuperbillLineForPaper {
   readonly diagnoses: readonly string[];
   readonly chargeCents: Cents;
   readonly paidCents: Cents;
-  /** Who treated the client, where it was not the provider. */
-  readonly treatedBy?: string;
+  /** Who treated the client, where it was not the provider, and whether the provider supervised it. */
+  readonly treatedBy?: { readonly name: string; readonly supervised: boolean };
 }
 
 /** What is kept of a superbill, as its paper shows it. */
@@ -53,13 +54,14 @@ export function superbillForPaper({
   superbill: Superbill;
   text: SuperbillText;
 }): SuperbillForPaper {
-  const { treatedBy, lines, ...rest } = text;
+  const { treatedBy, supervised = [], lines, ...rest } = text;
   return {
     ...superbill,
     ...rest,
     lines: lines.map(line => {
       const name = treatedBy[line.practitionerId];
-      return { ...line, ...(name === undefined ? {} : { treatedBy: name }) };
+      if (name === undefined) return line;
+      return { ...line, treatedBy: { name, supervised: supervised.includes(line.practitionerId) } };
     }),
   };
 }
@@ -86,7 +88,7 @@ export function superbillDocument(superbill: SuperbillForPaper): Paper {
       ...documentTable({
         letterhead,
         columns,
-        rows: superbill.lines.map(line => rowOf(line, { currency, room })),
+        rows: superbill.lines.map(line => rowOf(line, { currency, room, provider: superbill.provider.name })),
         // What is left says nothing to an insurer: it may be owed, written off, or paid by insurers before.
         totals: [
           { label: 'Total charges', cents: chargedCents },
@@ -117,8 +119,11 @@ function partiesOf(superbill: SuperbillForPaper): Content[] {
   ];
 }
 
+/** Has room for the number of a bill below the date. */
+const dateWidth = 66;
+
 const columnsOf = ({ lines, letterhead: { currency } }: SuperbillForPaper): TableColumn[] => [
-  { head: 'Date', width: 62 },
+  { head: 'Date', width: dateWidth },
   { head: 'Code', width: 62 },
   { head: 'Service', width: '*' },
   { head: 'Diagnoses', width: 62 },
@@ -135,10 +140,20 @@ const columnsOf = ({ lines, letterhead: { currency } }: SuperbillForPaper): Tabl
   ),
 ];
 
-const rowOf = (line: SuperbillLineForPaper, { currency, room }: { currency: string; room: number }): TableCell[] => [
-  { text: shortDate(line.dateOfService), noWrap: true },
+interface Row {
+  readonly currency: string;
+  /** Of the service's column. */
+  readonly room: number;
+  readonly provider: string;
+}
+
+const treatment = ({ treatedBy }: SuperbillLineForPaper, provider: string): string =>
+  treatedBy ? `Treated by ${treatedBy.name}${treatedBy.supervised ? `, supervised by ${provider}` : ''}` : '';
+
+const rowOf = (line: SuperbillLineForPaper, { currency, room, provider }: Row): TableCell[] => [
+  described(shortDate(line.dateOfService), `Bill ${line.billNumber}`, dateWidth),
   described(line.code, line.modifiers.length > 0 ? `Mod. ${line.modifiers.join(', ')}` : '', 62),
-  described(line.description, line.treatedBy ?? '', room),
+  described(line.description, treatment(line, provider), room),
   { text: line.diagnoses.join(', ') },
   { text: String(line.units), alignment: 'right', noWrap: true },
   figure(line.chargeCents, currency),

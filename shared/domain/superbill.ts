@@ -35,6 +35,8 @@ export interface SuperbillText {
   readonly provider: Provider;
   /** Who treated the client, by member id, where it was not the provider. */
   readonly treatedBy: Readonly<Record<string, string>>;
+  /** Those of them whom the provider supervises; absent on what was made before it was noted. */
+  readonly supervised?: readonly string[];
   /** Whom the insurer shall pay; absent where the practice leaves it out. */
   readonly payee?: Payee;
   readonly lines: readonly SuperbillLine[];
@@ -115,7 +117,7 @@ export function newSuperbill(request: SuperbillRequest, from: SuperbillFrom, act
     clientAddress: client.address,
     ...given({ dateOfBirth: client.dateOfBirth }),
     provider,
-    treatedBy: others(lines, provider, members),
+    ...othersOf(lines, provider, members),
     ...payeeOf({ settings, letterhead, provider, client }),
     lines,
     footer: settings.footerComment,
@@ -144,9 +146,14 @@ function versionsOf(lines: readonly SuperbillLine[], { bills }: Served): Record<
   return Object.fromEntries(bills.filter(({ billId }) => told.has(billId)).map(bill => [bill.billId, bill.version]));
 }
 
-function others(lines: readonly SuperbillLine[], provider: Provider, members: readonly Member[]) {
+function othersOf(lines: readonly SuperbillLine[], provider: Provider, members: readonly Member[]) {
   const ids = new Set(lines.map(line => line.practitionerId).filter(id => id !== provider.memberId));
-  return Object.fromEntries(members.filter(({ memberId }) => ids.has(memberId)).map(m => [m.memberId, m.name]));
+  const others = members.filter(({ memberId }) => ids.has(memberId));
+  const supervised = others.filter(({ supervisorId }) => supervisorId === provider.memberId);
+  return {
+    treatedBy: Object.fromEntries(others.map(({ memberId, name }) => [memberId, name])),
+    supervised: supervised.map(({ memberId }) => memberId),
+  };
 }
 
 function payeeOf(of: { settings: BillingSettings; letterhead: Letterhead; provider: Provider; client: Client }): {

@@ -1,5 +1,6 @@
 import { handler as createSession } from '../../../functions/sessions/createSession';
 import { createSessionRow } from '../../../shared/operations/sessions';
+import { superbillStore } from '../../../shared/store/superbillStore';
 import type { Answered } from '../../fixtures/apiEvent';
 import { newMember } from '../../fixtures/chart';
 import { FrontDesk } from '../../fixtures/frontDesk';
@@ -43,6 +44,12 @@ describe('who is shown as the provider', () => {
     const chosen = await desk.made(clientId, { ...spring, providerId: supervisor.memberId });
     const shown = { memberId: supervisor.memberId, name: 'Sam Sorrel', npi: '1003000126', treatedBy: ['Pat Pine'] };
     expect(chosen.provider).toEqual(shown);
+    const { superbillId } = chosen;
+    const { text } = await superbillStore.load(oak.practiceId, { clientId, superbillId }, desk.files);
+    expect([text.treatedBy, text.supervised]).toEqual([
+      { [practitioner.memberId]: 'Pat Pine' },
+      [practitioner.memberId],
+    ]);
     expect((await desk.made(clientId)).provider).toEqual(shown);
     const other = await desk.made(clientId, { ...spring, providerId: practitioner.memberId });
     expect(other.provider).toEqual({ memberId: practitioner.memberId, name: 'Pat Pine', treatedBy: [] });

@@ -65,11 +65,11 @@ function amountsDue(bill: BillForPaper): string[] {
     bill.totalCents,
     ...(insurerPortionCents === 0 ? [] : [-insurerPortionCents, bill.clientPortionCents]),
     ...movements.map(({ owedCents }) => owedCents),
+    ...(bill.status === 'cancelled' ? [-bill.clientPortionCents] : []),
   ];
   // What is due stands in the box on top and below the line; nothing else is written where it is 0.
-  return [...once.filter(amount => amount !== 0), clientBalanceCents, clientBalanceCents].map(amount =>
-    written(amount, letterhead.currency),
-  );
+  const due = bill.status === 'cancelled' ? [clientBalanceCents] : [clientBalanceCents, clientBalanceCents];
+  return [...once.filter(amount => amount !== 0), ...due].map(amount => written(amount, letterhead.currency));
 }
 
 test.each(Object.entries(bills))('shows each amount of the bill, and no other: %s', (name, bill) => {
@@ -114,6 +114,7 @@ test.each(Object.entries(superbills))('shows what an insurer asks for: %s', (nam
     const row = linesOf(name).find(each => each.startsWith(`${shortDate(line.dateOfService)}\t${code}`));
     expect(row).toMatch(/\t1\t[^\t]*\t[^\t]*$/);
     expect(row?.split('\t').slice(-2)).toEqual([sum(line.chargeCents), paid]);
+    expect(text).toContain(`Bill ${line.billNumber}`);
     for (const said of [...diagnoses, ...modifiers]) expect(text).toContain(said);
   }
   expect(text).toContain(`Total charges\t${sum(chargedCents)}`);
