@@ -55,6 +55,8 @@ export interface ClientBilling {
   };
   readonly autopay: boolean;
   readonly autopayLimitCents: Cents | null;
+  /** Where the payer switched AutoPay on themself: the last time. */
+  readonly autopayConsent?: Card['consent'];
   readonly createSuperbills: boolean;
   /** No reminders. */
   readonly quiet: boolean;

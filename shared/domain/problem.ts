@@ -11,6 +11,7 @@ export interface ProblemFacts {
   // 401, 403
   unauthenticated: { reason: string };
   sign_in_refused: NoFacts;
+  last_card: NoFacts;
   forbidden: { roles: readonly string[] };
   second_factor_required: NoFacts;
   // 402

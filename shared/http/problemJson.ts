@@ -106,6 +106,11 @@ export const catalogue: { readonly [C in ProblemCode]: CatalogueEntry<C> } = {
     title: 'The session’s state forbids it',
     detail: ({ sessionStatus, billing }) => `It is ${sessionStatus}, ${billing}.`,
   },
+  last_card: {
+    status: 409,
+    title: 'The last card stays while AutoPay is on',
+    detail: 'Nothing was removed. Add another card first, or switch AutoPay off.',
+  },
   no_card: { status: 409, title: 'No card on file', detail: 'Add a card first, or name one.' },
   no_insurer_portion: {
     status: 409,
@@ -219,7 +224,7 @@ export const catalogue: { readonly [C in ProblemCode]: CatalogueEntry<C> } = {
   autopay_off: {
     status: 409,
     title: 'AutoPay is off',
-    detail: 'No card of this bill’s recipient is charged automatically. Nothing was changed; ask the practice.',
+    detail: 'No card of whoever gets the bills is charged automatically. Nothing was changed; ask the practice.',
   },
   autopay_balance_unconfirmed: {
     status: 409,

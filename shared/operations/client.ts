@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { amountCents, email, id, pageOf, pageQuery } from './fields';
+import { amountCents, email, id, largestBalance, pageOf, pageQuery, text } from './fields';
+import { positivePriceField } from './records';
 import { row } from './row';
 
 /** What one sign-in sees: of one practice, a client’s own bills, or those of the clients whose billing contact it is. */
@@ -291,4 +292,73 @@ export const listOwnCardsRow = row({
   auth: 'client',
   answers: { 200: z.object({ items: z.array(ownCardObject), nextCursor: z.null() }) },
   uses: ['table:read'],
+});
+
+const cardPath = z.object({ cardId: id('card') });
+/** Which words the payer agreed to; it stands with what they allowed. */
+const consentTextVersion = z.string().regex(/^[\w.-]{1,50}$/, 'must be the version of a consent text');
+
+export const setUpOwnCardRow = row({
+  operation: 'setUpOwnCard',
+  noun: 'client',
+  summary: 'Opens Stripe’s page on which a card of this payer is entered and saved',
+  method: 'POST',
+  path: '/client/cards/setup',
+  auth: 'client',
+  body: z.strictObject({
+    /** Required of whoever pays for several clients. */
+    clientId: id('cli').optional(),
+    consentTextVersion,
+  }),
+  answers: { 201: z.object({ url: z.string() }) },
+  idempotency: 'accepted',
+  timeoutSeconds: 29,
+  uses: ['table:read', 'table:write', 'stripe'],
+  problems: ['not_found', 'stripe_not_connected', 'stripe_refused', 'dependency_down'],
+});
+
+export const changeOwnCardRow = row({
+  operation: 'changeOwnCard',
+  noun: 'client',
+  summary: 'Names a card or makes it this payer’s default',
+  method: 'PATCH',
+  path: '/client/cards/{cardId}',
+  auth: 'client',
+  pathParams: cardPath,
+  body: z.strictObject({ nickname: text(40).nullable().optional(), isDefault: z.literal(true).optional() }),
+  answers: { 200: ownCardObject },
+  uses: ['table:read', 'table:write'],
+});
+
+export const removeOwnCardRow = row({
+  operation: 'removeOwnCard',
+  noun: 'client',
+  summary: 'Removes a card here and at Stripe; while AutoPay is on, one stays',
+  method: 'DELETE',
+  path: '/client/cards/{cardId}',
+  auth: 'client',
+  pathParams: cardPath,
+  answers: { 204: null },
+  timeoutSeconds: 29,
+  uses: ['table:read', 'table:write', 'stripe'],
+  problems: ['last_card', 'stripe_refused', 'dependency_down'],
+});
+
+export const putOwnAutopayRow = row({
+  operation: 'putOwnAutopay',
+  noun: 'client',
+  summary: 'Switches AutoPay of one client on or off, by whoever gets the bills; an open balance has to be confirmed',
+  method: 'PUT',
+  path: '/client/autopay',
+  auth: 'client',
+  body: z.strictObject({
+    clientId: id('cli'),
+    enabled: z.boolean(),
+    limitCents: positivePriceField.nullable().optional(),
+    consentTextVersion,
+    confirmOpenBalanceCents: z.int().min(0).max(largestBalance).optional(),
+  }),
+  answers: { 200: z.object({ clientId: z.string(), autopay: z.boolean(), autopayLimitCents: cents.nullable() }) },
+  uses: ['table:read', 'table:write'],
+  problems: ['not_found', 'autopay_off', 'autopay_balance_unconfirmed', 'no_card'],
 });

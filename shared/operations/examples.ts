@@ -249,6 +249,15 @@ const client = {
   confirmSignIn: { email: 'wanda.walker@example.com', code: '604118' },
   createOwnCheckout: { amountCents: 5_000 },
   payOwnBill: { amountCents: 5_000, cardId: 'card_01KAB3Y5B1C7D3E9F4G0H6J2K8' },
+  setUpOwnCard: { clientId: ids.client, consentTextVersion: 'card-1.en' },
+  changeOwnCard: { nickname: 'Travel card', isDefault: true },
+  putOwnAutopay: {
+    clientId: ids.client,
+    enabled: true,
+    limitCents: 20_000,
+    consentTextVersion: 'autopay-1.en',
+    confirmOpenBalanceCents: 4_500,
+  },
   switchAccount: { accountId: 'acc_01KAB3N5R8W2E7T4Y9V6M1C0XQ' },
 };
 

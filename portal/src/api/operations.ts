@@ -151,7 +151,7 @@ export const createSession: Route<typeof sessions.createSessionRow> = { method: 
 /** A session; without amounts for whoever may see none. */
 export const getSession: Route<typeof sessions.getSessionRow> = { method: 'GET', path: '/sessions/{sessionId}' };
 
-/** Changes a session; of a billed or waived one only noteSigned and claimReview. */
+/** Changes a session; of a billed or waived one only noteSigned, claimReview, and modifiers and diagnoses of its services. */
 export const changeSession: Route<typeof sessions.changeSessionRow> = {
   method: 'PATCH',
   path: '/sessions/{sessionId}',
@@ -301,6 +301,9 @@ export const requestFreshLink: Route<typeof guest.requestFreshLinkRow> = {
 /** Opens one bill: by the link of a mail, or by bill number and access code. */
 export const lookupBill: Route<typeof guest.lookupBillRow> = { method: 'POST', path: '/guest/bills/lookup' };
 
+/** Switches AutoPay of one client on or off, by whoever gets the bills; an open balance has to be confirmed. */
+export const putOwnAutopay: Route<typeof client.putOwnAutopayRow> = { method: 'PUT', path: '/client/autopay' };
+
 /** The bills of this account, the newest first: those that were shared, or all where the practice shows all. */
 export const listOwnBills: Route<typeof client.listOwnBillsRow> = { method: 'GET', path: '/client/bills' };
 
@@ -327,6 +330,18 @@ export const getOwnBillPdf: Route<typeof client.getOwnBillPdfRow> = {
 
 /** Saved cards of this payer, by the client whose bills they pay. */
 export const listOwnCards: Route<typeof client.listOwnCardsRow> = { method: 'GET', path: '/client/cards' };
+
+/** Opens Stripe’s page on which a card of this payer is entered and saved. */
+export const setUpOwnCard: Route<typeof client.setUpOwnCardRow> = { method: 'POST', path: '/client/cards/setup' };
+
+/** Names a card or makes it this payer’s default. */
+export const changeOwnCard: Route<typeof client.changeOwnCardRow> = { method: 'PATCH', path: '/client/cards/{cardId}' };
+
+/** Removes a card here and at Stripe; while AutoPay is on, one stays. */
+export const removeOwnCard: Route<typeof client.removeOwnCardRow> = {
+  method: 'DELETE',
+  path: '/client/cards/{cardId}',
+};
 
 /** Who is signed in: the practice, and what each client of this account owes on bills that it sees. */
 export const getOwnAccount: Route<typeof client.getOwnAccountRow> = { method: 'GET', path: '/client/me' };

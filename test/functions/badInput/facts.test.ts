@@ -123,7 +123,8 @@ const ways: Readonly<Record<string, () => Promise<readonly [string, Asked]>>> = 
     return ['createGuestCheckout', { caller: guest(own.selfPayId), body: {} }];
   },
   no_card: async () => {
-    await mine.make('removeCard', at('cardId'));
+    for (const cardId of [own.cardId, own.spareCardId])
+      await mine.make('removeCard', { path: { cardId: cardId ?? '' } });
     return ['addPayment', { ...at('billId'), body: { type: 'card', collect: 'stripe', amountCents: 100 } }];
   },
   autopay_balance_unconfirmed: async () => ['putClientBillingSettings', { ...at('clientId'), body: autopayOn }],
@@ -207,6 +208,7 @@ describe('the facts of a refusal are ids, cents and dates, never what a person t
     'card_declined',
     'dependency_down',
     'email_suppressed',
+    'last_card',
     'payment_disputed',
     'payment_in_progress',
     'refund_found_in_stripe',

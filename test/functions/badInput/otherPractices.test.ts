@@ -159,14 +159,16 @@ describe('the same requests about the practice’s own records', () => {
 
   test.each(inOrder)('%s is taken: what was refused above was so for the id alone', async (operation, row) => {
     const answer = await ask(row, operation in others ? { body: others[operation] } : {});
-    expect(refusal(answer)).toEqual(operation in standing ? [409, standing[operation]] : ['taken']);
+    expect(refusal(answer)).toEqual(standing[operation] ?? ['taken']);
   });
 
-  const standing: Readonly<Record<string, string>> = {
+  const standing: Readonly<Record<string, readonly [number, string]>> = {
     // What an offline refund does to its bill was decided with it.
-    decideRefundEffect: 'effect_already_decided',
+    decideRefundEffect: [409, 'effect_already_decided'],
     // The requests before it moved the money of the superbill's bill.
-    shareSuperbill: 'document_out_of_date',
+    shareSuperbill: [409, 'document_out_of_date'],
+    // The requests before it made the contact the one who gets the bills.
+    putOwnAutopay: [403, 'forbidden'],
   };
   /** Where the example would meet what another operation has left. */
   const others: Readonly<Record<string, object>> = {

@@ -2,7 +2,7 @@ import { rows } from '../../../shared/operations';
 import type { Row } from '../../../shared/operations/row';
 import type { Answered } from '../../fixtures/apiEvent';
 import { known } from '../../fixtures/bodyFields';
-import { askRow } from '../../fixtures/everyOperation';
+import { askRow, callerFor } from '../../fixtures/everyOperation';
 import { type Ids, pathIn, Stocked } from '../../fixtures/oneOfEach';
 import { type OpenStripe, openStripe } from '../../fixtures/openStripe';
 import { type OpenStore, openStore } from '../../fixtures/store';
@@ -38,7 +38,7 @@ function ask(row: Row, query: Record<string, string>): Promise<Answered> {
   const path = pathIn(row, own);
   // What a raw body holds is judged after the query.
   const raw = row.bodyFormat === 'raw' ? { raw: '{}', headers: { 'content-type': 'application/json' } } : {};
-  return askRow(row, { caller: practice.practice.admin, path, query, ...raw });
+  return askRow(row, { caller: callerFor(row, practice.practice, own), path, query, ...raw });
 }
 
 const pointers = ({ status, body }: Answered) => [
