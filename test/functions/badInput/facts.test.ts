@@ -99,7 +99,7 @@ const ways: Readonly<Record<string, () => Promise<readonly [string, Asked]>>> = 
     return ['shareStatement', { path: { ...at('clientId').path, ...at('statementId').path }, body: {} }];
   },
   document_out_of_date: async () => {
-    await mine.make('editBill', { ...at('billId'), body: { comments: 'Changed since' } });
+    await mine.make('addPayment', { ...at('billId'), body: cash(100) });
     return ['shareSuperbill', { path: { ...at('clientId').path, ...at('superbillId').path }, body: {} }];
   },
   provider_not_chosen: async () => {
