@@ -1,5 +1,4 @@
 import { type Instant, instant } from '../domain/calendar';
-import { given } from '../domain/given';
 import { noticeStep } from '../domain/notice';
 import { type Feedback, higher, told } from '../domain/sharing';
 import type { Needs } from '../needs';
@@ -10,7 +9,7 @@ import { noticeStore, noticeWrite } from '../store/noticeStore';
 import { commitShares, findShared, type SharedDocument } from '../store/sharedDocument';
 import { type ShareChange, shareStore } from '../store/shareStore';
 import type { DueItem } from '../store/table';
-import { mailAttention, mailAttentionId } from './mailAttention';
+import { mailAttention, mailAttentionId, mailAttentionWithoutBill } from './mailAttention';
 
 /** What the mail service told about one mail. */
 export interface MailNews extends Feedback {
@@ -103,16 +102,8 @@ async function attentionWithoutBill(
   const kind = troubleOf(what);
   const notice = kind && (await noticeStore.at(place));
   if (!notice) return [];
-  const { clientId, memberId } = notice;
-  return [
-    attentionStore.add(practiceId, {
-      attentionId: mailAttentionId(linkId, kind),
-      kind,
-      at,
-      ...given({ clientId }),
-      facts: { shareId: linkId, mail: notice.kind, ...given({ memberId }), ...factsOf(badAddresses) },
-    }),
-  ];
+  const facts = factsOf(badAddresses);
+  return [attentionStore.add(practiceId, mailAttentionWithoutBill(notice, { linkId, kind, at, facts }))];
 }
 
 /** An event of the mail service, as it stands on the platform's bus; other events tell nothing that we keep. */

@@ -1,20 +1,22 @@
 import { addMinutes, type Instant } from '../domain/calendar';
+import { given } from '../domain/given';
 import { type Notice, noticeStep } from '../domain/notice';
 import type { Practice } from '../domain/practice';
 import { mailRefusal } from '../domain/sharing';
 import type { MailOutcome, OutgoingMail } from '../email/mailer';
 import { logger } from '../logger';
+import { attentionStore } from '../store/attentionStore';
 import { recordOf } from '../store/billStore';
 import { practiceOf } from '../store/cardStore';
 import { isOnAutopay } from '../store/guestStore';
-import { decideAnew } from '../store/kernel';
+import { decideAnew, transact } from '../store/kernel';
 import { noticeStore, noticeWrite } from '../store/noticeStore';
 import { settingsStore } from '../store/settingsStore';
 import { findBill } from '../store/sharedDocument';
 import { shareStore } from '../store/shareStore';
 import type { DueItem } from '../store/table';
 import { clientLetter, type Letter, staffLetter } from './letters';
-import { type MailTrouble, mailAttention } from './mailAttention';
+import { type MailTrouble, mailAttention, mailAttentionWithoutBill } from './mailAttention';
 import {
   backoffMinutes,
   feedbackMinutes,
@@ -115,20 +117,37 @@ interface Step {
 }
 
 function step({ item, from, to, trouble }: Step, needs: MailNeeds): Promise<void> {
-  const { practiceId, homeId: billId, id, atBill } = item;
+  const { practiceId, homeId: billId, id: linkId, atBill } = item;
   return decideAnew(async () => {
     const notice = await noticeStore.at(item);
     if (notice?.status !== from) return;
     const at = needs.clock.now();
     const after = noticeStep(notice, to.status === 'scheduled' ? again(notice, at) : to);
-    // Of a mail about no bill the log tells; nobody has to do anything about it.
-    const loaded = trouble && atBill && (await findBill(practiceId, billId));
-    if (!loaded) return noticeStore.replace(practiceId, after);
-    const { clientId } = recordOf(loaded, billId).head;
-    const attention = [mailAttention({ kind: 'bill', id: billId, clientId }, { linkId: id, kind: trouble, at })];
+    const kind = trouble ?? blockedTrouble(after);
+    const loaded = kind && atBill ? await findBill(practiceId, billId) : undefined;
+    // Whether a mail about no bill went out, the log tells; nobody has to do anything about it.
+    if (!kind || (trouble && !loaded)) return noticeStore.replace(practiceId, after);
+    const of = { linkId, kind, at, facts: { mail: notice.kind, ...given({ reason: after.blockedReason }) } };
     const writes = [noticeWrite(practiceId, after)];
+    if (!loaded) return transact([...writes, attentionStore.add(practiceId, mailAttentionWithoutBill(notice, of))]);
+    const { clientId } = recordOf(loaded, billId).head;
+    const attention = [mailAttention({ kind: 'bill', id: billId, clientId }, of)];
     await shareStore.commit(loaded, billId, { shares: [], attention, writes }, needs.newId);
   });
+}
+
+/** Mails without which the client will not do what only they can do. */
+const toActOn: readonly Notice['kind'][] = ['pay_link', 'autopay_failed', 'overdue_reminder'];
+const refusals: readonly string[] = ['no_recipient_email', 'email_not_allowed', 'email_suppressed', 'mail_suppressed'];
+
+/**
+ * What does not go out is never silently skipped (rule 63): staff hear of what the client must act on, and of whatever the
+ * mail service will not take. A receipt to somebody who allows no mail, or a mail with nothing left to say, is no news.
+ */
+function blockedTrouble({ status, kind, blockedReason = '' }: Notice): 'mail_blocked' | undefined {
+  if (status !== 'blocked') return undefined;
+  const refused = blockedReason === 'mail_rejected' || blockedReason === 'mail_throttled';
+  return refused || (toActOn.includes(kind) && refusals.includes(blockedReason)) ? 'mail_blocked' : undefined;
 }
 
 /** Nothing was sent: later again, and after six tries no more. */

@@ -10,6 +10,7 @@ import { changeClientRow } from '../../../shared/operations/clients';
 import { addPaymentRow } from '../../../shared/operations/payments';
 import { transact } from '../../../shared/store/kernel';
 import { noticeWrites } from '../../../shared/work/notice';
+import type { Answered } from '../../fixtures/apiEvent';
 import { bounceOf, Office } from '../../fixtures/sharing';
 import { type OpenStore, openStore } from '../../fixtures/store';
 
@@ -242,6 +243,46 @@ describe('notices', () => {
     }
     expect(oak.mail.taken).toHaveLength(1);
     expect(await attention()).toMatchObject([{ kind: 'mail_unknown' }]);
+  });
+
+  it('staff hear of a mail that the client must act on and may not get, and of any that is rejected or given up', async () => {
+    const change = (emailAllowed: boolean) =>
+      oak.ask(changeClientRow, changeClient, { path: { clientId }, body: { emailAllowed } });
+    await change(false);
+    await notice('pay_link');
+    await notice('fresh_link');
+    await notice('receipt', { paymentId: (await pay(500)).body.payment.paymentId });
+    await oak.sendDue();
+    await change(true);
+    oak.mail.willAnswer({ outcome: 'rejected', code: 'MessageRejected' });
+    await notice('fresh_link');
+    await oak.sendDue();
+    const throttled = { outcome: 'throttled', code: 'TooManyRequestsException' } as const;
+    oak.mail.willAnswer(...Array.from({ length: 6 }, () => throttled));
+    await transact(
+      noticeWrites(
+        oak.practiceId,
+        { kind: 'digest', billId: '', memberId: oak.practice.admin.memberId, facts: { on: '2026-03-10' }, at: oak.now },
+        oak.needs.newId,
+      ),
+    );
+    for (let round = 0; round < 7; round += 1) {
+      await oak.sendDue();
+      oak.wait(64);
+    }
+    expect(oak.mail.taken).toEqual([]);
+    const told = (await attention()).map(({ kind, billId, facts }: Answered['body']) => [
+      kind,
+      billId,
+      facts.mail,
+      facts.reason,
+    ]);
+    expect(told.sort((a: string[], b: string[]) => (String(a[2]) < String(b[2]) ? -1 : 1))).toEqual([
+      ['mail_blocked', undefined, 'digest', 'mail_throttled'],
+      ['mail_blocked', bill.billId, 'fresh_link', 'mail_rejected'],
+      ['mail_blocked', bill.billId, 'pay_link', 'email_not_allowed'],
+    ]);
+    expect((await oak.record(bill.billId)).head.attention).toBe(2);
   });
 
   it('a bounce of a notice ends mail to that address as well', async () => {
