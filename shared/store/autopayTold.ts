@@ -9,9 +9,12 @@ import { attentionEntity } from './table';
 /** Where staff are told that AutoPay was refused with this attempt. */
 export const autopayToldId = (attemptId: string): string => idFrom('wrk', 'autopay', attemptId);
 
+/** Where staff are told that AutoPay passes over a bill. */
+export const autopayPassedId = (billId: string): string => idFrom('wrk', 'autopay_passed', billId);
+
 /**
- * What staff were told of AutoPay's refusals on a bill on which the client owes nothing any more, however that came: paid,
- * cancelled, given up. Nothing is read unless something on the bill wants attention and AutoPay was refused.
+ * What staff were told of AutoPay on a bill on which the client owes nothing any more, however that came: paid,
+ * cancelled, given up. Nothing is read unless something on the bill wants attention.
  */
 export async function autopaySeenTo(practiceId: string, before: BillRecord, after: Book): Promise<Attention[]> {
   const { billId, attention } = before.head;
@@ -19,8 +22,7 @@ export async function autopaySeenTo(practiceId: string, before: BillRecord, afte
   const refused = before.attempts.filter(
     ({ kind, by, status }) => kind === 'charge' && by.kind === 'system' && status === 'failed',
   );
-  const ids = refused.map(({ attemptId }) => autopayToldId(attemptId));
-  if (ids.length === 0) return [];
+  const ids = [autopayPassedId(billId), ...refused.map(({ attemptId }) => autopayToldId(attemptId))];
   const items = await getItems(ids.map(attentionId => attentionEntity.key(practiceId, { attentionId })));
   return items.map(attentionEntity.record).filter(({ resolvedAt }) => resolvedAt === undefined);
 }

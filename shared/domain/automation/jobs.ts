@@ -31,7 +31,8 @@ export const jobPlans: Readonly<Record<Job, JobPlan>> = {
   autopay: { at: at('00:30'), isDue: ({ autopay }) => autopay, after: 'bills' },
   superbills: { at: at('01:00'), isDue: ({ superbillDay }, on) => isDayOfMonth(on, superbillDay), after: 'autopay' },
   statements: { at: at('01:30'), isDue: ({ statementDay }, on) => isDayOfMonth(on, statementDay), after: 'autopay' },
-  cards: { at: at('09:00'), isDue: ({ autopay }, on) => autopay && isDayOfMonth(on, 1) },
+  // Weekly from the first on, for cards that were saved since.
+  cards: { at: at('09:00'), isDue: ({ autopay }, on) => autopay && Number(on.slice(8)) % 7 === 1 },
   reminders: { at: at('09:30'), isDue: ({ overdueReminders }) => overdueReminders.enabled, after: 'autopay' },
   preview: { at: at('18:00'), isDue: ({ autopay }) => autopay },
   digest: { at: ({ digest }) => `${String(digest.hour).padStart(2, '0')}:00`, isDue: ({ digest }) => digest.enabled },

@@ -4,6 +4,7 @@ import type { Book } from '../book';
 import type { CalendarDate } from '../calendar';
 import { autopayOwner, type Card, type Client, type ClientBilling, isUsable } from '../client';
 import { billOf } from '../draft';
+import { given } from '../given';
 import { isInFlight } from '../hostedPage';
 import { type Cents, cents } from '../money';
 import { applicableCredit } from '../payment';
@@ -54,6 +55,8 @@ export interface AutopayPlan {
   readonly charge?: { readonly card: Card; readonly amountCents: Cents };
   /** Why there is no charge; absent also where credit pays all. */
   readonly reason?: AutopaySkip;
+  /** The card that would be charged but for the reason. */
+  readonly passedOver?: Card;
 }
 
 /** What AutoPay takes for a bill today, or why it does not (`domain.md` 2.3 and 5.2 rules 10 to 16): credit first, then the card. */
@@ -69,7 +72,7 @@ export function planAutopay(scene: AutopayScene, today: CalendarDate): AutopayPl
   const card = cardOf(scene, recipient);
   const refused = notChargeable(scene, card, { amountCents, today });
   return refused || !card
-    ? { creditCents, reason: refused ?? withoutCard(scene) }
+    ? { creditCents, reason: refused ?? withoutCard(scene), ...given({ passedOver: card }) }
     : { creditCents, charge: { card, amountCents } };
 }
 

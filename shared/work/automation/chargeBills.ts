@@ -15,6 +15,7 @@ import { decideAnew } from '../../store/kernel';
 import { chargeReserved, newCardAttempt, settledBefore } from '../../stripe/cardAttempt';
 import type { StripeGateway } from '../../stripe/stripeGateway';
 import type { Perform } from './engine';
+import { tellPassedOver } from './tellPassedOver';
 
 interface BillOfNight {
   readonly practiceId: string;
@@ -82,8 +83,11 @@ async function reserve(of: BillOfNight, adapters: Adapters): Promise<Reserved> {
       ? payWithCredit(before.book, { billId, paymentId: needs.newId('pay'), amountCents: creditCents }, act)
       : noMovement;
   if (!charge) {
-    const loaded = creditCents > 0 ? await commit(before, credit, { newId: needs.newId }) : before;
-    return { loaded, plan };
+    const told = await tellPassedOver(before, billId, { ...plan, at: act.at });
+    const isQuiet = creditCents === 0;
+    if (isQuiet && !told) return { loaded: before, plan };
+    const along = { newId: needs.newId, keepVersion: isQuiet, ...told };
+    return { loaded: await commit(before, credit, along), plan };
   }
   const by = { kind: 'system' } as const;
   const { amountCents, card } = charge;

@@ -97,10 +97,14 @@ function previewStatements(night: Night): Promise<JobPreview> {
 }
 
 function previewCards(night: Night): Promise<JobPreview> {
+  const { on, automation, practice } = night;
+  const before = startOfJob('cards', on, automation, practice.timeZone);
   const look = async (clientId: string): Promise<Seen> => {
-    const card = await expiringCard(night.practice.practiceId, clientId, night.on);
-    if (!card) return {};
-    return { item: { clientId, amountCents: 0, card: { brand: card.brand, last4: card.last4 } } };
+    const expiring = await expiringCard({ practiceId: practice.practiceId, clientId, on, before });
+    // Cards that are good are most of them.
+    if ('skipped' in expiring) return expiring.skipped === 'good' ? {} : { reason: expiring.skipped };
+    const { brand, last4 } = expiring.card;
+    return { item: { clientId, amountCents: 0, card: { brand, last4 } } };
   };
   return eachClient('cards', night, { list: autopayClients, look });
 }

@@ -162,17 +162,19 @@ describe('overdue reminders', () => {
   });
 });
 
-it('who is on AutoPay is told on the first of the month in which the card expires (rule 11)', async () => {
+it('who is on AutoPay is told once in the month in which the card expires: on its first, or in the week after it was saved (rule 11)', async () => {
   await nights.automate({ autopay: true });
-  const { clientId } = await onAutopay();
-  await card(clientId, { expMonth: 4, expYear: 2026 });
-  await nights.until('2026-03-31');
-  nights.mail.taken.splice(0);
-  await nights.until('2026-05-02');
-  const told = nights.mail.taken.filter(({ message }) => /expires soon/.test(message.subject));
-  expect(told.map(({ to, message }) => [to.email, /end of April 2026/.test(message.text)])).toEqual([
-    ['maya@example.com', true],
-  ]);
+  for (const expMonth of [3, 4]) await card((await onAutopay()).clientId, { expMonth, expYear: 2026 });
+  const warned = () =>
+    nights.mail.taken.flatMap(({ to, message }) =>
+      /expires soon/.test(message.subject) ? [[to.email, ...(message.text.match(/end of \w+ 2026/) ?? [])]] : [],
+    );
+  await nights.until('2026-03-15', '09:05');
+  const march = ['maya@example.com', 'end of March 2026'];
+  expect(warned()).toEqual([march]);
+  await nights.until('2026-04-01', '12:00');
+  expect(warned()).toEqual([march, ['maya@example.com', 'end of April 2026']]);
+  expect((await nights.run('cards', '2026-03-22')).outcomes).toEqual({ skipped_warned_already: 1, skipped_good: 1 });
 });
 
 describe('the evening before, to clients', () => {

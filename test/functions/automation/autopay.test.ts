@@ -163,6 +163,23 @@ describe('R35: AutoPay', () => {
     expect([charges(), await outcomes('2026-03-11')]).toEqual([0, { [`skipped_${reason}`]: 1 }]);
   });
 
+  it('staff are told of a bill that it passes over: once for each reason and card, until nothing is owed (rule 11)', async () => {
+    const { clientId, billId } = await onAutopay();
+    const { version } = await desk.see(billId);
+    const told = async () => (await nights.openAttention()).map(({ kind, facts, ...of }) => [kind, of.billId, facts]);
+    await nights.until('2026-03-12', '12:00');
+    expect(await told()).toEqual([['autopay_passed_over', billId, { reason: 'no_card' }]]);
+    const { cardId } = await card(clientId, { expMonth: 2, expYear: 2026 });
+    await nights.until('2026-03-14', '12:00');
+    expect(await told()).toEqual([['autopay_passed_over', billId, { reason: 'card_expired', cardId }]]);
+    expect(await desk.see(billId)).toMatchObject({ version, needsAttention: true });
+    const good = await card(clientId, { isDefault: false });
+    await desk.done(changeCardRow, changeCard, { path: { cardId: good.cardId }, body: { isDefault: true } });
+    await nights.until('2026-03-15', '12:00');
+    expect(await told()).toEqual([]);
+    expect(await desk.see(billId)).toMatchObject({ status: 'paid', needsAttention: false });
+  });
+
   it('skips a bill on whose page the client has paid, while Stripe does not say so, and so says the preview', async () => {
     const { clientId, billId } = await onAutopay();
     await card(clientId);
