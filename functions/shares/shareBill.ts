@@ -6,10 +6,10 @@ import { actOf, real } from '../../shared/needs';
 import { shareBillRow } from '../../shared/operations/shares';
 import { type Loaded, loadBillFor, recordOf } from '../../shared/store/billStore';
 import { decideAnew } from '../../shared/store/kernel';
-import { settingsStore } from '../../shared/store/settingsStore';
 import { shareOf, shareStore } from '../../shared/store/shareStore';
 import { shownBill } from '../../shared/views/answers';
 import { shareView } from '../../shared/views/billView';
+import { replacedBy, shareTerms } from '../../shared/work/shareTerms';
 
 type In = Input<typeof shareBillRow>;
 
@@ -23,14 +23,12 @@ export const shareBill = (needs = real): Operation<typeof shareBillRow> => ({
       const share = await wantedShare(loaded, input, needs);
       const act = actOf(caller, needs);
       const { shares } = recordOf(loaded, billId);
-      const superseded = shares.filter(({ status }) => status === 'scheduled');
       const status = share.channel === 'portal' ? 200 : 202;
       const after = await shareStore.commit(
         loaded,
         billId,
         {
-          // One that waits is meant by this one too: the client gets one mail.
-          shares: [...superseded.map(waiting => withdrawn(waiting, act.at, share.by)), share],
+          shares: [...replacedBy(share, shares).map(waiting => withdrawn(waiting, act.at, share.by)), share],
           // A later share draws a new code, so that one that was seen in an old mail opens nothing.
           ...(shares.length > 0 ? { text: { accessCode: needs.newCode() } } : {}),
           writes: once.record(status, { billId, shareId: share.shareId }),
@@ -46,9 +44,9 @@ export const shareBill = (needs = real): Operation<typeof shareBillRow> => ({
 async function wantedShare(loaded: Loaded, { path, body, caller }: In, needs: typeof real): Promise<Share> {
   const record = recordOf(loaded, path.billId);
   refuseUnshareable(record.head);
-  const [recipient, settings] = await Promise.all([
+  const [recipient, terms] = await Promise.all([
     shareStore.recipient(caller.practiceId, { ...record.text, clientId: record.head.clientId }),
-    body.includePdf === undefined ? settingsStore.loadBilling(caller.practiceId) : undefined,
+    shareTerms(caller.practiceId, body),
   ]);
   const sendAt: Instant | undefined = body.sendAt === undefined ? undefined : instant(body.sendAt);
   const request = {
@@ -56,7 +54,7 @@ async function wantedShare(loaded: Loaded, { path, body, caller }: In, needs: ty
     shareId: needs.newId('share'),
     channel: body.channel,
     trigger: 'manual' as const,
-    includePdf: body.includePdf ?? settings?.documentDelivery === 'email_pdf',
+    ...terms,
     sendAt,
   };
   return newShare(recipient, request, actOf(caller, needs));

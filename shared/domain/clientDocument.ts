@@ -26,16 +26,15 @@ export interface ClientDocument {
 }
 
 /**
- * Whether its PDF goes with the mail. A superbill leaves the portal only where the practice lets documents do so; a
- * statement also when somebody asks for it (`domain.md` rule 66, 2.4). Problem: `invalid_input`.
+ * Whether a document's PDF goes with the mail: never while the practice keeps documents in the portal (R25, `domain.md` rule
+ * 66), else unless somebody asks for none. Problem: `invalid_input`.
  */
 export function attaches(
-  kind: 'statement' | 'superbill',
   asked: boolean | undefined,
   { documentDelivery }: Pick<BillingSettings, 'documentDelivery'>,
 ): boolean {
   const allowed = documentDelivery === 'email_pdf';
-  if (kind === 'superbill' && asked && !allowed) {
+  if (asked && !allowed) {
     throw invalidInput('/includePdf', 'must not be true while the practice keeps documents in the portal');
   }
   return asked ?? allowed;

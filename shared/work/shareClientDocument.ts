@@ -1,7 +1,6 @@
 import type { Share } from '../domain/billRecord';
 import type { Act } from '../domain/book';
 import { type Instant, instant } from '../domain/calendar';
-import { attaches } from '../domain/clientDocument';
 import type { ClientDocumentRef } from '../domain/documentRef';
 import { invariant } from '../domain/invariant';
 import { Problem } from '../domain/problem';
@@ -9,17 +8,14 @@ import { newShare, withdrawn } from '../domain/sharing';
 import type { NewId } from '../ids';
 import { statusOf } from '../store/documentStatus';
 import { decideAnew, type Write } from '../store/kernel';
-import { settingsStore } from '../store/settingsStore';
 import { commitShares, findShared, type SharedDocument } from '../store/sharedDocument';
 import { shareStore } from '../store/shareStore';
+import { type HowToShare, replacedBy, shareTerms } from './shareTerms';
 
-export interface ShareWish {
+export interface ShareWish extends HowToShare {
   readonly document: ClientDocumentRef;
   readonly shareId: string;
-  readonly channel: Share['channel'];
   readonly trigger: Share['trigger'];
-  /** The practice's setting unless given. */
-  readonly includePdf?: boolean | undefined;
   /** Later than now; at once unless given. */
   readonly sendAt?: Instant | undefined;
 }
@@ -33,16 +29,13 @@ interface Along {
 /**
  * Asks for a statement or superbill to be shared, for staff or for a run: a mail is due work of this transaction, a share
  * in the portal has happened at once. A share id that is there already is the same wish again, and changes nothing.
- * Problems: `not_found`, `document_superseded`, `document_out_of_date`, those of `newShare` and `attaches`.
+ * Problems: `not_found`, `document_superseded`, `document_out_of_date`, those of `newShare` and `shareTerms`.
  */
 export function shareClientDocument(practiceId: string, wish: ShareWish, along: Along): Promise<SharedDocument> {
   const { document, shareId } = wish;
   const { act, newId, writes = [] } = along;
   return decideAnew(async () => {
-    const [shared, settings] = await Promise.all([
-      findShared(practiceId, document),
-      settingsStore.loadBilling(practiceId),
-    ]);
+    const [shared, terms] = await Promise.all([findShared(practiceId, document), shareTerms(practiceId, wish)]);
     if (!shared) throw new Problem('not_found', { what: document.kind });
     if (shared.shares.some(known => known.shareId === shareId)) return shared;
     invariant(shared.kind !== 'bill', 'a bill is shared with its code and its link');
@@ -50,19 +43,14 @@ export function shareClientDocument(practiceId: string, wish: ShareWish, along: 
     if (supersededBy) throw new Problem('document_superseded', { supersededBy });
     if ((await statusOf(practiceId, shared.head)) === 'out_of_date') throw new Problem('document_out_of_date');
     const recipient = await shareStore.recipient(practiceId, shared);
-    const includePdf = attaches(shared.kind, wish.includePdf, settings);
-    const share = newShare(recipient, { ...wish, includePdf }, act);
-    // One that waits is meant by this one too: the client gets one mail.
-    const waiting = shared.shares.filter(({ status }) => status === 'scheduled');
-    const shares = [...waiting.map(known => withdrawn(known, act.at, share.by)), share];
+    const share = newShare(recipient, { ...wish, ...terms }, act);
+    const shares = [...replacedBy(share, shared.shares).map(known => withdrawn(known, act.at, share.by)), share];
     return commitShares(shared, { shares, writes }, newId);
   });
 }
 
 /** What staff ask of a share, as the rows of statements and superbills take it. */
-interface AskedShare {
-  readonly channel: Share['channel'];
-  readonly includePdf?: boolean | undefined;
+interface AskedShare extends HowToShare {
   readonly sendAt?: string | undefined;
 }
 

@@ -35,12 +35,15 @@ describe('202', () => {
     });
   });
 
-  it('R25: with documents in the portal only, the mail goes without the paper unless it is asked for', async () => {
+  it('R25: with documents in the portal only, the mail goes without the paper, whatever is asked for', async () => {
     const { practiceId } = oak;
     await settingsStore.putBilling(practiceId, { ...defaultBillingSettings('Oak'), documentDelivery: 'portal_only' });
     const { billId } = await oak.bill();
     expect((await oak.share(billId)).body.share.includePdf).toBe(false);
-    expect((await oak.share(billId, { body: { includePdf: true } })).body.share.includePdf).toBe(true);
+    expect(await oak.share(billId, { body: { includePdf: true } })).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/includePdf' }] },
+    });
   });
 
   it('R30: one that is to go out later shows when, and nothing is sent before', async () => {
@@ -96,6 +99,28 @@ describe('200', () => {
     expect(answer.status).toBe(200);
     expect(answer.body.bill.sharing).toMatchObject({ status: 'shared', sharedAt: oak.now, delivery: 'none' });
     expect(await oak.swept()).toEqual([]);
+  });
+
+  it('takes no waiting mail’s place: that goes out at its time', async () => {
+    const { billId } = await oak.bill();
+    await oak.share(billId, { body: { sendAt: '2026-03-10T17:00:00Z' } });
+    const { body } = await oak.share(billId, { body: { channel: 'portal' } });
+    expect(body.bill.shares.map(({ status }: { status: string }) => status).sort()).toEqual(['scheduled', 'sent']);
+    oak.wait(121);
+    await oak.sendDue();
+    expect(oak.mail.taken).toHaveLength(1);
+  });
+});
+
+describe('422', () => {
+  it('in a portal that the practice does not have, nobody would see it: nothing is shared', async () => {
+    oak = await Office.open({ portalEnabled: false });
+    const { billId } = await oak.bill();
+    expect(await oak.share(billId, { body: { channel: 'portal' } })).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/channel' }] },
+    });
+    expect((await oak.record(billId)).shares).toEqual([]);
   });
 });
 
