@@ -5,9 +5,10 @@ import { formatCents } from '../domain/money';
 import { atMostWide } from './letterWidths';
 import type { LogoPicture } from './logo/logoPicture';
 import type { FontFamily } from './pdfFonts';
+import { readable } from './readable';
 
 /** Raised whenever a template changes what it draws: part of the key under which a rendered file is kept. */
-export const templateVersion = 5;
+export const templateVersion = 6;
 
 export const margin = 50;
 const sizeOf: Readonly<Record<Letterhead['paperSize'], Paper['pageSize']>> = {
@@ -60,7 +61,8 @@ export function paper(options: {
   content: Content[];
   logo: LogoPicture | undefined;
 }): Paper {
-  const { letterhead, title, issuedAt, questions, content, logo } = options;
+  const { letterhead, title, issuedAt, content, logo } = options;
+  const questions = plain(options.questions);
   const family = familyFor(title, letterhead.practiceName, questions, JSON.stringify(content));
   return {
     pageSize: sizeOf[letterhead.paperSize],
@@ -150,14 +152,15 @@ export const fitted = (text: string, room: number, fontSize = bodySize): { text:
   noWrap: !text.includes('\n') && atMostWide(text) * fontSize < room,
 });
 
-/** Free text as staff wrote it: line breaks stay, other control characters go (they have no glyph). */
+/** Free text as staff wrote it: line breaks stay, other control characters go, and so do signs that no font here has. */
 export const plain = (text: string): string =>
   printable.test(text)
     ? text.trim()
-    : text
-        .normalize('NFC')
-        .replace(/\r\n?/g, '\n')
-        .replace(/\t/g, ' ')
-        .replace(/(?!\n)\p{Cc}/gu, '')
-        .trim();
+    : readable(
+        text
+          .normalize('NFC')
+          .replace(/\r\n?/g, '\n')
+          .replace(/\t/g, ' ')
+          .replace(/(?!\n)\p{Cc}/gu, ''),
+      ).trim();
 const printable = /^[ -~]*$/;
