@@ -1,7 +1,7 @@
 import { Problem } from '../../shared/domain/problem';
 import { type Operation, reply, serve } from '../../shared/http/serve';
 import { real } from '../../shared/needs';
-import { createOwnCheckoutRow } from '../../shared/operations/client';
+import { createOwnCheckoutRow } from '../../shared/operations/ownBills';
 import { openOwnBill } from '../../shared/store/ownBills';
 import { openCheckout, openedCheckout } from '../../shared/stripe/openCheckout';
 import { stripePages } from '../../shared/stripe/stripePages';

@@ -1,6 +1,6 @@
 import { type Run, reply, serve } from '../../shared/http/serve';
 import { real } from '../../shared/needs';
-import { getOwnBillRow } from '../../shared/operations/client';
+import { getOwnBillRow } from '../../shared/operations/ownBills';
 import { openOwnBill } from '../../shared/store/ownBills';
 import { ownBillView } from '../../shared/views/ownBillView';
 

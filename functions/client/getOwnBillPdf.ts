@@ -2,7 +2,7 @@ import { billPdf, pdfAnswer } from '../../shared/documents/billPdf';
 import { documentStore } from '../../shared/documents/documentStore';
 import { Problem } from '../../shared/domain/problem';
 import { type Run, serve } from '../../shared/http/serve';
-import { getOwnBillPdfRow } from '../../shared/operations/client';
+import { getOwnBillPdfRow } from '../../shared/operations/ownBills';
 import { recordOf } from '../../shared/store/billStore';
 import { openOwnBill } from '../../shared/store/ownBills';
 

@@ -1,7 +1,7 @@
 import { Problem } from '../../shared/domain/problem';
 import { type Run, reply, serve } from '../../shared/http/serve';
 import { real } from '../../shared/needs';
-import { listOwnBillsRow } from '../../shared/operations/client';
+import { listOwnBillsRow } from '../../shared/operations/ownBills';
 import { clientIn, ownHeads, placeOf } from '../../shared/store/ownBills';
 import { readPosition, writePosition } from '../../shared/store/position';
 import { settingsStore } from '../../shared/store/settingsStore';

@@ -16,6 +16,7 @@ import * as guest from './guest';
 import * as imports from './imports';
 import * as members from './members';
 import * as objects from './objects';
+import * as ownBills from './ownBills';
 import * as payments from './payments';
 import * as pending from './pending';
 import * as policies from './policies';
@@ -48,6 +49,7 @@ const nouns: readonly Readonly<Record<string, Row | z.ZodType>>[] = [
   shares,
   guest,
   client,
+  ownBills,
   attention,
   bills,
   statements,

@@ -13,6 +13,7 @@ import type * as documents from '../../../shared/operations/documents';
 import type * as guest from '../../../shared/operations/guest';
 import type * as imports from '../../../shared/operations/imports';
 import type * as members from '../../../shared/operations/members';
+import type * as ownBills from '../../../shared/operations/ownBills';
 import type * as payments from '../../../shared/operations/payments';
 import type * as pending from '../../../shared/operations/pending';
 import type * as policies from '../../../shared/operations/policies';
@@ -305,25 +306,25 @@ export const lookupBill: Route<typeof guest.lookupBillRow> = { method: 'POST', p
 export const putOwnAutopay: Route<typeof client.putOwnAutopayRow> = { method: 'PUT', path: '/client/autopay' };
 
 /** The bills of this account, the newest first: those that were shared, or all where the practice shows all. */
-export const listOwnBills: Route<typeof client.listOwnBillsRow> = { method: 'GET', path: '/client/bills' };
+export const listOwnBills: Route<typeof ownBills.listOwnBillsRow> = { method: 'GET', path: '/client/bills' };
 
 /** One bill with its lines and what the client paid on it. */
-export const getOwnBill: Route<typeof client.getOwnBillRow> = { method: 'GET', path: '/client/bills/{billId}' };
+export const getOwnBill: Route<typeof ownBills.getOwnBillRow> = { method: 'GET', path: '/client/bills/{billId}' };
 
 /** Opens Stripe’s payment page for a bill; the same page for the same amount, as a guest’s. */
-export const createOwnCheckout: Route<typeof client.createOwnCheckoutRow> = {
+export const createOwnCheckout: Route<typeof ownBills.createOwnCheckoutRow> = {
   method: 'POST',
   path: '/client/bills/{billId}/checkout',
 };
 
 /** Pays by a saved card of this payer; a bank that asks to confirm is answered at `redirectUrl`. */
-export const payOwnBill: Route<typeof client.payOwnBillRow> = {
+export const payOwnBill: Route<typeof ownBills.payOwnBillRow> = {
   method: 'POST',
   path: '/client/bills/{billId}/payments',
 };
 
 /** The bill on paper: bytes, a link, or a redirect to one. */
-export const getOwnBillPdf: Route<typeof client.getOwnBillPdfRow> = {
+export const getOwnBillPdf: Route<typeof ownBills.getOwnBillPdfRow> = {
   method: 'GET',
   path: '/client/bills/{billId}/pdf',
 };

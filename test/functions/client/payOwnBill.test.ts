@@ -5,8 +5,9 @@ import { handler as confirmGuestCheckout } from '../../../functions/guest/confir
 import { handler as createGuestCheckout } from '../../../functions/guest/createGuestCheckout';
 import { handler as shareBill } from '../../../functions/shares/shareBill';
 import type { ClientCaller } from '../../../shared/operations/caller';
-import { createOwnCheckoutRow, listOwnCardsRow, payOwnBillRow } from '../../../shared/operations/client';
+import { listOwnCardsRow } from '../../../shared/operations/client';
 import { confirmGuestCheckoutRow, createGuestCheckoutRow } from '../../../shared/operations/guest';
+import { createOwnCheckoutRow, payOwnBillRow } from '../../../shared/operations/ownBills';
 import { shareBillRow } from '../../../shared/operations/shares';
 import type { Asked } from '../../fixtures/apiEvent';
 import { FrontDesk, openedAt, standAt, wait } from '../../fixtures/frontDesk';
