@@ -1,6 +1,5 @@
 import type { BillStatus } from '../domain/billRecord';
 import type { CalendarDate } from '../domain/calendar';
-import { cardText } from '../domain/cardText';
 import { formatCents } from '../domain/money';
 import { compose, type Message } from './letter';
 
@@ -99,79 +98,6 @@ function nothingDueMessage(mail: BillMail): Message {
   });
 }
 
-/** The bill that a payment is about; a prepayment and its refund have none. */
-interface OfBill {
-  readonly number?: string;
-}
-
-export interface PaymentReceipt extends Omit<MailFacts, 'number'>, OfBill {
-  readonly amountCents: number;
-  readonly paidOn: CalendarDate;
-  readonly receiptNumber: string;
-  readonly card?: { readonly brand: string; readonly last4: string };
-  /** What the client still owes on the bill. */
-  readonly clientBalanceCents?: number;
-  readonly portalUrl?: string;
-}
-
-export function paymentReceiptMessage(mail: PaymentReceipt): Message {
-  const { practiceName, currency, card, clientBalanceCents = 0 } = mail;
-  const amount = formatCents(mail.amountCents, currency);
-  const left = formatCents(clientBalanceCents, currency);
-  const leaves =
-    clientBalanceCents > 0
-      ? `${left} is still due from you on this bill.`
-      : 'Nothing more is due from you on this bill.';
-  return compose({
-    subject: `Your payment to ${practiceName}`,
-    preview: `We received ${amount}. Thank you.`,
-    practiceName,
-    lead: 'We received your payment. Thank you.',
-    amount,
-    facts: [
-      ['When', longDate(mail.paidOn)],
-      ...(card ? ([['Card', cardText(card)]] as const) : []),
-      ...billNumber(mail),
-      ['Receipt', mail.receiptNumber],
-    ],
-    paragraphs: [
-      mail.number ? leaves : `The money is kept as your credit with ${practiceName} and pays for what comes next.`,
-      ...portal(mail),
-    ],
-    closing: closing(mail),
-  });
-}
-
-export interface RefundReceipt extends Omit<MailFacts, 'number'>, OfBill {
-  readonly amountCents: number;
-  readonly refundedOn: CalendarDate;
-  /** Where the money goes: back to the card, by the practice's own means, or to the client's credit. */
-  readonly destination: 'original' | 'offline' | 'credit';
-  readonly card?: { readonly brand: string; readonly last4: string };
-}
-
-export function refundReceiptMessage(mail: RefundReceipt): Message {
-  const { practiceName, currency, destination, card } = mail;
-  const amount = formatCents(mail.amountCents, currency);
-  const where = {
-    original: card
-      ? `The money goes back to ${cardText(card)}. Banks take 5 to 10 working days to show it.`
-      : 'The money goes back the way it was paid.',
-    offline: `${practiceName} returns the money to you directly.`,
-    credit: `The money is kept as your credit with ${practiceName} and pays for what comes next.`,
-  }[destination];
-  return compose({
-    subject: `A refund from ${practiceName}`,
-    preview: `${amount} is refunded to you.`,
-    practiceName,
-    lead: 'Refunded to you',
-    amount,
-    facts: [['When', longDate(mail.refundedOn)], ...billNumber(mail)],
-    paragraphs: [where],
-    closing: closing(mail),
-  });
-}
-
 export interface ConfirmPaymentMail extends MailFacts {
   readonly amountCents: number;
   readonly payUrl: string;
@@ -225,11 +151,9 @@ export function documentMessage(mail: DocumentMail): Message {
   });
 }
 
-const billNumber = ({ number }: OfBill): [string, string][] => (number ? [['Bill number', number]] : []);
-
 const howToPay = ({ practiceName }: MailFacts): string => `To pay, ask ${practiceName} how it takes payments.`;
 
-const portal = ({ portalUrl }: { portalUrl?: string }): string[] =>
+export const portal = ({ portalUrl }: { portalUrl?: string }): string[] =>
   portalUrl ? [`All your bills are in the client portal: ${portalUrl}`] : [];
 
 export const closing = ({ practiceName, practiceEmail, noReply }: SenderFacts): string[] => [

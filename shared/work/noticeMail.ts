@@ -37,7 +37,7 @@ export function noticeMail(loaded: Loaded, of: Of): Message | undefined {
       return receiptMail(loaded, notice, {
         sender,
         facts: mailFacts(record, sender),
-        clientBalanceCents: head.clientBalanceCents,
+        head,
       });
     case 'refund_receipt':
       return refundReceiptMail(loaded, notice, mailFacts(record, sender));

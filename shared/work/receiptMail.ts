@@ -1,9 +1,12 @@
+import type { BillHead } from '../domain/billRecord';
+import type { Book } from '../domain/book';
 import { localDate } from '../domain/calendar';
-import { given } from '../domain/given';
+import { sumPostings } from '../domain/ledger';
 import type { Notice } from '../domain/notice';
 import { findPayment } from '../domain/paymentState';
 import type { Message } from '../email/letter';
-import { type MailFacts, paymentReceiptMessage, refundReceiptMessage } from '../email/messages';
+import type { MailFacts } from '../email/messages';
+import { paymentReceiptMessage, refundReceiptMessage } from '../email/receiptMessages';
 import type { Loaded } from '../store/billStore';
 import { portalOf } from './billMail';
 import type { Sender } from './sender';
@@ -14,7 +17,7 @@ type Facts = Omit<MailFacts, 'number'> & Partial<Pick<MailFacts, 'number'>>;
 export function receiptMail(
   { book }: Loaded,
   { paymentId = '' }: Notice,
-  { sender, facts, clientBalanceCents }: { sender: Sender; facts: Facts; clientBalanceCents?: number },
+  { sender, facts, head }: { sender: Sender; facts: Facts; head?: BillHead },
 ): Message | undefined {
   const payment = findPayment(book, paymentId);
   if (!payment) return undefined;
@@ -26,9 +29,18 @@ export function receiptMail(
     paidOn: localDate(paidAt, sender.practice.timeZone),
     receiptNumber: paymentId.slice(-8),
     ...(card ? { card: { brand: card.brand, last4: card.last4 } } : {}),
-    ...given({ clientBalanceCents }),
+    ...(head ? { bill: { ...sumsOf(head), creditedCents: creditedAtOnce(book, paymentId) } } : {}),
   });
 }
+
+const sumsOf = ({ status, clientBalanceCents }: BillHead) => ({ status, clientBalanceCents });
+
+/** What was in excess when it came; what became credit later is another story. */
+const creditedAtOnce = ({ entries }: Book, paymentId: string): number =>
+  -sumPostings(
+    entries,
+    (posting, { payment }) => payment?.paymentId === paymentId && posting.account === 'client_credit',
+  );
 
 /** Nothing of a refund that failed meanwhile. */
 export function refundReceiptMail({ book }: Loaded, { refundId }: Notice, facts: Facts): Message | undefined {

@@ -1,6 +1,6 @@
 import type { CalendarDate } from '../../shared/domain/calendar';
 import type { Message } from '../../shared/email/letter';
-import { paymentReceiptMessage } from '../../shared/email/messages';
+import { paymentReceiptMessage } from '../../shared/email/receiptMessages';
 import { billMail as bill, everyMail, mailFacts, superbillMail as superbill } from '../fixtures/mails';
 
 const { statement, receipt, refund_receipt: refund, pay_link: confirm, prepayment } = everyMail;

@@ -87,6 +87,36 @@ describe('a receipt', () => {
     expect(await mailed()).toEqual([toMaya(receiptSubject)]);
   });
 
+  it('(W19) of money that came late says where it went: what the bill did not take any more is credit', async () => {
+    const { billId, clientId } = await owed();
+    const openPage = async (id: string): Promise<string> =>
+      (await desk.done(createGuestCheckoutRow, createGuestCheckout, { caller: guestOf(desk, id), body: {} })).url;
+    const paidOn = async (url: string): Promise<string> => {
+      const back = await stripe.payOn(url);
+      await tellOf(
+        decodeURIComponent(back.split('#c=')[1] ?? '')
+          .split('.')
+          .at(-1) ?? '',
+      );
+      await nights.sweep();
+      return nights.mail.lastText;
+    };
+    const url = await openPage(billId);
+    await desk.cash(billId, 7_000);
+    expect(await paidOn(url)).toContain(
+      '$70.00 of it was more than was due: it is kept as your credit with Oak Street Therapy LLC and pays for what comes next.\n\nNothing more is due from you on this bill.\n',
+    );
+    await desk.changeSettings({ applyCreditAutomatically: false });
+    const other = await desk.bill(6_000, { clientId });
+    const late = await openPage(other.billId);
+    await desk.done(cancelBillRow, cancelBill, { path: { billId: other.billId }, body: {} });
+    const text = await paidOn(late);
+    expect(text).toContain('$60.00');
+    expect(text).toContain('Nothing was due on this bill any more. The money is kept as your credit with');
+    expect(text).not.toContain('Nothing more is due');
+    expect(await mailed()).toEqual([toMaya(receiptSubject), toMaya(receiptSubject)]);
+  });
+
   it('of a charge whose answer was lost goes out when recovery finds it', async () => {
     const { billId, cardId } = await owed();
     stripe.fails({ operation: 'POST /v1/payment_intents', when: 'after', error: '500' });
