@@ -77,7 +77,7 @@ const expected: Readonly<Record<string, readonly [number, string]>> = {
   'a refund found in Stripe, followed': [12, 'Query 5, TransactWriteItems 1'],
   'the same event again': [0, 'GetItem 1'],
 
-  share: [9, 'GetItem 4, Query 1, TransactWriteItems 1'],
+  share: [9, 'BatchGetItem 1, GetItem 3, Query 1, TransactWriteItems 1'],
   // One query a shard of the due work, of which one machine has four.
   'sending, the lease': [3, 'Query 4, UpdateItem 1'],
   'sending, the mail': [10, 'BatchGetItem 1, GetItem 4, Query 2, TransactWriteItems 2'],
