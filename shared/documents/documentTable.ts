@@ -19,8 +19,12 @@ export interface TableWithTotals {
   readonly notes: readonly Note[];
 }
 
-/** So many sums stay with the last line; the rest may go on over pages. */
-const mostTogether = 16;
+/**
+ * So high are the sums that stay with the last line, and those that stay with the notes; the rest may go on over pages.
+ * What is kept together has to fit on a page with its notes: of what does not, pdfmake draws the end alone.
+ */
+const mostTogether = 250;
+const mostAtEnd = 80;
 
 /**
  * The lines of a document, and below them what they come to. The head is repeated on each page, a line is never broken,
@@ -30,7 +34,8 @@ export function documentTable({ letterhead, columns, rows, totals, notes }: Tabl
   const { currency } = letterhead;
   const widths = widthsOf(columns, letterhead);
   const { kept, loose } = notesOf(letterhead, notes);
-  const [first, rest] = [totals.slice(0, mostTogether), totals.slice(mostTogether)];
+  const count = countWithin(totals, mostTogether);
+  const [first, rest] = [totals.slice(0, count), totals.slice(count)];
   const together = [totalsBlock(first, currency, 8), ...(rest.length > 0 ? [] : kept)];
   const last = rows.at(-1);
   const table: Content = {
@@ -48,11 +53,24 @@ export function documentTable({ letterhead, columns, rows, totals, notes }: Tabl
 
 /** More sums than stay with the last line: they go on over pages, but the last few stay with what is below them. */
 function closing(rest: readonly TotalsRow[], currency: string, kept: readonly Content[]): Content[] {
-  const before = rest.slice(0, -4);
+  const count = countWithin([...rest].reverse(), mostAtEnd);
+  const before = rest.slice(0, -count);
   return [
     ...(before.length > 0 ? [totalsBlock(before, currency, 0)] : []),
-    { unbreakable: true, stack: [totalsBlock(rest.slice(-4), currency, 0), ...kept] },
+    { unbreakable: true, stack: [totalsBlock(rest.slice(-count), currency, 0), ...kept] },
   ];
+}
+
+/** How many of these, the first at least, are not higher together. */
+function countWithin(rows: readonly TotalsRow[], most: number): number {
+  let height = 0;
+  const over = rows.findIndex(row => {
+    // A label leaves room for its sum; one of several lines may take one more, where a long word begins a new one.
+    const lines = Math.ceil((atMostWide(row.label) * sizeOf(row)) / (totalsWidth - 110));
+    height += (lines > 1 ? lines + 1 : 1) * sizeOf(row) * 1.3 + 8;
+    return height > most;
+  });
+  return over < 0 ? rows.length : Math.max(over, 1);
 }
 
 /** About a third of a page, so that lines, sums and notes fit on one. */
