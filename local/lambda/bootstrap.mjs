@@ -37,8 +37,11 @@ http.request = (...given) => {
 syncBuiltinESMExports();
 
 const loading = import(pathToFileURL(entryFile).href);
-// Told to the host by the first invocation, which waits for it.
-loading.catch(() => undefined);
+// That it failed is told to the host by the first invocation, which waits for it.
+loading.then(
+  () => parentPort.postMessage({ loaded: true, memoryBytes: memoryBytes() }),
+  () => undefined,
+);
 
 const contextOf = ({ requestId, timeoutMs, functionName, functionArn, memoryMb }) => {
   const endsAt = performance.now() + timeoutMs;
