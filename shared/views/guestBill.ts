@@ -1,4 +1,4 @@
-import { config } from '../config';
+import { clientPortalLink } from '../clientPortal';
 import { sumCents } from '../domain/money';
 import { paymentState, paymentsOfBill } from '../domain/paymentState';
 import { stripeMinimum } from '../domain/stripeMinimum';
@@ -13,7 +13,7 @@ export async function guestBill(opened: Opened, byLink: boolean): Promise<GuestB
   const who = {
     practiceName: practice.billingName,
     ...(practice.email ? { practiceEmail: practice.email } : {}),
-    ...(practice.portalEnabled ? { portalUrl: new URL('/client', config.publicUrl()).href } : {}),
+    ...clientPortalLink(practice),
   };
   if (head.status === 'cancelled') return { status: 'cancelled', ...who };
   const states = paymentsOfBill(loaded.book, billId).map(id => paymentState(loaded.book, id));

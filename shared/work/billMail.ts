@@ -1,3 +1,4 @@
+import { clientPortalLink } from '../clientPortal';
 import { config } from '../config';
 import type { BillRecord } from '../domain/billRecord';
 import type { Message } from '../email/letter';
@@ -19,8 +20,7 @@ export const mailFacts = ({ head, text }: BillRecord, sender: Sender): MailFacts
 /** Where staff work. */
 export const staffPortal = (): string => page('/');
 
-export const portalOf = ({ practice: { portalEnabled } }: Sender): { portalUrl?: string } =>
-  portalEnabled ? { portalUrl: page('/client') } : {};
+export const portalOf = ({ practice }: Sender): { portalUrl?: string } => clientPortalLink(practice);
 
 /** True while the practice takes cards on the web and something is owed. */
 export const payableOnline = ({ head }: BillRecord, { practice: { onlinePayments, stripe } }: Sender): boolean =>

@@ -49,7 +49,6 @@ const shown = {
   status: 'open',
   practiceName: 'Oak Street Therapy LLC',
   practiceEmail: 'office@oak.example.com',
-  portalUrl: 'https://bills.example.com/client',
   currency: 'USD',
   dueOn: '2026-03-24',
   clientPortionCents: 16500,
@@ -123,9 +122,9 @@ describe('200 by link', () => {
   it('a cancelled bill says so and no more', async () => {
     const linkToken = await mailedLink();
     await cancel();
-    const { practiceName, practiceEmail, portalUrl } = shown;
+    const { practiceName, practiceEmail } = shown;
     const answer = await lookup({ linkToken });
-    expect(answer.body.bill).toEqual({ status: 'cancelled', practiceName, practiceEmail, portalUrl });
+    expect(answer.body.bill).toEqual({ status: 'cancelled', practiceName, practiceEmail });
     const byCode = await lookup({ number: bill.number, accessCode: bill.accessCode });
     expect(byCode.body.bill).toEqual(answer.body.bill);
   });

@@ -54,11 +54,7 @@ describe('POST /clients/{clientId}/superbills/{superbillId}/share', () => {
     expect(mail?.attachments?.map(({ filename }) => filename)).toEqual(['Document.pdf']);
     const read = readOf(mail);
     expect(read).not.toMatch(/superbill|90837|individual|session|diagnos|F41|2026|\$|#t=|access code/i);
-    const { portalEnabled } = oak.practice.practice;
-    expect(portalEnabled).toBe(true);
-    expect(
-      (read.match(/https?:\/\/[^\s"<]+/g) ?? []).filter(url => url !== 'https://bills.example.com/client'),
-    ).toEqual([]);
+    expect(read).not.toMatch(/https?:/);
     expect(await see()).toMatchObject({ sharing: { status: 'shared', delivery: 'sent' } });
   });
 
@@ -72,14 +68,6 @@ describe('POST /clients/{clientId}/superbills/{superbillId}/share', () => {
     await oak.sendDue();
     expect(oak.mail.taken).toHaveLength(1);
     expect(oak.mail.taken[0]?.attachments ?? []).toEqual([]);
-    expect(oak.mail.lastText).toContain('in the client portal: https://bills.example.com/client');
-  });
-
-  it('a practice without a portal promises none', async () => {
-    await open({ portalEnabled: false });
-    await share({ includePdf: false });
-    await oak.sendDue();
-    expect(oak.mail.lastText).not.toContain('portal');
     expect(oak.mail.lastText).toContain('To get a copy, ask Oak Street Therapy LLC.');
   });
 
