@@ -54,8 +54,11 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, char => entities[char] ?? '');
-/** The number of a card stays on one line. */
-const shown = (text: string): string => escapeHtml(text).replaceAll('•••• ', '••••&nbsp;');
+/** The number of a card stays on one line, and so does a date, also in the narrow column of a phone. */
+const shown = (text: string): string =>
+  escapeHtml(text)
+    .replaceAll('•••• ', '••••&nbsp;')
+    .replace(/([A-Z][a-z]{2,8}) (\d{1,2}), (\d{4})/g, '$1&nbsp;$2,&nbsp;$3');
 
 const font = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 
@@ -83,7 +86,7 @@ function asHtml({ subject, preview, practiceName, lead, amount, button, facts, p
 <meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">
 <title>${text(subject)}</title><style>${dark}</style></head>
 <body class="page" style="margin:0;padding:24px 12px;background:#f7f8f9;${font}">
-<div style="display:none;max-height:0;overflow:hidden;opacity:0">${text(preview)}${filler}</div>
+<div style="display:none;max-height:0;overflow:hidden;opacity:0">${escapeHtml(preview)}${filler}</div>
 <table role="presentation" align="center" width="100%" cellpadding="0" cellspacing="0" style="max-width:520px;margin:0 auto">
 <tr><td class="card" style="background:#ffffff;border:1px solid #e4e8eb;border-radius:12px;padding:28px 24px;font-size:16px;line-height:1.5">
 <p class="ink" style="margin:0 0 20px;font-weight:600;color:#151c20">${text(practiceName)}</p>

@@ -12,7 +12,7 @@ describe('the mail with a bill', () => {
 
   it('gives the link, and number and access code as the second way, in both forms', () => {
     const { text, html } = bill();
-    for (const form of [text, html]) {
+    for (const form of [text, html.replaceAll('&nbsp;', ' ')]) {
       for (const fact of [
         '$95.00',
         'December 3, 2026',
@@ -60,6 +60,15 @@ describe('the mail with a statement or a superbill', () => {
   it('(R23) says what a statement is of, and that it is attached', () => {
     expect(statement.subject).toBe('Your statement from Juniper Lane Therapy');
     expect(statement.text).toMatch(/Period: January 1, 2026 to March 31, 2026[\s\S]*attached as a PDF/);
+  });
+
+  it('breaks no date over two lines, on however narrow a phone', () => {
+    expect(statement.html).toContain('>January&nbsp;1,&nbsp;2026 to March&nbsp;31,&nbsp;2026<');
+    for (const { html } of Object.values(everyMail)) {
+      expect(html.replace(/<title>.*?<\/title>|opacity:0">.*?<\/div>/gs, '')).not.toMatch(
+        /[A-Z][a-z]+ \d{1,2}, \d{4}|\d, \d{4}/,
+      );
+    }
   });
 
   it('never says that a document is a superbill, of when, or what for; it has no link but the portal’s', () => {
