@@ -8,7 +8,7 @@ import type { FontFamily } from './pdfFonts';
 import { readable } from './readable';
 
 /** Raised whenever a template changes what it draws: part of the key under which a rendered file is kept. */
-export const templateVersion = 7;
+export const templateVersion = 8;
 
 export const margin = 50;
 const sizeOf: Readonly<Record<Letterhead['paperSize'], Paper['pageSize']>> = {

@@ -71,6 +71,8 @@ export function statementDocument(statement: StatementForPaper): Paper {
   const { currency, email, practiceName } = letterhead;
   const columns = columnsOf(statement);
   const forClient = clientName === recipientName ? [] : [`For ${clientName}`];
+  // Of days to come nothing is known yet.
+  const known = to < statement.createdOn ? to : statement.createdOn;
   return paper({
     letterhead,
     logo: statement.logo,
@@ -92,7 +94,9 @@ export function statementDocument(statement: StatementForPaper): Paper {
         {
           label: closingCents < 0 ? 'In your favour' : 'Balance',
           amount: money(Math.abs(closingCents), currency),
-          note: [`on ${longDate(to)}`, ...inTwoParts(statement).map(part => `${part.label} ${part.text}`)].join('\n'),
+          note: [`on ${longDate(known)}`, ...inTwoParts(statement).map(part => `${part.label} ${part.text}`)].join(
+            '\n',
+          ),
         },
       ),
       ...documentTable({

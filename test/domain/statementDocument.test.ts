@@ -6,11 +6,12 @@ import { paperWords } from '../fixtures/paperWords';
 import { RulesDesk } from './rulesDesk';
 
 const range = { from: calendarDate('2026-01-01'), to: calendarDate('2026-12-31') };
+const yearsEnd = calendarDate('2027-01-02');
 const numbers = new Map(['B1', 'B2'].map(id => [id, `OAK-${id.slice(1)}`]));
 const maya = { kind: 'client', id: 'cli', name: 'Maya Okafor' } as const;
 
 /** What the paper says of this desk's ledger to whom it is for. */
-function said(desk: RulesDesk, recipient: Statement['recipient'] = maya): string {
+function said(desk: RulesDesk, recipient: Statement['recipient'] = maya, madeOn = yearsEnd): string {
   const { entries, ...sums } = accountOf(desk.life.book.entries, range, numbers);
   const { act } = desk.life;
   const statement: Statement = {
@@ -20,7 +21,7 @@ function said(desk: RulesDesk, recipient: Statement['recipient'] = maya): string
     ...range,
     version: 1,
     recipient,
-    createdOn: act.today,
+    createdOn: madeOn,
     createdAt: act.at,
     by: act.actor,
     ...sums,
@@ -31,6 +32,12 @@ function said(desk: RulesDesk, recipient: Statement['recipient'] = maya): string
   const text = { letterhead, clientAddress: ['88 Linden Avenue'], comments: '', entries };
   return paperWords(statementDocument(statementForPaper({ statement, text })));
 }
+
+it('a range that ends later than today has a balance as of today', () => {
+  const desk = new RulesDesk();
+  desk.issue('B1', { sessions: [[5000]] });
+  expect(said(desk, maya, calendarDate('2026-03-11'))).toContain('Balance|$50.00|on March 11, 2026');
+});
 
 describe('to whom a statement goes', () => {
   it('the client’s address stands under the client’s name, and on nobody else’s statement', () => {
