@@ -72,7 +72,7 @@ export function statementDocument(statement: StatementForPaper): Paper {
   const columns = columnsOf(statement);
   const forClient = clientName === recipientName ? [] : [`For ${clientName}`];
   // Of days to come nothing is known yet.
-  const known = to < statement.createdOn ? to : statement.createdOn;
+  const isToCome = to > statement.createdOn;
   return paper({
     letterhead,
     logo: statement.logo,
@@ -94,9 +94,10 @@ export function statementDocument(statement: StatementForPaper): Paper {
         {
           label: closingCents < 0 ? 'In your favour' : 'Balance',
           amount: money(Math.abs(closingCents), currency),
-          note: [`on ${longDate(known)}`, ...inTwoParts(statement).map(part => `${part.label} ${part.text}`)].join(
-            '\n',
-          ),
+          note: [
+            `on ${longDate(isToCome ? statement.createdOn : to)}`,
+            ...inTwoParts(statement).map(part => `${part.label} ${part.text}`),
+          ].join('\n'),
         },
       ),
       ...documentTable({
