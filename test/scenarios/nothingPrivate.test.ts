@@ -11,8 +11,10 @@ import { createContactRow } from '../../shared/operations/contacts';
 import { addCreditRow } from '../../shared/operations/credits';
 import { setUpGuestCardRow } from '../../shared/operations/guest';
 import { listMembersRow } from '../../shared/operations/members';
+import { createOwnCheckoutRow, getOwnBillRow, listOwnBillsRow, payOwnBillRow } from '../../shared/operations/ownBills';
 import { addInsurancePaymentRow, addPaymentRow, refundPaymentRow } from '../../shared/operations/payments';
 import { createPolicyRow } from '../../shared/operations/policies';
+import { changePracticeRow } from '../../shared/operations/practice';
 import { createSessionRow } from '../../shared/operations/sessions';
 import { shareBillRow } from '../../shared/operations/shares';
 import { createStatementRow, shareStatementRow } from '../../shared/operations/statements';
@@ -113,6 +115,7 @@ async function driveAll(): Promise<void> {
   const { url } = await practice.payPage(first.billId, 5_000);
   await practice.payOnPage(url);
   await cloud.settle();
+  await inThePortal(first.billId, cardId);
   await admin.do(addCreditRow, {
     path: { clientId },
     body: {
@@ -142,6 +145,23 @@ async function driveAll(): Promise<void> {
     body: { reason: canary('cancelled'), payments: 'convert_to_credit' },
   });
   await cloud.advance({ minutes: 40 });
+}
+
+/** The client signs in, looks, and pays: by the saved card, and on Stripe's page. */
+async function inThePortal(billId: string, cardId: string): Promise<void> {
+  const email = planted.find(word => word.endsWith('xmail'))?.toLowerCase() ?? '';
+  await practice.admin.do(changePracticeRow, { body: { portalEnabled: true } });
+  // By mail it was shared already, which takes its time.
+  await practice.admin.do(shareBillRow, { path: { billId }, body: { channel: 'portal' } });
+  const { client, token } = await practice.signedIn(`${email}@example.com`);
+  planted.push(token);
+  const path = { billId };
+  expect((await client.do(listOwnBillsRow)).items.map(bill => bill.billId)).toContain(billId);
+  await client.do(payOwnBillRow, { path, body: { amountCents: 1_000, cardId } });
+  const { url } = await client.do(createOwnCheckoutRow, { path, body: { amountCents: 500 } });
+  expect(await practice.payOnPage(url)).toContain('/client#c=');
+  await practice.cloud.settle();
+  expect((await client.do(getOwnBillRow, { path })).payments.map(payment => payment.amountCents)).toContain(500);
 }
 
 /** Whoever gets the bills gives another card for AutoPay, from the link of a mail. */
