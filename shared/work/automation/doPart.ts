@@ -4,8 +4,9 @@ import { given } from '../../domain/given';
 import { logger } from '../../logger';
 import { attentionStore } from '../../store/attentionStore';
 import { automationStore } from '../../store/automationStore';
-import { decideAnew, type Key, transact } from '../../store/kernel';
-import type { DueItem } from '../../store/table';
+import { replaced } from '../../store/changes';
+import { decideAnew, getItems, type Key, transact, type Write } from '../../store/kernel';
+import { billHeadEntity, type DueItem } from '../../store/table';
 import { type EngineNeeds, patienceMilliseconds, tell, unlessLost } from './engine';
 
 /** Longer than a worker lives: until then nobody else takes the part. */
@@ -86,6 +87,15 @@ async function keep(item: Key & { practiceId: string }, came: Came, needs: Engin
         facts: { job: part.job, on: part.on },
       }),
     ),
+    ...(await raisedOnBills(practiceId, givenUp)),
   ]);
   return !isDone && !hasFailed;
+}
+
+/** A bill counts what there is to look at on it: by that it stands in the section that wants attention. */
+async function raisedOnBills(practiceId: string, tasks: readonly Task[]): Promise<Write[]> {
+  const billIds = [...new Set(tasks.flatMap(({ billId }) => billId ?? []))];
+  const items = await getItems(billIds.map(billId => billHeadEntity.key(practiceId, { billId })));
+  const heads = items.map(billHeadEntity.record);
+  return heads.map(head => replaced(billHeadEntity, practiceId, { ...head, attention: head.attention + 1 }));
 }

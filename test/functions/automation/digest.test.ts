@@ -1,5 +1,7 @@
+import { handler as listBills } from '../../../functions/bills/listBills';
 import { handler as changeMember } from '../../../functions/members/changeMember';
 import { real } from '../../../shared/needs';
+import { listBillsRow } from '../../../shared/operations/bills';
 import { changeMemberRow } from '../../../shared/operations/members';
 import { stripeGateway } from '../../../shared/stripe/stripeGateway';
 import { chargeBills } from '../../../shared/work/automation/chargeBills';
@@ -48,6 +50,20 @@ it('tells of what AutoPay charged and was refused, also where Stripe’s answer 
   await nights.until('2026-03-11', '06:01');
   expect((await nights.run('autopay', '2026-03-11')).outcomes).toEqual({ processing: 2 });
   expect(linesTo('admin')).toEqual([['AutoPay charges: 1, $70.00', 'AutoPay refused: 1']]);
+});
+
+it('a bill that AutoPay could not look at, however often, wants attention', async () => {
+  await nights.automate({ autopay: true, ...digest(6) });
+  const billId = await onAutopay(7_000);
+  nights.performs.autopay = async ({ tasks, each }) => {
+    for (const task of tasks) await each(task, () => Promise.reject(new Error('out of order')));
+  };
+  await nights.until('2026-03-11', '06:01');
+  expect((await nights.run('autopay', '2026-03-11')).outcomes).toEqual({ failed: 1 });
+  expect(await nights.openAttention()).toMatchObject([{ kind: 'automation_failed', billId }]);
+  const query = { section: 'needs_attention' };
+  expect((await desk.done(listBillsRow, listBills, { query })).items).toMatchObject([{ billId }]);
+  expect(linesTo('admin')).toEqual([['Other things to look at: 1']]);
 });
 
 it('has no gap when its hour is moved', async () => {
