@@ -19,6 +19,7 @@ export const standIns = {
 /** The same for single files, by the end of what imports them. */
 const files: Readonly<Record<string, string>> = {
   './3rd-party/svg-to-pdfkit': './infra/functions/noSvg.ts',
+  './StyleContextStack': './infra/functions/shortStyles.ts',
   './pdfmakeClasses': './infra/functions/pdfmakeModules.ts',
 };
 
@@ -29,8 +30,9 @@ export const standsIn = (source: string): boolean =>
 export const standInFiles: Plugin = {
   name: 'stand-in files',
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/(3rd-party\/svg-to-pdfkit|pdfmakeClasses)$/ }, ({ path: wanted }) => ({
-      path: path.resolve(files[wanted] ?? wanted),
-    }));
+    onResolve({ filter: /^\.\/[\w/-]+$/ }, ({ path: wanted }) => {
+      const file = files[wanted];
+      return file ? { path: path.resolve(file) } : undefined;
+    });
   },
 };

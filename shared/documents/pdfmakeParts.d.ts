@@ -13,6 +13,26 @@ declare module '*/unicode-trie/index.js' {
   export = UnicodeTrie;
 }
 
+declare module '*/pdfmake/src/StyleContextStack.js' {
+  type Styled = Readonly<Record<string, unknown>>;
+
+  export default class StyleContextStack {
+    constructor(styleDictionary: unknown, defaultStyle: Styled);
+    readonly styleDictionary: unknown;
+    readonly defaultStyle: Styled;
+    /** Nodes, and names of styles. */
+    styleOverrides: (Styled | string)[];
+    clone(): StyleContextStack;
+    getProperty(property: string): unknown;
+    static getStyleProperty(
+      node: Styled,
+      styles: StyleContextStack | undefined,
+      property: string,
+      otherwise: unknown,
+    ): unknown;
+  }
+}
+
 declare module '*/fontkit/dist/module.mjs' {
   export function create(bytes: Uint8Array, name?: string): unknown;
 }
@@ -92,6 +112,8 @@ declare module 'pdfmake/js/PDFDocument.js' {
     font(source: string): this;
     getFontFile(family: string, bold?: boolean, italics?: boolean): string | null;
     provideFont(family: string, bold?: boolean, italics?: boolean): DocumentFont;
+    _offset: number;
+    _write(part: string | Buffer): void;
     addContent(content: string): this;
     flushPages(): void;
     endMetadata(): void;

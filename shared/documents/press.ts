@@ -19,7 +19,11 @@ export interface Press {
  */
 export function openPress(): Press {
   const files = fontFiles();
-  const fonts = new FontShelf(source => new Sheet({}, files, {}).font(source)._font);
+  let blank: Sheet | undefined;
+  const fonts = new FontShelf(source => {
+    blank ??= new Sheet({}, files, {});
+    return blank.font(source)._font;
+  });
   return { fonts, print: paper => print(paper, files, fonts) };
 }
 
@@ -53,7 +57,7 @@ class Sheet extends PDFDocument {
   #drawn: string[] = [];
   #whenFinished: ((bytes: Buffer) => void) | undefined;
   /** Without a first value: the head is written before fields have theirs. */
-  declare written: Buffer[] | undefined;
+  declare parts: (string | Buffer)[] | undefined;
 
   constructor(options: DocumentOptions, files: FontFiles, { fonts, pictures = {} }: Supplies) {
     // A document never fetches anything, and of the disk it sees its fonts only.
@@ -88,12 +92,19 @@ class Sheet extends PDFDocument {
     return this;
   }
 
-  /** What pdfkit writes is taken here: to be a stream, chunk by chunk, costs a cold function more than to make the bytes. */
-  override push(chunk: Buffer | null): boolean {
-    this.written ??= [];
-    if (chunk) this.written.push(chunk);
-    else this.#whenFinished?.(Buffer.concat(this.written));
-    return true;
+  /** Gathered too: to be a stream, chunk by chunk, costs a cold function more than to make the bytes. */
+  override _write(part: string | Buffer): void {
+    const written = typeof part === 'string' ? `${part}\n` : part;
+    this.parts ??= [];
+    this.parts.push(written);
+    this._offset += written.length;
+  }
+
+  /** pdfkit's way to say that all is written. */
+  override push(_end: null): boolean {
+    const bytes = (this.parts ?? []).map(part => (typeof part === 'string' ? part : part.toString('latin1')));
+    this.#whenFinished?.(Buffer.from(bytes.join(''), 'latin1'));
+    return false;
   }
 
   /** At once, but where a picture is still being decoded. */
