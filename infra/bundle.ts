@@ -49,6 +49,9 @@ const filesBesideCode = (built: string): BesideCode[] => [
   { code: 'shared/http/builtFile.ts', files: writeContract(path.join(built, 'contract')) },
 ];
 
+/** How Node runs a function: with the maps that lie beside its code. */
+export const nodeOptions = '--enable-source-maps';
+
 /** Of use until the templates are written. */
 export const buildFolder = 'built';
 
