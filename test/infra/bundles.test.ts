@@ -111,6 +111,29 @@ test('source maps travel without source text, and of our own code only', () => {
   }
 });
 
+test('a file of a function sets up names of old modules only where it uses them, and has a map only where code is ours', () => {
+  const lambda = cloud
+    .ofType('Lambda::Function')
+    .find(({ Properties }) => String(Properties.Handler).includes('getBillPdf'));
+  if (!lambda) throw new Error('no function makes PDFs');
+  const folder = assetFolder(cloud, lambda);
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.mjs'));
+  const facts = files.map(file => {
+    const code = readFileSync(path.join(folder, file), 'utf8');
+    const map = path.join(folder, `${file}.map`);
+    const sources: readonly string[] = existsSync(map) ? JSON.parse(readFileSync(map, 'utf8')).sources : [];
+    return {
+      needless: ['require', '__filename', '__dirname'].filter(
+        name => code.includes(`const ${name}=`) && code.match(new RegExp(`\\b${name}\\b`, 'g'))?.length === 1,
+      ),
+      mapped: [code.includes('sourceMappingURL='), existsSync(map), sources.length > 0],
+    };
+  });
+  expect(facts.flatMap(({ needless }) => needless)).toEqual([]);
+  const mapped = facts.map(fact => fact.mapped.join());
+  expect([...new Set(mapped)].sort()).toEqual(['false,false,false', 'true,true,true']);
+});
+
 test('the contract’s operations carry it as files made with the build, and no other function does', () => {
   const holders = cloud.ofType('Lambda::Function').filter(lambda => {
     const files = readdirSync(assetFolder(cloud, lambda), { recursive: true, encoding: 'utf8' });
