@@ -37,24 +37,32 @@ export interface ShareChange {
   readonly writes?: readonly Write[];
 }
 
+async function linked(id: string): Promise<DueItem | undefined> {
+  const { items } = await queryPage({ index: 'pointers', partition: linkPointer(id), limit: 1 });
+  const [known] = items;
+  return known && dueItemOf(known);
+}
+
+async function amongDue(id: string, practiceId: string | undefined): Promise<DueItem | undefined> {
+  const shards =
+    practiceId === undefined
+      ? Array.from({ length: config.dueShards() }, (_, shard) => duePartition(shard))
+      : [dueShard(practiceId)];
+  const due = await Promise.all(shards.map(partition => queryAll({ index: 'pointers', partition })));
+  return due
+    .flat()
+    .flatMap(key => dueItemOf(key) ?? [])
+    .find(item => item.id === id);
+}
+
 export const shareStore = {
   /**
    * Where a share or notice is, by its id alone. While it is due, or being sent, it stands among the due work, which
-   * shows ids only; so a link that is opened before its sending was recorded is found as well.
+   * shows ids only; so a link that is opened before its sending was recorded is found as well. It may pass from there to
+   * here between two looks, so the first one is had again.
    */
   async locate(id: string, practiceId?: string): Promise<DueItem | undefined> {
-    const { items } = await queryPage({ index: 'pointers', partition: linkPointer(id), limit: 1 });
-    const [known] = items;
-    if (known) return dueItemOf(known);
-    const shards =
-      practiceId === undefined
-        ? Array.from({ length: config.dueShards() }, (_, shard) => duePartition(shard))
-        : [dueShard(practiceId)];
-    const due = await Promise.all(shards.map(partition => queryAll({ index: 'pointers', partition })));
-    return due
-      .flat()
-      .flatMap(key => dueItemOf(key) ?? [])
-      .find(item => item.id === id);
+    return (await linked(id)) ?? (await amongDue(id, practiceId)) ?? (await linked(id));
   },
 
   /** A due share, and until when the sweep has leased it: where it stands among the due work. */

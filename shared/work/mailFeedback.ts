@@ -1,4 +1,4 @@
-import { type Instant, instant } from '../domain/calendar';
+import { addSeconds, type Instant, instant } from '../domain/calendar';
 import { noticeStep } from '../domain/notice';
 import { type Feedback, higher, told } from '../domain/sharing';
 import type { Needs } from '../needs';
@@ -27,7 +27,8 @@ export interface MailNews extends Feedback {
 export async function takeNews(news: MailNews, needs: Needs): Promise<void> {
   const { practiceId, linkId } = news;
   const place = await shareStore.locate(linkId, practiceId);
-  if (place?.practiceId !== practiceId) return;
+  if (place === undefined) return notFound(news, needs);
+  if (place.practiceId !== practiceId) return;
   const document = await shareStore.documentOf(place);
   await decideAnew(async () => {
     const shared = document && (await findShared(practiceId, document));
@@ -38,6 +39,14 @@ export async function takeNews(news: MailNews, needs: Needs): Promise<void> {
     const writes = [...(change.writes ?? []), ...after.writes];
     await commitShares(shared, { ...after, writes }, needs.newId);
   });
+}
+
+/** An index may lag behind its table by a moment; whoever failed is called again after a minute. */
+const lagSeconds = 45;
+
+/** What is found nowhere a while after was deleted; before, it is looked for again: a bounce must not be lost. */
+function notFound({ at, linkId }: MailNews, { clock }: Needs): void {
+  if (addSeconds(at, lagSeconds) > clock.now()) throw new Error(`${linkId} is not found yet`);
 }
 
 /** Nothing when the news tell nothing new. */

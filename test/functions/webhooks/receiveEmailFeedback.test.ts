@@ -10,6 +10,7 @@ import { serve } from '../../../shared/http/serve';
 import { newId } from '../../../shared/ids';
 import { listAttentionRow, resolveAttentionRow } from '../../../shared/operations/attention';
 import { deleteBillRow, getBillHistoryRow, getBillRow } from '../../../shared/operations/bills';
+import { useDocumentClient } from '../../../shared/store/kernel';
 import { noticeStore } from '../../../shared/store/noticeStore';
 import { noticeEntity } from '../../../shared/store/table';
 import { bounceOf, clientEmail, Office } from '../../fixtures/sharing';
@@ -49,6 +50,26 @@ describe('a mail that arrived', () => {
     expect([bill.sharing.delivery, bill.shares[0].delivery, bill.version]).toEqual(['delivered', 'delivered', version]);
     const history = await oak.ask(getBillHistoryRow, getBillHistory, { path: { billId } });
     expect(history.body.items[0]).toMatchObject({ action: 'mail_delivered', details: { shareId } });
+  });
+
+  it('is found while its sending is being recorded: it passes from the due work to its link', async () => {
+    const { billId, shareId } = await sharedBill();
+    let looks = 0;
+    // The first look comes before the record, the second one after it.
+    const send = async (command: { input: object }) => {
+      const isLook =
+        'KeyConditionExpression' in command.input && JSON.stringify(command.input).includes(`LINK#${shareId}`);
+      looks += isLook ? 1 : 0;
+      return isLook && looks === 1 ? { Items: [] } : store.documents.send(command as never);
+    };
+    useDocumentClient({ send } as never);
+    await oak.told('Delivery', shareId).finally(() => useDocumentClient(store.documents));
+    expect([looks, await delivery(billId)]).toEqual([2, 'delivered']);
+  });
+
+  it('that an index does not show yet is looked for again by the next call, and given up when it was deleted', async () => {
+    await expect(oak.told('Bounce', newId('share'))).rejects.toThrow('not found yet');
+    await oak.told('Bounce', newId('share'), {}, 1);
   });
 
   it('in any order and however often told, the gravest word stands', async () => {
@@ -127,7 +148,7 @@ describe('what is no news of ours', () => {
     const { billId, shareId } = await sharedBill();
     const elm = await Office.open();
     await elm.told('Bounce', shareId, bounceOf(clientEmail));
-    await oak.told('Bounce', `share_${'0'.repeat(26)}`, bounceOf(clientEmail));
+    await oak.told('Bounce', `share_${'0'.repeat(26)}`, bounceOf(clientEmail), 1);
     const detail = { eventType: 'Bounce', mail: { messageId: 'message-1' }, ...bounceOf(clientEmail) };
     await receiveEmailFeedback(oak.needs)({ time: oak.now, detail });
     expect(await see(billId)).toMatchObject({ needsAttention: false, sharing: { delivery: 'sent' } });
