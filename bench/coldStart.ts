@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { nodeOptions } from '../infra/bundle';
 import { synthesise } from '../infra/synthesise';
 import { getBillRow } from '../shared/operations/bills';
 import { addPaymentRow } from '../shared/operations/payments';
@@ -38,8 +37,7 @@ export async function measureColdStarts(office: Office, billId: string, runs: nu
       const { environment } = office.cloud;
       const module = modules.get(row.operation) ?? '';
       const empty = await processTime(['-e', '0'], environment, '');
-      const asDeployed = { ...environment, NODE_OPTIONS: nodeOptions };
-      const answered = await processTime(['bench/firstAnswer.mjs', module], asDeployed, event);
+      const answered = await processTime(['bench/firstAnswer.mjs', module], environment, event);
       if (run === 0) continue;
       note('node -e 0', empty);
       note(name, answered);

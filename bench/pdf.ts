@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { TDocumentDefinitions } from 'pdfmake/interfaces';
-import { bundleFunctions, nodeOptions } from '../infra/bundle';
+import { bundleFunctions } from '../infra/bundle';
 import { billDocument } from '../shared/documents/billDocument';
 import type { Paper } from '../shared/documents/paper';
 import { renderPdf } from '../shared/documents/pdf';
@@ -77,7 +77,7 @@ function stockPdfmake(): (paper: Paper) => Promise<Buffer> {
   };
 }
 
-/** From no process to the bytes, built and run as a function is, but without a client of AWS, which one has to load too. */
+/** From no process to the bytes, built as a function is: without a client of AWS, which a function has to load as well. */
 async function coldProcess(runs: number): Promise<PdfFigure> {
   const folder = mkdtempSync(path.resolve('.build/pdf-'));
   try {
@@ -85,8 +85,7 @@ async function coldProcess(runs: number): Promise<PdfFigure> {
     const module = path.join(folder, built?.module ?? '');
     const [empty, first] = [[], []] as [number[], number[]];
     for (let run = 0; run <= runs; run += 1) {
-      const nothing = await processTime(['-e', '0'], {}, '');
-      const pdf = await processTime([module], { NODE_OPTIONS: nodeOptions }, '');
+      const [nothing, pdf] = [await processTime(['-e', '0'], {}, ''), await processTime([module], {}, '')];
       if (run === 0) continue;
       empty.push(nothing);
       first.push(pdf);

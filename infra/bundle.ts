@@ -49,9 +49,6 @@ const filesBesideCode = (built: string): BesideCode[] => [
   { code: 'shared/http/builtFile.ts', files: writeContract(path.join(built, 'contract')) },
 ];
 
-/** How Node runs a function: with the maps that lie beside its code. */
-export const nodeOptions = '--enable-source-maps';
-
 /** Of use until the templates are written. */
 export const buildFolder = 'built';
 
@@ -70,8 +67,8 @@ export async function bundleFunctions(
 ): Promise<BundledFunction[]> {
   const built = path.join(assembly, buildFolder);
   const { metafile } = await build({
-    // The last one is nobody's: it puts pdfmake in a file apart from code of ours, for Node goes through each with a map.
-    entryPoints: [...sources.map(source => source.entry), 'infra/functions/pdfmakeModules.ts'],
+    entryPoints: sources.map(source => source.entry),
+    inject: ['infra/functions/tracedToSource.ts'],
     outdir: built,
     outbase: '.',
     bundle: true,

@@ -9,7 +9,7 @@ import {
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { type BundledFunction, nodeOptions } from '../bundle';
+import type { BundledFunction } from '../bundle';
 import type { StackLogs } from './stackLogs';
 
 export interface ServiceFunctionProps {
@@ -58,7 +58,7 @@ export class ServiceFunction extends Construct {
       tracing: Tracing.ACTIVE,
       timeout: Duration.seconds(props.timeoutSeconds),
       memorySize: props.memoryMb,
-      environment: { NODE_OPTIONS: nodeOptions, ...props.environment },
+      environment: props.environment,
     });
     this.lambda.node.addDependency(policy);
   }

@@ -25,8 +25,6 @@ export interface Invocation {
 
 interface Told {
   readonly memoryBytes: number;
-  /** The function's code is there; its first invocation begins. */
-  readonly loaded?: true;
   readonly result?: string;
   readonly error?: { readonly errorType: string; readonly errorMessage: string; readonly trace: readonly string[] };
 }
@@ -44,12 +42,8 @@ export interface EnvironmentOptions {
 interface Waiting {
   resolve(result: string): void;
   reject(error: FunctionError): void;
-  readonly requestId: string;
-  timer: NodeJS.Timeout;
+  readonly timer: NodeJS.Timeout;
 }
-
-/** As on Lambda, an environment's start does not count against the function's time, and has a limit of its own. */
-const startSeconds = 10;
 
 const bootstrap = path.resolve('local/lambda/bootstrap.mjs');
 
@@ -58,7 +52,6 @@ export class Environment {
   readonly #worker: Worker;
   #waiting: Waiting | undefined;
   #ended: string | undefined;
-  #isLoaded = false;
   /** Held by one invocation; nobody else may choose it. */
   claimed = false;
   idleSince = performance.now();
@@ -78,7 +71,7 @@ export class Environment {
       },
       env: { ...options.variables },
       resourceLimits: { maxOldGenerationSizeMb: spec.memoryMb },
-      execArgv: ['--enable-source-maps', '--no-warnings'],
+      execArgv: ['--no-warnings'],
       stdout: true,
       stderr: true,
     });
@@ -89,8 +82,11 @@ export class Environment {
     const { spec } = this.options;
     return new Promise((resolve, reject) => {
       if (this.#ended !== undefined) return reject(new FunctionError('Runtime.ExitError', this.#ended));
-      const timer = this.#limit(requestId, this.#isLoaded ? spec.timeoutSeconds : startSeconds);
-      this.#waiting = { resolve, reject, requestId, timer };
+      const timer = setTimeout(
+        () => this.end('Sandbox.Timedout', `${requestId} Task timed out after ${spec.timeoutSeconds} seconds`),
+        spec.timeoutSeconds * 1000,
+      );
+      this.#waiting = { resolve, reject, timer };
       this.#worker.postMessage({
         requestId,
         event,
@@ -102,18 +98,6 @@ export class Environment {
     });
   }
 
-  #limit(requestId: string, seconds: number): NodeJS.Timeout {
-    const end = () => this.end('Sandbox.Timedout', `${requestId} Task timed out after ${seconds} seconds`);
-    return setTimeout(end, seconds * 1000);
-  }
-
-  #loaded(): void {
-    this.#isLoaded = true;
-    if (this.#waiting === undefined) return;
-    clearTimeout(this.#waiting.timer);
-    this.#waiting.timer = this.#limit(this.#waiting.requestId, this.options.spec.timeoutSeconds);
-  }
-
   /** Kills the thread wherever it is; what it was doing fails. */
   end(errorType: string, message: string): Promise<unknown> {
     this.#finish(new FunctionError(errorType, message));
@@ -121,10 +105,9 @@ export class Environment {
   }
 
   #listen(): void {
-    this.#worker.on('message', ({ result, error, memoryBytes, loaded }: Told) => {
+    this.#worker.on('message', ({ result, error, memoryBytes }: Told) => {
       const { spec } = this.options;
       this.options.memory(memoryBytes);
-      if (loaded) return this.#loaded();
       if (error === undefined) return this.#settle(waiting => waiting.resolve(result ?? 'null'));
       this.options.log(JSON.stringify({ level: 'ERROR', message: 'Invoke Error', function: spec.name, ...error }));
       const thrown = new FunctionError(error.errorType, error.errorMessage, error.trace);

@@ -25,9 +25,7 @@ const actionsOf = (name: string): string[] =>
     .filter((action: string) => !/^(logs|xray):/.test(action))
     .sort();
 const variablesOf = (name: string): string[] =>
-  Object.keys(lambdaOf(name).Properties.Environment?.Variables ?? {})
-    .filter(variable => variable !== 'NODE_OPTIONS')
-    .sort();
+  Object.keys(lambdaOf(name).Properties.Environment?.Variables ?? {}).sort();
 
 describe.each(rows)('%s', (operation, row) => {
   test('has one route, in the stack of its noun, that leads to its function', () => {
