@@ -25,6 +25,8 @@ export interface Invocation {
 
 interface Told {
   readonly memoryBytes: number;
+  /** The function's code is there; its first invocation begins. */
+  readonly loaded?: true;
   readonly result?: string;
   readonly error?: { readonly errorType: string; readonly errorMessage: string; readonly trace: readonly string[] };
 }
@@ -42,8 +44,12 @@ export interface EnvironmentOptions {
 interface Waiting {
   resolve(result: string): void;
   reject(error: FunctionError): void;
-  readonly timer: NodeJS.Timeout;
+  readonly requestId: string;
+  timer: NodeJS.Timeout;
 }
+
+/** As on Lambda, an environment's start does not count against the function's time, and has a limit of its own. */
+const startSeconds = 10;
 
 const bootstrap = path.resolve('local/lambda/bootstrap.mjs');
 
@@ -52,6 +58,7 @@ export class Environment {
   readonly #worker: Worker;
   #waiting: Waiting | undefined;
   #ended: string | undefined;
+  #isLoaded = false;
   /** Held by one invocation; nobody else may choose it. */
   claimed = false;
   idleSince = performance.now();
@@ -82,11 +89,8 @@ export class Environment {
     const { spec } = this.options;
     return new Promise((resolve, reject) => {
       if (this.#ended !== undefined) return reject(new FunctionError('Runtime.ExitError', this.#ended));
-      const timer = setTimeout(
-        () => this.end('Sandbox.Timedout', `${requestId} Task timed out after ${spec.timeoutSeconds} seconds`),
-        spec.timeoutSeconds * 1000,
-      );
-      this.#waiting = { resolve, reject, timer };
+      const timer = this.#limit(requestId, this.#isLoaded ? spec.timeoutSeconds : startSeconds);
+      this.#waiting = { resolve, reject, requestId, timer };
       this.#worker.postMessage({
         requestId,
         event,
@@ -98,6 +102,18 @@ export class Environment {
     });
   }
 
+  #limit(requestId: string, seconds: number): NodeJS.Timeout {
+    const end = () => this.end('Sandbox.Timedout', `${requestId} Task timed out after ${seconds} seconds`);
+    return setTimeout(end, seconds * 1000);
+  }
+
+  #loaded(): void {
+    this.#isLoaded = true;
+    if (this.#waiting === undefined) return;
+    clearTimeout(this.#waiting.timer);
+    this.#waiting.timer = this.#limit(this.#waiting.requestId, this.options.spec.timeoutSeconds);
+  }
+
   /** Kills the thread wherever it is; what it was doing fails. */
   end(errorType: string, message: string): Promise<unknown> {
     this.#finish(new FunctionError(errorType, message));
@@ -105,9 +121,10 @@ export class Environment {
   }
 
   #listen(): void {
-    this.#worker.on('message', ({ result, error, memoryBytes }: Told) => {
+    this.#worker.on('message', ({ result, error, memoryBytes, loaded }: Told) => {
       const { spec } = this.options;
       this.options.memory(memoryBytes);
+      if (loaded) return this.#loaded();
       if (error === undefined) return this.#settle(waiting => waiting.resolve(result ?? 'null'));
       this.options.log(JSON.stringify({ level: 'ERROR', message: 'Invoke Error', function: spec.name, ...error }));
       const thrown = new FunctionError(error.errorType, error.errorMessage, error.trace);
