@@ -7,6 +7,6 @@ import { ownBillView } from '../../shared/views/ownBillView';
 export const getOwnBill =
   (needs = real): Run<typeof getOwnBillRow> =>
   async ({ caller, path: { billId } }) =>
-    reply(200, ownBillView(await openOwnBill(caller, billId), { now: needs.clock.now(), timeZone: caller.timeZone }));
+    reply(200, ownBillView(await openOwnBill(caller, billId), caller, needs.clock.now()));
 
 export const handler = serve(getOwnBillRow, getOwnBill());

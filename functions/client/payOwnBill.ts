@@ -58,9 +58,9 @@ function paymentIn({ loaded, billId }: Opened, paymentId: string): PaymentObject
   return payment;
 }
 
-const shown = (opened: Opened, payment: PaymentObject, { timeZone }: In['caller'], { clock }: typeof real) => ({
-  payment: ownPaymentView(payment),
-  bill: ownBillView(opened, { now: clock.now(), timeZone }),
+const shown = (opened: Opened, payment: PaymentObject, caller: In['caller'], { clock }: typeof real) => ({
+  payment: ownPaymentView(payment, opened, caller),
+  bill: ownBillView(opened, caller, clock.now()),
 });
 
 export const handler = serve(payOwnBillRow, payOwnBill());

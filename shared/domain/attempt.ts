@@ -17,6 +17,12 @@ const ownRequestSeconds = 25;
 export const isStale = (attempt: Attempt, now: Instant): boolean =>
   Date.parse(now) - Date.parse(attempt.startedAt) >= ownRequestSeconds * 1000;
 
+/** Whose own card paid this in the portal; nothing of what staff, AutoPay or Stripe's page charged. */
+export const payerInPortal = (attempts: readonly Attempt[], paymentId: string): string | undefined => {
+  const by = attempts.find(({ payment }) => payment?.paymentId === paymentId)?.by;
+  return by?.kind === 'client' ? by.id : undefined;
+};
+
 export const isUnderWay = ({ status }: Attempt): boolean => status === 'processing' || status === 'requires_action';
 
 const hourMinutes = 60;

@@ -34,7 +34,7 @@ export const ownPaymentObject = z.object({
   paidAt: z.string(),
   status: z.string(),
   card: z.object({ brand: z.string(), last4: z.string() }).optional(),
-  /** Where the bank asks to confirm a charge that waits for it. */
+  /** Where the bank asks to confirm a charge that waits for it. Like `card`, shown to whoever pays by it alone. */
   redirectUrl: z.string().optional(),
 });
 export type OwnPaymentObject = z.input<typeof ownPaymentObject>;

@@ -1,7 +1,8 @@
+import { payerInPortal } from '../domain/attempt';
 import type { BillHead } from '../domain/billRecord';
 import type { Book } from '../domain/book';
 import { localDate } from '../domain/calendar';
-import { sumPostings } from '../domain/ledger';
+import { type CardFacts, sumPostings } from '../domain/ledger';
 import type { Notice } from '../domain/notice';
 import { findPayment } from '../domain/paymentState';
 import type { Message } from '../email/letter';
@@ -15,13 +16,15 @@ import type { Sender } from './sender';
 type Facts = Omit<MailFacts, 'number'> & Partial<Pick<MailFacts, 'number'>>;
 
 export function receiptMail(
-  { book }: Loaded,
-  { paymentId = '' }: Notice,
+  loaded: Loaded,
+  { paymentId = '', billId }: Notice,
   { sender, facts, head }: { sender: Sender; facts: Facts; head?: BillHead },
 ): Message | undefined {
+  const { book } = loaded;
   const payment = findPayment(book, paymentId);
   if (!payment) return undefined;
-  const { card, amountCents, paidAt } = payment;
+  const { amountCents, paidAt } = payment;
+  const card = cardToTell(loaded, billId, paymentId);
   return paymentReceiptMessage({
     ...facts,
     ...portalOf(sender),
@@ -31,6 +34,13 @@ export function receiptMail(
     ...(card ? { card: { brand: card.brand, last4: card.last4 } } : {}),
     ...(head ? { bill: { ...sumsOf(head), creditedCents: creditedAtOnce(book, paymentId) } } : {}),
   });
+}
+
+/** The receipt goes to the bill's recipient: of what somebody else paid by a card of their own it does not tell which. */
+function cardToTell({ book, records }: Loaded, billId: string, paymentId: string): CardFacts | undefined {
+  const record = records.get(billId);
+  const payer = record && payerInPortal(record.attempts, paymentId);
+  return payer && payer !== record.text.recipient.id ? undefined : findPayment(book, paymentId)?.card;
 }
 
 const sumsOf = ({ status, clientBalanceCents }: BillHead) => ({ status, clientBalanceCents });
@@ -43,12 +53,12 @@ const creditedAtOnce = ({ entries }: Book, paymentId: string): number =>
   );
 
 /** Nothing of a refund that failed meanwhile. */
-export function refundReceiptMail({ book }: Loaded, { refundId }: Notice, facts: Facts): Message | undefined {
-  const told = book.entries.filter(known => known.refund?.refundId === refundId);
+export function refundReceiptMail(loaded: Loaded, { refundId, billId }: Notice, facts: Facts): Message | undefined {
+  const told = loaded.book.entries.filter(known => known.refund?.refundId === refundId);
   const [entry] = told;
   if (!entry?.refund || told.some(({ kind }) => kind === 'refund_failed')) return undefined;
   const { amountCents, destination, paymentId } = entry.refund;
-  const card = destination === 'original' ? findPayment(book, paymentId)?.card : undefined;
+  const card = destination === 'original' ? cardToTell(loaded, billId, paymentId) : undefined;
   return refundReceiptMessage({
     ...facts,
     amountCents,

@@ -1,4 +1,5 @@
 import { handler as createOwnCheckout } from '../../../functions/client/createOwnCheckout';
+import { handler as getOwnBill } from '../../../functions/client/getOwnBill';
 import { handler as listOwnCards } from '../../../functions/client/listOwnCards';
 import { handler as payOwnBill } from '../../../functions/client/payOwnBill';
 import { handler as confirmGuestCheckout } from '../../../functions/guest/confirmGuestCheckout';
@@ -7,11 +8,12 @@ import { handler as shareBill } from '../../../functions/shares/shareBill';
 import type { ClientCaller } from '../../../shared/operations/caller';
 import { listOwnCardsRow } from '../../../shared/operations/client';
 import { confirmGuestCheckoutRow, createGuestCheckoutRow } from '../../../shared/operations/guest';
-import { createOwnCheckoutRow, payOwnBillRow } from '../../../shared/operations/ownBills';
+import { createOwnCheckoutRow, getOwnBillRow, payOwnBillRow } from '../../../shared/operations/ownBills';
 import { shareBillRow } from '../../../shared/operations/shares';
 import type { Asked } from '../../fixtures/apiEvent';
 import { FrontDesk, openedAt, standAt, wait } from '../../fixtures/frontDesk';
 import { guestOf } from '../../fixtures/guest';
+import { Nights } from '../../fixtures/nights';
 import { type OpenStripe, openStripe } from '../../fixtures/openStripe';
 import { Portal } from '../../fixtures/portal';
 import { saveCard } from '../../fixtures/savedCard';
@@ -19,12 +21,14 @@ import { workOffStripe } from '../../fixtures/stripeWork';
 
 let oak: FrontDesk;
 let stripe: OpenStripe;
+let nights: Nights;
 let maya: { clientId: string; caller: ClientCaller };
 let parent: { contactId: string; caller: ClientCaller };
 const portal = new Portal();
 beforeAll(async () => {
   oak = await FrontDesk.open();
   stripe = await openStripe();
+  nights = new Nights(oak);
   const clientId = await oak.client({ email: 'maya@example.com' });
   const contactId = await oak.contact(clientId, { email: 'ada@example.com' });
   maya = { clientId, caller: (await portal.signIn('maya@example.com')).caller };
@@ -116,6 +120,40 @@ describe('a saved card', () => {
     wait(40);
     expect(await workOffStripe()).toEqual([]);
     expect(await oak.see(billId)).toMatchObject({ reservedCents: 0, clientBalanceCents: 10_000 });
+  });
+
+  it('neither payer is shown the other one’s card or the page of the other one’s bank, and the receipt tells the card to its owner alone', async () => {
+    const billId = await shared();
+    await nights.sweep();
+    nights.mail.taken.length = 0;
+    const seen = async ({ caller }: { caller: ClientCaller }) => {
+      const { body } = await oak.ask(getOwnBillRow, getOwnBill, { caller, path: { billId } });
+      return body.payments.map((known: { amountCents: number; card?: { last4: string }; redirectUrl?: string }) => [
+        known.amountCents,
+        known.card?.last4,
+        known.redirectUrl !== undefined,
+      ]);
+    };
+    await pay(billId, { amountCents: 1_000, cardId: await cardOf() });
+    await pay(billId, { amountCents: 2_000, cardId: await ofParent() }, { caller: parent.caller });
+    await nights.sweep();
+    expect(nights.mail.taken.map(({ to, message }) => [to.email, /4242/.test(message.text)])).toEqual([
+      ['ada@example.com', false],
+      ['ada@example.com', true],
+    ]);
+    const asking = await ofParent({ method: 'pm_card_authenticationRequired' });
+    await pay(billId, { amountCents: 3_000, cardId: asking }, { caller: parent.caller });
+    const others = [undefined, false];
+    expect(await seen(maya)).toEqual([
+      [1_000, '4242', false],
+      [2_000, ...others],
+      [3_000, ...others],
+    ]);
+    expect(await seen(parent)).toEqual([
+      [1_000, ...others],
+      [2_000, '4242', false],
+      [3_000, expect.any(String), true],
+    ]);
   });
 
   it('402: a refused card charges nothing, and a repeat is told the same', async () => {
