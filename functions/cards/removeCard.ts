@@ -1,6 +1,6 @@
 import { type Run, reply, serve } from '../../shared/http/serve';
 import { removeCardRow } from '../../shared/operations/cards';
-import { othersOf, removeFoundCard } from '../../shared/store/cardChanges';
+import { removeFoundCard } from '../../shared/store/cardChanges';
 import { cardStore } from '../../shared/store/cardStore';
 import { checkClient } from '../../shared/store/clientCheck';
 import { decideAnew } from '../../shared/store/kernel';
@@ -12,7 +12,7 @@ export const removeCard =
     decideAnew(async () => {
       const found = await cardStore.find(caller.practiceId, cardId);
       const client = await checkClient(caller, found.card.clientId);
-      await removeFoundCard({ ...found, client }, { left: await othersOf(found), detach: pages.detachCard });
+      await removeFoundCard({ ...found, client }, { keepsLast: false, detach: pages.detachCard });
       return reply(204, undefined);
     });
 

@@ -12,6 +12,7 @@ export interface ProblemFacts {
   unauthenticated: { reason: string };
   sign_in_refused: NoFacts;
   last_card: NoFacts;
+  default_card: NoFacts;
   forbidden: { roles: readonly string[] };
   second_factor_required: NoFacts;
   // 402

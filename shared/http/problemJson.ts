@@ -111,6 +111,11 @@ export const catalogue: { readonly [C in ProblemCode]: CatalogueEntry<C> } = {
     title: 'The last card stays while AutoPay is on',
     detail: 'Nothing was removed. Add another card first, or switch AutoPay off.',
   },
+  default_card: {
+    status: 409,
+    title: 'The card that AutoPay charges is the default of several',
+    detail: 'Nothing was removed. Make another card the default first, or switch AutoPay off.',
+  },
   no_card: { status: 409, title: 'No card on file', detail: 'Add a card first, or name one.' },
   no_insurer_portion: {
     status: 409,

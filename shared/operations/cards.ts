@@ -81,5 +81,5 @@ export const removeCardRow = row({
   answers: { 204: null },
   timeoutSeconds: 29,
   uses: ['table:read', 'table:write', 'stripe'],
-  problems: ['stripe_refused', 'dependency_down'],
+  problems: ['default_card', 'stripe_refused', 'dependency_down'],
 });

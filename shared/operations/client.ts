@@ -180,7 +180,7 @@ export const removeOwnCardRow = row({
   answers: { 204: null },
   timeoutSeconds: 29,
   uses: ['table:read', 'table:write', 'stripe'],
-  problems: ['last_card', 'stripe_refused', 'dependency_down'],
+  problems: ['last_card', 'default_card', 'stripe_refused', 'dependency_down'],
 });
 
 export const putOwnAutopayRow = row({

@@ -1,10 +1,13 @@
 import type { Card, Client } from '../domain/client';
 import { type Patch, patched } from '../domain/given';
+import { invariant } from '../domain/invariant';
 import type { Practice } from '../domain/practice';
+import { Problem } from '../domain/problem';
 import { cardStore } from './cardStore';
-import { removed, replaced } from './changes';
-import { transact, type Write } from './kernel';
-import { cardEntity, clientEntity } from './table';
+import { removed, replaced, unchanged } from './changes';
+import { clientStore } from './clientStore';
+import { transact } from './kernel';
+import { cardEntity, clientBillingEntity, clientEntity } from './table';
 
 /** A card, with what a change of it has to agree on. */
 export interface FoundCard {
@@ -31,25 +34,25 @@ export async function changeFoundCard(
 }
 
 /** The owner's other cards that may be charged. */
-export const othersOf = async ({ card, practice }: Pick<FoundCard, 'card' | 'practice'>): Promise<Card[]> =>
+const othersOf = async ({ card, practice }: Pick<FoundCard, 'card' | 'practice'>): Promise<Card[]> =>
   (await cardStore.of(practice, card.clientId)).filter(
     other => other.cardId !== card.cardId && other.owner.id === card.owner.id,
   );
 
 export interface Removal {
-  /** Cards of this owner that stay. */
-  readonly left: readonly Card[];
+  /** Whether AutoPay keeps its last card: staff may take it, and AutoPay then wants one (`domain.md` rule 11). */
+  readonly keepsLast: boolean;
   /** At Stripe, first: twice is harmless there, while a card forgotten here but kept there would not be seen again. */
   readonly detach: (account: string | undefined, paymentMethodId: string) => Promise<void>;
-  readonly more?: readonly Write[];
 }
 
 /** No silent successor as default, unless exactly one remains (`domain.md` rule 11). */
-export async function removeFoundCard(
-  { card, practice, client }: FoundCard,
-  { left, detach, more = [] }: Removal,
-): Promise<void> {
+export async function removeFoundCard(found: FoundCard, { keepsLast, detach }: Removal): Promise<void> {
+  const { card, practice, client } = found;
   const { practiceId, stripe } = practice;
+  const [left, [billing]] = await Promise.all([othersOf(found), clientStore.billingOf(practiceId, [card.clientId])]);
+  invariant(billing, 'a client has billing settings');
+  if (billing.autopay) refuseStranded({ card, left, keepsLast });
   await detach(stripe.accountId, card.stripePaymentMethodId);
   const [only] = left;
   const successor =
@@ -60,6 +63,17 @@ export async function removeFoundCard(
     removed(cardEntity, practiceId, card),
     ...successor,
     replaced(clientEntity, practiceId, client),
-    ...more,
+    // AutoPay that is switched on meanwhile beats the removal.
+    unchanged(clientBillingEntity, practiceId, billing),
   ]);
+}
+
+/** AutoPay is not left to guess which of several cards comes next (`domain.md` 2.10). */
+function refuseStranded({
+  card,
+  left,
+  keepsLast,
+}: Pick<Removal, 'keepsLast'> & { card: Card; left: readonly Card[] }): void {
+  if (keepsLast && left.length === 0) throw new Problem('last_card');
+  if (card.isDefault && left.length > 1) throw new Problem('default_card');
 }

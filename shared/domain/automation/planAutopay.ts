@@ -121,18 +121,18 @@ type CardOwner = Card['owner'];
 const isSame = (a: CardOwner, b: CardOwner): boolean => a.kind === b.kind && a.id === b.id;
 
 /**
- * The default card of whom the bill went to. For whom bills go to now it is the client's where the billing contact has
- * none (S304); a bill of an earlier payer stays that payer's, and nobody else's card pays it (rules 57 and 71).
+ * The default card of whom the bill went to. For whom bills go to now it is the client's where the billing contact has no
+ * card at all (S304): a contact with cards but no default has yet to choose, and the client does not pay meanwhile. A
+ * bill of an earlier payer stays that payer's, and nobody else's card pays it (rules 57 and 71).
  */
 export function cardOf(
   { practice, billing, cards }: Pick<AutopayScene, 'practice' | 'billing' | 'cards'>,
   payer: CardOwner = autopayOwner(billing),
 ): Card | undefined {
-  const usable = cards.filter(card => card.isDefault && isUsable(card, practice.stripe));
-  const own = usable.find(({ owner }) => isSame(owner, payer));
-  return (
-    own ?? (isSame(payer, autopayOwner(billing)) ? usable.find(({ owner }) => owner.kind === 'client') : undefined)
-  );
+  const usable = cards.filter(card => isUsable(card, practice.stripe));
+  const own = usable.filter(({ owner }) => isSame(owner, payer));
+  const standsIn = own.length === 0 && isSame(payer, autopayOwner(billing));
+  return (standsIn ? usable.filter(({ owner }) => owner.kind === 'client') : own).find(({ isDefault }) => isDefault);
 }
 
 const withoutCard = ({ billing, record }: AutopayScene): AutopaySkip =>

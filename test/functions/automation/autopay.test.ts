@@ -77,7 +77,7 @@ describe('R35: AutoPay', () => {
     expect(charges()).toBe(1);
   });
 
-  it('charges the billing contact’s default card if there is one, else the client’s (S304)', async () => {
+  it('charges the billing contact’s default card, and the client’s only where the contact has no card at all (S304, rule 71)', async () => {
     const [clientId, cardless] = [await desk.client(), await desk.client()];
     const owner = { kind: 'contact' as const, id: await desk.contact(clientId) };
     await desk.contact(cardless);
@@ -88,9 +88,17 @@ describe('R35: AutoPay', () => {
       bills.push((await desk.bill(10_000, { clientId: each })).billId);
     }
     await card(clientId, { owner, method: 'pm_card_mastercard' });
+    const undecided = await desk.client();
+    const other = { kind: 'contact' as const, id: await desk.contact(undecided) };
+    await nights.setBilling(undecided, { autopay: true });
+    await card(undecided);
+    await card(undecided, { owner: other, isDefault: false });
+    const { billId: waiting } = await desk.bill(10_000, { clientId: undecided });
     await nights.until('2026-03-11', '12:00');
     const paidWith = await Promise.all(bills.map(async billId => (await desk.see(billId)).payments[0].card.brand));
     expect(paidWith).toEqual(['mastercard', 'visa']);
+    expect(await desk.see(waiting)).toMatchObject({ status: 'open', payments: [] });
+    expect(await outcomes('2026-03-11')).toEqual({ charged: 2, skipped_no_card: 1 });
   });
 
   it('charges an earlier payer’s bill to nobody else’s card, and tells nobody else of it (rules 57, 71)', async () => {

@@ -1,3 +1,4 @@
+import { handler as removeCard } from '../../../functions/cards/removeCard';
 import { handler as changeOwnCard } from '../../../functions/client/changeOwnCard';
 import { handler as listOwnCards } from '../../../functions/client/listOwnCards';
 import { handler as putOwnAutopay } from '../../../functions/client/putOwnAutopay';
@@ -6,6 +7,7 @@ import { handler as setUpOwnCard } from '../../../functions/client/setUpOwnCard'
 import { clock } from '../../../shared/clock';
 import { defaultAutomationSettings } from '../../../shared/domain/practice';
 import type { ClientCaller } from '../../../shared/operations/caller';
+import { removeCardRow } from '../../../shared/operations/cards';
 import {
   changeOwnCardRow,
   listOwnCardsRow,
@@ -146,6 +148,24 @@ describe('AutoPay', () => {
     expect(stripe.newCalls()).toEqual([]);
     await autopay({ enabled: false });
     expect((await remove(second)).status).toBe(204);
+  });
+
+  it('409: default_card: while it is on, the default of several is not removed by the payer nor by staff (rule 11)', async () => {
+    const [first, second, third] = [
+      await cardOf(),
+      await cardOf({ isDefault: false }),
+      await cardOf({ isDefault: false }),
+    ];
+    expect((await autopay({})).status).toBe(200);
+    stripe.newCalls();
+    const byStaff = await oak.ask(removeCardRow, removeCard, { path: { cardId: first } });
+    for (const answer of [byStaff, await remove(first)]) {
+      expect(answer).toMatchObject({ status: 409, body: { code: 'default_card' } });
+    }
+    expect([stripe.newCalls(), await cards()]).toMatchObject([[], { length: 3 }]);
+    await change(third, { isDefault: true });
+    expect([(await remove(first)).status, (await remove(third)).status]).toEqual([204, 204]);
+    expect(await cards()).toEqual([expect.objectContaining({ cardId: second, isDefault: true })]);
   });
 
   it('409: autopay_off: it is not there to be switched on where the practice has none; 404: nor for somebody else', async () => {
