@@ -5,7 +5,7 @@ import { decideAnew } from '../../shared/store/kernel';
 import { findOwnCard } from '../../shared/store/ownCards';
 import { stripePages } from '../../shared/stripe/stripePages';
 
-/** While AutoPay is on one card stays: the therapist is asked to take the last one (`domain.md` 2.10). */
+/** While AutoPay charges this payer one card stays: the therapist is asked to take the last one (`domain.md` 2.10). */
 export const removeOwnCard =
   (pages = stripePages): Run<typeof removeOwnCardRow> =>
   ({ path: { cardId }, caller }) =>

@@ -172,7 +172,7 @@ export const changeOwnCardRow = row({
 export const removeOwnCardRow = row({
   operation: 'removeOwnCard',
   noun: 'client',
-  summary: 'Removes a card here and at Stripe; while AutoPay is on, one stays',
+  summary: 'Removes a card here and at Stripe; while AutoPay charges this payer, one stays',
   method: 'DELETE',
   path: '/client/cards/{cardId}',
   auth: 'client',

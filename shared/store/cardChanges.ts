@@ -1,4 +1,4 @@
-import type { Card, Client } from '../domain/client';
+import { autopayOwner, type Card, type Client } from '../domain/client';
 import { type Patch, patched } from '../domain/given';
 import { invariant } from '../domain/invariant';
 import type { Practice } from '../domain/practice';
@@ -40,7 +40,7 @@ const othersOf = async ({ card, practice }: Pick<FoundCard, 'card' | 'practice'>
   );
 
 export interface Removal {
-  /** Whether AutoPay keeps its last card: staff may take it, and AutoPay then wants one (`domain.md` rule 11). */
+  /** Whether AutoPay keeps its payer's last card: staff may take it, and AutoPay then wants one (`domain.md` rule 11). */
   readonly keepsLast: boolean;
   /** At Stripe, first: twice is harmless there, while a card forgotten here but kept there would not be seen again. */
   readonly detach: (account: string | undefined, paymentMethodId: string) => Promise<void>;
@@ -52,7 +52,7 @@ export async function removeFoundCard(found: FoundCard, { keepsLast, detach }: R
   const { practiceId, stripe } = practice;
   const [left, [billing]] = await Promise.all([othersOf(found), clientStore.billingOf(practiceId, [card.clientId])]);
   invariant(billing, 'a client has billing settings');
-  if (billing.autopay) refuseStranded({ card, left, keepsLast });
+  if (billing.autopay && autopayOwner(billing).id === card.owner.id) refuseStranded({ card, left, keepsLast });
   await detach(stripe.accountId, card.stripePaymentMethodId);
   const [only] = left;
   const successor =
@@ -68,7 +68,7 @@ export async function removeFoundCard(found: FoundCard, { keepsLast, detach }: R
   ]);
 }
 
-/** AutoPay is not left to guess which of several cards comes next (`domain.md` 2.10). */
+/** AutoPay that charges this owner is not left to guess which of several cards comes next (`domain.md` 2.10). */
 function refuseStranded({
   card,
   left,

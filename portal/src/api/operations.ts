@@ -338,7 +338,7 @@ export const setUpOwnCard: Route<typeof client.setUpOwnCardRow> = { method: 'POS
 /** Names a card or makes it this payer’s default. */
 export const changeOwnCard: Route<typeof client.changeOwnCardRow> = { method: 'PATCH', path: '/client/cards/{cardId}' };
 
-/** Removes a card here and at Stripe; while AutoPay is on, one stays. */
+/** Removes a card here and at Stripe; while AutoPay charges this payer, one stays. */
 export const removeOwnCard: Route<typeof client.removeOwnCardRow> = {
   method: 'DELETE',
   path: '/client/cards/{cardId}',

@@ -168,6 +168,19 @@ describe('AutoPay', () => {
     expect(await cards()).toEqual([expect.objectContaining({ cardId: second, isDefault: true })]);
   });
 
+  it('204: a payer whom it does not charge removes the last card of their own, and the default of several', async () => {
+    const [first, second, third] = [
+      await cardOf(),
+      await cardOf({ isDefault: false }),
+      await cardOf({ isDefault: false }),
+    ];
+    const { caller, contactId } = await parentOf();
+    const parents = await cardOf({ owner: { kind: 'contact', id: contactId } });
+    expect((await autopay({}, caller)).status).toBe(200);
+    for (const cardId of [first, second, third]) expect((await remove(cardId)).status).toBe(204);
+    expect(await remove(parents, caller)).toMatchObject({ status: 409, body: { code: 'last_card' } });
+  });
+
   it('409: autopay_off: it is not there to be switched on where the practice has none; 404: nor for somebody else', async () => {
     await cardOf();
     const other = await oak.client({ email: `other${people}@example.com` });
