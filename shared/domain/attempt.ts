@@ -17,6 +17,10 @@ const ownRequestSeconds = 25;
 export const isStale = (attempt: Attempt, now: Instant): boolean =>
   Date.parse(now) - Date.parse(attempt.startedAt) >= ownRequestSeconds * 1000;
 
+/** What waits for the payer's bank has its request behind it: whoever comes back from there need not wait any more. */
+export const canBeLookedUp = (attempt: Attempt, now: Instant): boolean =>
+  attempt.status === 'requires_action' || isStale(attempt, now);
+
 /** Whose own card paid this in the portal; nothing of what staff, AutoPay or Stripe's page charged. */
 export const payerInPortal = (attempts: readonly Attempt[], paymentId: string): string | undefined => {
   const by = attempts.find(({ payment }) => payment?.paymentId === paymentId)?.by;

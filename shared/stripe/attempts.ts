@@ -1,4 +1,4 @@
-import { confirmationOver, homeOfAttempt, isStale, isUnderWay, resolved, stillOpen } from '../domain/attempt';
+import { canBeLookedUp, confirmationOver, homeOfAttempt, isUnderWay, resolved, stillOpen } from '../domain/attempt';
 import type { Attempt } from '../domain/billRecord';
 import { type Act, type Movement, noMovement } from '../domain/book';
 import { localDate } from '../domain/calendar';
@@ -193,7 +193,7 @@ export async function recoverCharge(
   const loaded = await loadHome(at.practiceId, at.home);
   const attempt = attemptOf(loaded, at);
   const now = needs.clock.now();
-  if (attempt?.kind !== 'charge' || !isUnderWay(attempt) || !isStale(attempt, now)) return loaded;
+  if (attempt?.kind !== 'charge' || !isUnderWay(attempt) || !canBeLookedUp(attempt, now)) return loaded;
   const outcome = await lookAtCharge({ practiceId: at.practiceId, attempt }, gateway, now);
   return settleCharge({ ...at, known: loaded }, outcome, needs);
 }

@@ -29,10 +29,10 @@ export interface CardCharge {
   readonly forget: () => Write[];
 }
 
-/** Who is there to confirm for their bank is led back to `returnUrl` afterwards. */
+/** Who is there to confirm this payment for their bank is led back to `returnUrl` afterwards. */
 export type Charger =
   | { readonly kind: 'staff'; readonly id: string }
-  | { readonly kind: 'client'; readonly owner: Card['owner']; readonly returnUrl: string };
+  | { readonly kind: 'client'; readonly owner: Card['owner']; readonly returnUrl: (paymentId: string) => string };
 
 /** What the card shall pay, as read a moment ago. */
 export interface Payable {
@@ -71,10 +71,10 @@ export async function chargeCard(
 ): Promise<Charged> {
   const { attempt, currency, reserved } = await decideAnew(async () => reserve(charge, await decide(), needs));
   const { by } = charge;
-  const returnUrl = by.kind === 'client' ? by.returnUrl : undefined;
+  const paymentId = attempt.payment?.paymentId ?? '';
+  const returnUrl = by.kind === 'client' ? by.returnUrl(paymentId) : undefined;
   const asked = { loaded: reserved, attempt, currency, kind: by.kind, returnUrl };
   const loaded = await chargeReserved(asked, gateway, needs);
-  const paymentId = attempt.payment?.paymentId ?? '';
   const settled = attemptOf(loaded, { home: homeOfAttempt(attempt), attemptId: attempt.attemptId });
   if (settled?.status === 'failed') {
     const refusal = declined(paymentId, settled.failure?.code);

@@ -18,6 +18,7 @@ import { type OpenStripe, openStripe } from '../../fixtures/openStripe';
 import { Portal } from '../../fixtures/portal';
 import { saveCard } from '../../fixtures/savedCard';
 import { workOffStripe } from '../../fixtures/stripeWork';
+import { submitForm } from '../../local/stripe/standIn';
 
 let oak: FrontDesk;
 let stripe: OpenStripe;
@@ -120,6 +121,27 @@ describe('a saved card', () => {
     wait(40);
     expect(await workOffStripe()).toEqual([]);
     expect(await oak.see(billId)).toMatchObject({ reservedCents: 0, clientBalanceCents: 10_000 });
+  });
+
+  it('201: whoever comes back from their bank asks again under the same key, and is told what it came to', async () => {
+    const billId = await shared();
+    const cardId = await cardOf({ method: 'pm_card_authenticationRequired' });
+    const asked = { key: 'a payment that a bank asks about' };
+    const again = () => pay(billId, { amountCents: 4_000, cardId }, asked);
+    const { payment } = (await again()).body;
+    expect(await again()).toMatchObject({ status: 202, body: { payment } });
+    const back = await submitForm(payment.redirectUrl, { decision: 'complete' });
+    const { pathname, hash } = new URL(back.headers.get('location') ?? '');
+    expect([pathname, hash]).toEqual(['/client', `#p=${billId}.${payment.paymentId}`]);
+    expect(await again()).toMatchObject({
+      status: 201,
+      body: { payment: { paymentId: payment.paymentId, status: 'succeeded' }, bill: { clientBalanceCents: 6_000 } },
+    });
+    const refused = { key: 'a payment that a payer takes back' };
+    const other = (await pay(billId, { amountCents: 6_000, cardId }, refused)).body.payment;
+    await submitForm(other.redirectUrl, { decision: 'fail' });
+    expect((await pay(billId, { amountCents: 6_000, cardId }, refused)).status).toBe(402);
+    expect(await oak.see(billId)).toMatchObject({ reservedCents: 0, clientBalanceCents: 6_000 });
   });
 
   it('neither payer is shown the other one’s card or the page of the other one’s bank, and the receipt tells the card to its owner alone', async () => {
