@@ -10,7 +10,7 @@ export const removeCard =
   (pages = stripePages): Run<typeof removeCardRow> =>
   ({ path: { cardId }, caller }) =>
     decideAnew(async () => {
-      const found = await cardStore.find(caller.practiceId, cardId);
+      const found = await cardStore.findForRemoval(caller.practiceId, cardId);
       const client = await checkClient(caller, found.card.clientId);
       await removeFoundCard({ ...found, client }, { keepsLast: false, detach: pages.detachCard });
       return reply(204, undefined);

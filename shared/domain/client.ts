@@ -120,6 +120,8 @@ export interface Card {
   readonly expYear: number;
   readonly nickname?: string;
   readonly isDefault: boolean;
+  /** Removed here, while Stripe has not yet said that it let go of it. */
+  readonly isLeaving?: true;
   readonly consent: { readonly at: Instant; readonly by: string; readonly textVersion: string };
   readonly stripeAccount: StripeAccountKey;
   readonly stripeCustomerId: string;
@@ -127,9 +129,12 @@ export interface Card {
   readonly createdAt: Instant;
 }
 
-/** True for a card that the practice may charge: one of the account that it uses now. */
-export const isUsable = ({ stripeAccount }: Card, stripe: StripeConnection): boolean =>
+/** True for a card that Stripe knows in the account that the practice uses now. */
+export const isReachable = ({ stripeAccount }: Card, stripe: StripeConnection): boolean =>
   stripeAccount === stripeAccountOf(stripe);
+
+/** True for a card that the practice may charge. */
+export const isUsable = (card: Card, stripe: StripeConnection): boolean => !card.isLeaving && isReachable(card, stripe);
 
 /** Text as people search and sort it: no accents, no case; `#` would end a part of a key. */
 export const folded = (text: string): string =>

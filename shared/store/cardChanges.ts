@@ -4,7 +4,7 @@ import { invariant } from '../domain/invariant';
 import type { Practice } from '../domain/practice';
 import { Problem } from '../domain/problem';
 import { cardStore } from './cardStore';
-import { removed, replaced, unchanged } from './changes';
+import { replaced, unchanged } from './changes';
 import { clientStore } from './clientStore';
 import { transact } from './kernel';
 import { cardEntity, clientBillingEntity, clientEntity } from './table';
@@ -42,25 +42,35 @@ const othersOf = async ({ card, practice }: Pick<FoundCard, 'card' | 'practice'>
 export interface Removal {
   /** Whether AutoPay keeps its payer's last card: staff may take it, and AutoPay then wants one (`domain.md` rule 11). */
   readonly keepsLast: boolean;
-  /** At Stripe, first: twice is harmless there, while a card forgotten here but kept there would not be seen again. */
   readonly detach: (account: string | undefined, paymentMethodId: string) => Promise<void>;
 }
 
-/** No silent successor as default, unless exactly one remains (`domain.md` rule 11). */
+/**
+ * First here, where the removal may lose to AutoPay that is switched on, then at Stripe, where nothing is taken back. A
+ * card that Stripe has not let go of stays on record, unused and unseen, until the same removal is asked for again.
+ */
 export async function removeFoundCard(found: FoundCard, { keepsLast, detach }: Removal): Promise<void> {
+  const { card, practice } = found;
+  if (!card.isLeaving) await takeOutOfUse(found, keepsLast);
+  await detach(practice.stripe.accountId, card.stripePaymentMethodId);
+  const remove = cardEntity.key(practice.practiceId, card);
+  await transact([{ as: cardEntity.name, remove, when: 'anyway' }]);
+}
+
+/** No silent successor as default, unless exactly one remains (`domain.md` rule 11). */
+async function takeOutOfUse(found: FoundCard, keepsLast: boolean): Promise<void> {
   const { card, practice, client } = found;
-  const { practiceId, stripe } = practice;
+  const { practiceId } = practice;
   const [left, [billing]] = await Promise.all([othersOf(found), clientStore.billingOf(practiceId, [card.clientId])]);
   invariant(billing, 'a client has billing settings');
   if (billing.autopay && autopayOwner(billing).id === card.owner.id) refuseStranded({ card, left, keepsLast });
-  await detach(stripe.accountId, card.stripePaymentMethodId);
   const [only] = left;
   const successor =
     left.length === 1 && only && !only.isDefault
       ? [replaced(cardEntity, practiceId, { ...only, isDefault: true })]
       : [];
   await transact([
-    removed(cardEntity, practiceId, card),
+    replaced(cardEntity, practiceId, { ...card, isDefault: false, isLeaving: true }),
     ...successor,
     replaced(clientEntity, practiceId, client),
     // AutoPay that is switched on meanwhile beats the removal.

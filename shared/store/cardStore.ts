@@ -1,4 +1,4 @@
-import { type Card, type Client, type Contact, isUsable } from '../domain/client';
+import { type Card, type Client, type Contact, isReachable, isUsable } from '../domain/client';
 import { invariant } from '../domain/invariant';
 import type { Practice } from '../domain/practice';
 import { Problem } from '../domain/problem';
@@ -19,6 +19,13 @@ export const cardStore = {
 
   /** By its id alone. 404 when it is not there, or of an account that the practice has left. */
   async find(practiceId: string, cardId: string): Promise<{ card: Card; practice: Practice }> {
+    const found = await this.findForRemoval(practiceId, cardId);
+    if (!isUsable(found.card, found.practice.stripe)) throw new Problem('not_found', { what: 'card' });
+    return found;
+  },
+
+  /** As `find`, and also one whose removal has stopped half-way, so that a repeated request ends it. */
+  async findForRemoval(practiceId: string, cardId: string): Promise<{ card: Card; practice: Practice }> {
     const [practice, page] = await Promise.all([
       practiceOf(practiceId),
       queryPage({ index: 'pointers', partition: cardPointer(practiceId, cardId), limit: 1 }),
@@ -26,7 +33,7 @@ export const cardStore = {
     const [key] = page.items;
     const item = key && (await getItem({ pk: key.pk, sk: key.sk }));
     const card = item && cardEntity.record(item);
-    if (!card || !isUsable(card, practice.stripe)) throw new Problem('not_found', { what: 'card' });
+    if (!card || !isReachable(card, practice.stripe)) throw new Problem('not_found', { what: 'card' });
     return { card, practice };
   },
 

@@ -6,8 +6,14 @@ import { clientStore } from './clientStore';
 import { isOwnCard } from './ownBills';
 
 /** A card of this payer; 404 for anybody else's, as for one that is not there. */
-export async function findOwnCard(caller: ClientCaller, cardId: string): Promise<FoundCard> {
-  const found = await cardStore.find(caller.practiceId, cardId);
+export const findOwnCard = async (caller: ClientCaller, cardId: string): Promise<FoundCard> =>
+  ifOwn(caller, await cardStore.find(caller.practiceId, cardId));
+
+/** As `findOwnCard`, and also one whose removal has stopped half-way. */
+export const findOwnCardForRemoval = async (caller: ClientCaller, cardId: string): Promise<FoundCard> =>
+  ifOwn(caller, await cardStore.findForRemoval(caller.practiceId, cardId));
+
+async function ifOwn(caller: ClientCaller, found: Omit<FoundCard, 'client'>): Promise<FoundCard> {
   const client = isOwnCard(caller, found.card)
     ? await clientStore.find(caller.practiceId, found.card.clientId)
     : undefined;

@@ -1,4 +1,4 @@
-import { type Card, type StripeCustomer, stripeAccountOf } from '../domain/client';
+import { type Card, isUsable, type StripeCustomer, stripeAccountOf } from '../domain/client';
 import type { Practice } from '../domain/practice';
 import { isProblem } from '../domain/problem';
 import { idFrom } from '../ids';
@@ -31,10 +31,12 @@ export async function keepSavedCard(account: Account, page: PageState, needs: Ne
       logger.warn('a set-up page does not fit its client', { practiceId, clientId });
       return;
     }
-    const cards = await cardStore.of(whose.practice, clientId);
+    const { practice, cards } = await cardStore.forCharge(practiceId, clientId);
     if (cards.some(known => known.cardId === cardId)) return;
     const at = needs.clock.now();
-    const before = cards.filter(known => known.owner.id === owner.id && known.isDefault);
+    const before = cards.filter(
+      known => known.owner.id === owner.id && known.isDefault && isUsable(known, practice.stripe),
+    );
     const saved: Card = {
       cardId,
       clientId,

@@ -141,16 +141,20 @@ describe('DELETE /cards/{cardId} 204', () => {
 });
 
 describe('DELETE /cards/{cardId} 503', () => {
-  it('dependency_down: while Stripe does not answer the card stays, and the next try removes it', async () => {
+  it('dependency_down: while Stripe does not answer the card is out of use, and the next try has Stripe let go of it', async () => {
     const card = await save();
     stripe.fails({ when: 'before', error: '500' });
     const down = await drop(card);
     expect(down).toMatchObject({ status: 503, body: { code: 'dependency_down', dependency: 'Stripe' } });
     expect(down.headers['retry-after']).toBe('5');
-    expect((await items()).map(({ cardId }) => cardId)).toEqual([card.cardId]);
+    expect(await items()).toEqual([]);
+    expect((await patch(card, { isDefault: true })).status).toBe(404);
+    expect(await atStripe(card)).toBe(card.stripeCustomerId);
     stripe.fails({ when: 'after', error: '500' });
     expect((await drop(card)).status).toBe(503);
     expect((await drop(card)).status).toBe(204);
+    expect(await atStripe(card)).toBeNull();
+    expect((await drop(card)).status).toBe(404);
   });
 });
 

@@ -2,10 +2,11 @@ import { handler as removeCard } from '../../../functions/cards/removeCard';
 import { handler as changeOwnCard } from '../../../functions/client/changeOwnCard';
 import { handler as listOwnCards } from '../../../functions/client/listOwnCards';
 import { handler as putOwnAutopay } from '../../../functions/client/putOwnAutopay';
-import { handler as removeOwnCard } from '../../../functions/client/removeOwnCard';
+import { handler as removeOwnCard, removeOwnCard as removeOwnCardWith } from '../../../functions/client/removeOwnCard';
 import { handler as setUpOwnCard } from '../../../functions/client/setUpOwnCard';
 import { clock } from '../../../shared/clock';
 import { defaultAutomationSettings } from '../../../shared/domain/practice';
+import { serve } from '../../../shared/http/serve';
 import type { ClientCaller } from '../../../shared/operations/caller';
 import { removeCardRow } from '../../../shared/operations/cards';
 import {
@@ -17,6 +18,7 @@ import {
 } from '../../../shared/operations/client';
 import { clientStore } from '../../../shared/store/clientStore';
 import { settingsStore } from '../../../shared/store/settingsStore';
+import { stripePages } from '../../../shared/stripe/stripePages';
 import type { Asked } from '../../fixtures/apiEvent';
 import { FrontDesk, openedAt, standAt } from '../../fixtures/frontDesk';
 import { type OpenStripe, openStripe } from '../../fixtures/openStripe';
@@ -166,6 +168,18 @@ describe('AutoPay', () => {
     await change(third, { isDefault: true });
     expect([(await remove(first)).status, (await remove(third)).status]).toEqual([204, 204]);
     expect(await cards()).toEqual([expect.objectContaining({ cardId: second, isDefault: true })]);
+  });
+
+  it('204: a card that Stripe is letting go of is in use no more: AutoPay is not switched on with it meanwhile', async () => {
+    const cardId = await cardOf();
+    const meanwhile: unknown[] = [];
+    const detachCard: typeof stripePages.detachCard = async (...of) => {
+      await stripePages.detachCard(...of);
+      meanwhile.push((await autopay({})).body.code, await cards());
+    };
+    const slow = serve(removeOwnCardRow, removeOwnCardWith({ ...stripePages, detachCard }));
+    const { status } = await oak.ask(removeOwnCardRow, slow, { caller: maya.caller, path: { cardId } });
+    expect([status, meanwhile]).toEqual([204, ['no_card', []]]);
   });
 
   it('204: a payer whom it does not charge removes the last card of their own, and the default of several', async () => {
