@@ -4,13 +4,14 @@ import { takesCode } from '../../shared/domain/signIn';
 import { linkKey } from '../../shared/http/linkKey';
 import { sameText } from '../../shared/http/sameText';
 import { type Run, reply, serve } from '../../shared/http/serve';
+import { logger } from '../../shared/logger';
 import { real } from '../../shared/needs';
 import { confirmSignInRow } from '../../shared/operations/client';
 import { addressHash } from '../../shared/store/address';
 import { newClientToken } from '../../shared/store/clientTokens';
 import { decideAnew, transact } from '../../shared/store/kernel';
 import { accountsOf } from '../../shared/store/portalStore';
-import { rateStore, signInGuessesFrom } from '../../shared/store/rateStore';
+import { rateStore, signInGuesses } from '../../shared/store/rateStore';
 import { signInStore } from '../../shared/store/signInStore';
 import { signedIn } from '../../shared/views/portalView';
 
@@ -21,9 +22,11 @@ import { signedIn } from '../../shared/views/portalView';
 export const confirmSignIn =
   (needs = real, key = linkKey): Run<typeof confirmSignInRow> =>
   async ({ body: { email, code }, address }) => {
-    const limits = [signInGuessesFrom(address)];
-    await rateStore.take(limits, needs.clock.now());
     const hash = addressHash(email);
+    const limits = signInGuesses(hash, address);
+    const [tries] = await rateStore.take(limits, needs.clock.now());
+    // An error, not a warning, since alarms look at errors: nobody signs in for the rest of the hour.
+    if (tries === limits[0].most) logger.error('the wrong codes of this hour are used up', { tries });
     const session = await decideAnew(async () => {
       const now = needs.clock.now();
       const signIn = await signInStore.find(hash);

@@ -16,7 +16,7 @@ export const requestSignIn =
     const at = needs.clock.now();
     const hash = addressHash(email);
     await rateStore.take([signInsFrom(address)], at);
-    const asked = await rateStore.take([signInsOf(hash)], at).catch(tooOften);
+    const asked = await rateStore.take(signInsOf(hash, address), at).catch(tooOften);
     if (asked) await sendAtOnce(await signInStore.ask(hash, needs), queues);
     return reply(202, { accepted: true } as const);
   };

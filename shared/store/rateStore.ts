@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isIPv6 } from 'node:net';
 import type { Instant } from '../domain/calendar';
 import { Problem } from '../domain/problem';
 import { addTo, getItems } from './kernel';
@@ -57,7 +58,19 @@ const tooMany = (limit: Limit, now: Instant): Problem =>
   new Problem('too_many_requests', { retryAfterSeconds: secondsLeft(limit, now) });
 
 /** Where a caller sits is personal: kept as a hash, and only while it is counted. */
-const hidden = (address: string): string => createHash('sha256').update(address).digest('hex').slice(0, 32);
+const hidden = (address: string): string => createHash('sha256').update(placeOf(address)).digest('hex').slice(0, 32);
+
+/** Whoever has one address of IPv6 has the 2^64 of its network, so these count as one place. */
+function placeOf(address: string): string {
+  if (!isIPv6(address)) return address;
+  // URL writes every address in one way: groups without leading zeros, and the longest run of zeros as `::`.
+  const written = new URL(`http://[${address.split('%')[0]}]`).hostname.slice(1, -1);
+  const [head = [], tail = []] = written.split('::').map(part => part.split(':').filter(group => group !== ''));
+  const groups = [...head, ...Array<string>(8 - head.length - tail.length).fill('0'), ...tail];
+  const network = groups.slice(0, 4).join(':');
+  // An address of IPv4 in IPv6's dress has no network of its own.
+  return network === '0:0:0:0' ? written : network;
+}
 
 /**
  * Wrong codes: 10 a day on a bill, 20 an hour from an address, 100 an hour on a practice's bills. Bill and practice are
@@ -74,17 +87,29 @@ export const freshLinksFrom = (address: string): Limit => ({
   most: 20,
   per: 'hour',
 });
-/** A code by mail to sign in: counted by the address that it would go to, whether anybody is known by it or not. */
-export const signInsOf = (hash: string): Limit => ({ subject: `sign-in#${hash}`, most: 5, per: 'hour' });
+/**
+ * Codes by mail to sign in, counted by the mailbox that they would go to, whether anybody is known by it or not. One place
+ * takes no more than a part of them, so that one machine keeps nobody out: the rightful one still gets a mail.
+ */
+export const signInsOf = (hash: string, address: string): Limit[] => [
+  { subject: `sign-in#${hash}`, most: 5, per: 'hour' },
+  { subject: `sign-in#${hash}`, most: 20, per: 'day' },
+  { subject: `sign-in#${hash}#${hidden(address)}`, most: 3, per: 'hour' },
+  { subject: `sign-in#${hash}#${hidden(address)}`, most: 12, per: 'day' },
+];
 export const signInsFrom = (address: string): Limit => ({
   subject: `sign-in-from#${hidden(address)}`,
   most: 60,
   per: 'hour',
 });
-/** Wrong codes to sign in with. */
-export const signInGuessesFrom = (address: string): Limit => ({
-  subject: `sign-in-guess#${hidden(address)}`,
-  most: 20,
-  per: 'hour',
-});
+/**
+ * Wrong codes to sign in with: 10 a day for a mailbox, of which one place takes no more than half, 20 an hour from a place,
+ * and 200 an hour over the whole system, however many mailboxes and places somebody has.
+ */
+export const signInGuesses = (hash: string, address: string): [all: Limit, ...others: Limit[]] => [
+  { subject: 'sign-in-guesses', most: 200, per: 'hour' },
+  { subject: `sign-in-guess-at#${hash}`, most: 10, per: 'day' },
+  { subject: `sign-in-guess-at#${hash}#${hidden(address)}`, most: 5, per: 'day' },
+  { subject: `sign-in-guess#${hidden(address)}`, most: 20, per: 'hour' },
+];
 export const freshLinksOf = (number: string): Limit => ({ subject: `fresh#${number}`, most: 1, per: 'hour' });

@@ -3,12 +3,13 @@ import { handler as switchAccount } from '../../../functions/client/switchAccoun
 import { handler as changeClient } from '../../../functions/clients/changeClient';
 import { handler as changeContact } from '../../../functions/contacts/changeContact';
 import { clock } from '../../../shared/clock';
+import { logger } from '../../../shared/logger';
 import { signOutRow, switchAccountRow } from '../../../shared/operations/client';
 import { changeClientRow } from '../../../shared/operations/clients';
 import { changeContactRow } from '../../../shared/operations/contacts';
 import { addressHash } from '../../../shared/store/address';
 import { transact } from '../../../shared/store/kernel';
-import { rateStore, signInsFrom } from '../../../shared/store/rateStore';
+import { codeLimits, rateStore, signInGuesses, signInsFrom } from '../../../shared/store/rateStore';
 import { shareStore } from '../../../shared/store/shareStore';
 import { sweepDueWork } from '../../../shared/work/dueWork';
 import { FrontDesk, openedAt, standAt, wait } from '../../fixtures/frontDesk';
@@ -90,12 +91,25 @@ describe('202', () => {
     expect(portal.mail.taken).toEqual([]);
   });
 
-  it('five codes an hour go to an address; the sixth time is answered alike, and the next hour begins anew', async () => {
-    for (let times = 0; times < 6; times += 1) expect((await portal.request(maya.email)).status).toBe(202);
-    expect(portal.queued).toHaveLength(5);
+  it('five codes an hour and twenty a day go to a mailbox, from one place three and twelve: it keeps the owner out of none', async () => {
+    const from = async (place: string, times: number): Promise<number> => {
+      const before = portal.queued.length;
+      for (let time = 0; time < times; time += 1) {
+        expect(await portal.request(maya.email, place)).toMatchObject({ status: 202, body: { accepted: true } });
+      }
+      return portal.queued.length - before;
+    };
+    const [machine, owner] = ['198.51.100.1', '198.51.100.2'];
+    expect([await from(machine, 5), await from(owner, 3)]).toEqual([3, 2]);
+    for (let hour = 0; hour < 4; hour += 1) {
+      wait(60);
+      await from(machine, 4);
+    }
     wait(60);
-    await portal.request(maya.email);
-    expect(portal.queued).toHaveLength(6);
+    expect([await from(machine, 1), await from(owner, 3), await from('198.51.100.3', 2)]).toEqual([0, 3, 2]);
+    wait(60);
+    // Twelve by the machine, five by its owner, two by another: one is left today.
+    expect(await from('198.51.100.3', 2)).toBe(1);
   });
 
   it('a message that comes twice mails once; one that was lost is brought by the sweep; a throttled mail goes later', async () => {
@@ -230,10 +244,59 @@ describe('429', () => {
     await Promise.all(tries);
     expect(await portal.request(maya.email, place)).toMatchObject({ status: 429 });
     const code = await portal.codeFor(maya.email);
-    for (let times = 0; times < 19; times += 1) await portal.confirm('nobody@example.com', code, place);
+    for (let times = 0; times < 19; times += 1) await portal.confirm(`nobody${times}@example.com`, code, place);
     expect((await portal.confirm(maya.email, code, place)).status).toBe(200);
     expect(await portal.confirm(maya.email, code, place)).toMatchObject(refused);
     expect(await portal.confirm(maya.email, code, place)).toMatchObject({ status: 429 });
+  });
+});
+
+describe('429 of wrong codes', () => {
+  const tooMany = { status: 429, body: { code: 'too_many_requests' } };
+
+  it('ten a day at a mailbox, known or not, of which one machine uses up half: its owner still signs in', async () => {
+    const nobody = `nobody${people}@example.com`;
+    for (const email of [maya.email, nobody]) {
+      for (let times = 0; times < 5; times += 1) {
+        expect(await portal.confirm(email, '000000', '198.51.100.1')).toMatchObject(refused);
+      }
+      expect(await portal.confirm(email, '000000', '198.51.100.1')).toMatchObject(tooMany);
+    }
+    expect((await portal.confirm(maya.email, await portal.codeFor(maya.email))).status).toBe(200);
+    for (const email of [maya.email, nobody]) {
+      for (let times = 0; times < 5; times += 1) {
+        expect(await portal.confirm(email, '000000', `198.51.100.${times + 2}`)).toMatchObject(refused);
+      }
+      wait(60);
+      expect(await portal.confirm(email, '000000', '198.51.100.9')).toMatchObject(tooMany);
+    }
+    wait(24 * 60);
+    expect(await portal.confirm(nobody, '000000')).toMatchObject(refused);
+  });
+
+  it('all addresses of one network of IPv6 are one place; those of another are not', async () => {
+    const nobody = `nobody${people}@example.com`;
+    for (const place of ['2001:db8::1', '2001:DB8:0:0:ffff::2', '2001:db8::', '2001:db8:0:0:1:2:3:4', '2001:db8::9']) {
+      expect(await portal.confirm(nobody, '000000', place)).toMatchObject(refused);
+    }
+    expect(await portal.confirm(nobody, '000000', '2001:db8::a:b')).toMatchObject(tooMany);
+    expect(await portal.confirm(nobody, '000000', '2001:db8:0:1::1')).toMatchObject(refused);
+    const guest = (place: string) => codeLimits('OAK-1', place)[1]?.subject;
+    expect(guest('2001:db8::1')).toBe(guest('2001:db8:0:0:5::'));
+    expect(guest('::ffff:198.51.100.1')).not.toBe(guest('::ffff:198.51.100.2'));
+  });
+
+  it('two hundred an hour over the whole system close the door, and the last of them sets off the alarm of errors', async () => {
+    wait(9 * 60);
+    const [all] = signInGuesses('', '');
+    await Promise.all(Array.from({ length: 199 }, () => rateStore.take([all], clock.now())));
+    const told = jest.spyOn(logger, 'error').mockReturnValue();
+    expect(await portal.confirm('nobody@example.com', '000000', '198.51.100.77')).toMatchObject(refused);
+    expect(told.mock.calls).toEqual([[expect.stringContaining('wrong codes'), { tries: 200 }]]);
+    told.mockRestore();
+    expect(await portal.confirm('other@example.com', '000000', '198.51.100.78')).toMatchObject(tooMany);
+    wait(60);
+    expect(await portal.confirm('other@example.com', '000000', '198.51.100.78')).toMatchObject(refused);
   });
 });
 
