@@ -1,15 +1,18 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { SourceMap } from 'node:module';
-import { fileURLToPath } from 'node:url';
+type SourceMap = import('node:module').SourceMap;
 
 const maps = new Map<string, SourceMap | undefined>();
 
 function mapOf(file: string): SourceMap | undefined {
-  if (!maps.has(file)) {
-    const beside = `${fileURLToPath(file)}.map`;
-    maps.set(file, existsSync(beside) ? new SourceMap(JSON.parse(readFileSync(beside, 'utf8'))) : undefined);
-  }
+  if (!maps.has(file)) maps.set(file, mapBeside(file));
   return maps.get(file);
+}
+
+/** Loads what it needs only now; before Node 20.16 there is no way to, and a trace stays as it is. */
+function mapBeside(file: string): SourceMap | undefined {
+  const fs = process.getBuiltinModule?.('node:fs');
+  const modules = process.getBuiltinModule?.('node:module');
+  const map = new URL(`${file}.map`);
+  return fs?.existsSync(map) && modules ? new modules.SourceMap(JSON.parse(fs.readFileSync(map, 'utf8'))) : undefined;
 }
 
 function placeInSource(site: NodeJS.CallSite): string {
@@ -28,3 +31,5 @@ function placeInSource(site: NodeJS.CallSite): string {
  */
 Error.prepareStackTrace = (error, sites) =>
   [Error.prototype.toString.call(error), ...sites.map(site => `    at ${placeInSource(site)}`)].join('\n');
+
+export {};
