@@ -1,5 +1,5 @@
 import { refuseUnconfirmed } from '../../shared/domain/automation/openBalance';
-import { autopayOwner, type ClientBilling } from '../../shared/domain/client';
+import { autopayOwner, type ClientBilling, hasConsentEnded } from '../../shared/domain/client';
 import { invariant } from '../../shared/domain/invariant';
 import { Problem } from '../../shared/domain/problem';
 import { type Input, type Run, reply, serve } from '../../shared/http/serve';
@@ -51,7 +51,7 @@ async function refuseUnready(caller: ClientCaller, billing: ClientBilling, { con
   if (!automation.autopay) throw new Problem('autopay_off');
   const cards = await cardStore.of(practice, clientId);
   if (!cards.some(card => isOwnCard(caller, card))) throw new Problem('no_card');
-  if (billing.autopay) return;
+  if (billing.autopay && !hasConsentEnded(billing)) return;
   const { balanceCents } = await clientStore.sums(practiceId, clientId);
   refuseUnconfirmed(balanceCents, confirmOpenBalanceCents);
 }

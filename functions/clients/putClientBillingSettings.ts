@@ -44,10 +44,14 @@ function refuseWrongPayer({ responsibility, payerId }: Body, payer: Payer | unde
   }
 }
 
-/** Everything but what contacts and policies keep there is replaced; a payer left out is gone. */
-function withBody({ payerId: _, ...kept }: ClientBilling, body: Body): ClientBilling {
+/**
+ * Everything but what contacts and policies keep there is replaced; a payer left out is gone. AutoPay that staff switch
+ * on stands on no consent of the portal any more.
+ */
+function withBody({ payerId: _, autopayConsent, ...kept }: ClientBilling, body: Body): ClientBilling {
   const { confirmOpenBalanceCents: _confirmed, ...fields } = body;
-  return given({ ...kept, ...fields });
+  const isSwitchedOn = body.autopay && !kept.autopay;
+  return given({ ...kept, ...fields, autopayConsent: isSwitchedOn ? undefined : autopayConsent });
 }
 
 export const handler = serve(

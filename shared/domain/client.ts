@@ -55,7 +55,7 @@ export interface ClientBilling {
   };
   readonly autopay: boolean;
   readonly autopayLimitCents: Cents | null;
-  /** Where the payer switched AutoPay on themself: the last time. */
+  /** Where the payer switched AutoPay on themself: the last time. It ends with that payer, and when staff switch it on. */
   readonly autopayConsent?: Card['consent'];
   readonly createSuperbills: boolean;
   /** No reminders. */
@@ -79,6 +79,10 @@ export const autopayOwner = ({
   clientId,
 }: Pick<ClientBilling, 'billingContact' | 'clientId'>): Card['owner'] =>
   billingContact ? { kind: 'contact', id: billingContact.contactId } : { kind: 'client', id: clientId };
+
+/** True where AutoPay was allowed by another payer than today's. What staff switched on, nobody allowed in the portal. */
+export const hasConsentEnded = (billing: ClientBilling): boolean =>
+  billing.autopayConsent !== undefined && billing.autopayConsent.by !== autopayOwner(billing).id;
 
 export interface PolicyTerms {
   readonly policyId: string;

@@ -2,7 +2,7 @@ import { billAmounts } from '../billAmounts';
 import type { BillRecord } from '../billRecord';
 import type { Book } from '../book';
 import type { CalendarDate } from '../calendar';
-import { autopayOwner, type Card, type Client, type ClientBilling, isUsable } from '../client';
+import { autopayOwner, type Card, type Client, type ClientBilling, hasConsentEnded, isUsable } from '../client';
 import { billOf } from '../draft';
 import { given } from '../given';
 import { isInFlight } from '../hostedPage';
@@ -36,6 +36,7 @@ export type AutopaySkip =
   | 'nothing_owed'
   | 'made_since'
   | 'external_payer'
+  | 'consent_ended'
   | 'held'
   | 'disputed'
   | 'claim_under_review'
@@ -94,6 +95,7 @@ function notPayable({
   const isPaying = billOf(book, head.billId).reservedCents > 0 || record.checkouts.some(isInFlight);
   if (isPaying) return 'payment_in_progress';
   if (cancelled || clientBalanceCents <= 0) return 'nothing_owed';
+  if (hasConsentEnded(billing)) return 'consent_ended';
   if (head.hold) return 'held';
   if (head.disputed || isDisputing) return 'disputed';
   // Nobody is charged on a figure that the insurer may still change (S304).

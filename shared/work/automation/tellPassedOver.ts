@@ -7,7 +7,13 @@ import { autopayPassedId } from '../../store/autopayTold';
 import { type Alongside, type Loaded, recordOf } from '../../store/billStore';
 
 /** What keeps AutoPay from a bill until somebody does something about it. */
-const lasting: ReadonlySet<AutopaySkip> = new Set(['no_card', 'other_recipient', 'card_expired', 'over_limit']);
+const lasting: ReadonlySet<AutopaySkip> = new Set([
+  'consent_ended',
+  'no_card',
+  'other_recipient',
+  'card_expired',
+  'over_limit',
+]);
 
 /**
  * Staff are told of a bill that AutoPay passes over night after night: once for each reason and card (`domain.md` rule 11).

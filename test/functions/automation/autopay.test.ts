@@ -4,6 +4,8 @@ import { handler as changeCard } from '../../../functions/cards/changeCard';
 import { handler as changeContact } from '../../../functions/contacts/changeContact';
 import { handler as createGuestCheckout } from '../../../functions/guest/createGuestCheckout';
 import { handler as changeSession } from '../../../functions/sessions/changeSession';
+import { clock } from '../../../shared/clock';
+import { invariant } from '../../../shared/domain/invariant';
 import { defaultAutomationSettings } from '../../../shared/domain/practice';
 import { real } from '../../../shared/needs';
 import { previewAutomationRow } from '../../../shared/operations/automation';
@@ -12,6 +14,7 @@ import { changeCardRow } from '../../../shared/operations/cards';
 import { changeContactRow } from '../../../shared/operations/contacts';
 import { createGuestCheckoutRow } from '../../../shared/operations/guest';
 import { changeSessionRow } from '../../../shared/operations/sessions';
+import { clientStore } from '../../../shared/store/clientStore';
 import { type StripeGateway, stripeGateway } from '../../../shared/stripe/stripeGateway';
 import { chargeBills } from '../../../shared/work/automation/chargeBills';
 import { FrontDesk } from '../../fixtures/frontDesk';
@@ -129,6 +132,32 @@ describe('R35: AutoPay', () => {
     expect(evening.map(({ to, message }) => [to.email, /Mastercard •••• 4444/.test(message.text)])).toEqual([
       ['obi@example.com', true],
     ]);
+  });
+
+  it('(rules 11, 71) ends with the payer who allowed it: the next one’s card is charged once they or staff switch it on', async () => {
+    const { clientId, billId } = await onAutopay();
+    const [billing] = await clientStore.billingOf(desk.practiceId, [clientId]);
+    invariant(billing, 'a client has billing settings');
+    const autopayConsent = { at: clock.now(), by: clientId, textVersion: 'autopay-1.en' };
+    await clientStore.replaceBilling(desk.practiceId, { ...billing, autopayConsent });
+    await card(clientId, { owner: { kind: 'contact', id: await desk.contact(clientId) } });
+    const staffs = await onAutopay();
+    await card(staffs.clientId, { owner: { kind: 'contact', id: await desk.contact(staffs.clientId) } });
+    const later = await desk.bill(7_000, { clientId: staffs.clientId });
+    const { jobs } = await desk.done(previewAutomationRow, previewAutomation, { query: { on: '2026-03-11' } });
+    expect(jobs.find(({ job }: { job: string }) => job === 'autopay').skipped).toContainEqual(
+      expect.objectContaining({ clientId, billId, reason: 'consent_ended' }),
+    );
+    await nights.until('2026-03-11', '12:00');
+    expect(await desk.see(later.billId)).toMatchObject({ status: 'paid' });
+    expect(await outcomes('2026-03-11')).toMatchObject({ charged: 1, skipped_consent_ended: 1 });
+    const [told] = (await nights.openAttention()).filter(of => of.billId === billId);
+    expect(told).toMatchObject({ kind: 'autopay_passed_over', facts: { reason: 'consent_ended' } });
+    const anew = await desk.bill(8_000, { clientId });
+    await nights.setBilling(clientId, { autopay: false });
+    await nights.setBilling(clientId, { autopay: true, confirmOpenBalanceCents: 18_000 });
+    await nights.until('2026-03-12', '12:00');
+    expect(await desk.see(anew.billId)).toMatchObject({ status: 'paid' });
   });
 
   it('credit pays first, and the card the rest, in one night (rule 15)', async () => {

@@ -4,6 +4,7 @@ import { handler as listOwnCards } from '../../../functions/client/listOwnCards'
 import { handler as putOwnAutopay } from '../../../functions/client/putOwnAutopay';
 import { handler as removeOwnCard, removeOwnCard as removeOwnCardWith } from '../../../functions/client/removeOwnCard';
 import { handler as setUpOwnCard } from '../../../functions/client/setUpOwnCard';
+import { handler as shareBill } from '../../../functions/shares/shareBill';
 import { clock } from '../../../shared/clock';
 import { defaultAutomationSettings } from '../../../shared/domain/practice';
 import { serve } from '../../../shared/http/serve';
@@ -16,6 +17,7 @@ import {
   removeOwnCardRow,
   setUpOwnCardRow,
 } from '../../../shared/operations/client';
+import { shareBillRow } from '../../../shared/operations/shares';
 import { clientStore } from '../../../shared/store/clientStore';
 import { settingsStore } from '../../../shared/store/settingsStore';
 import { stripePages } from '../../../shared/stripe/stripePages';
@@ -138,6 +140,20 @@ describe('AutoPay', () => {
       expect(await autopay({ enabled })).toMatchObject({ status: 403, body: { code: 'forbidden' } });
     }
     expect(await autopay({ enabled: false }, caller)).toMatchObject({ status: 200 });
+  });
+
+  it('409: what one payer allowed, the next one does not take over unseen: the balance is confirmed anew', async () => {
+    await cardOf();
+    expect((await autopay({})).status).toBe(200);
+    const { caller, contactId } = await parentOf();
+    await cardOf({ owner: { kind: 'contact', id: contactId } });
+    const { billId } = await oak.bill(9_000, { clientId: maya.clientId });
+    await oak.done(shareBillRow, shareBill, { path: { billId }, body: { channel: 'portal' } });
+    expect(await autopay({}, caller)).toMatchObject({ status: 409, body: { openBalanceCents: 9_000 } });
+    expect((await autopay({ confirmOpenBalanceCents: 9_000 }, caller)).status).toBe(200);
+    expect((await autopay({ limitCents: 5_000 }, caller)).status).toBe(200);
+    const [billing] = await clientStore.billingOf(oak.practiceId, [maya.clientId]);
+    expect(billing?.autopayConsent?.by).toBe(contactId);
   });
 
   it('409: last_card: while it is on, one card stays; no_card: it wants one', async () => {
