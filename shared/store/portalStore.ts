@@ -18,6 +18,8 @@ export interface PortalAccount {
   readonly name: string;
   /** As it stands in the chart. */
   readonly email: string;
+  /** A contact who stands in several charts of the practice allows mail where one of them says so. */
+  readonly emailAllowed: boolean;
   readonly clients: readonly (ClientOfAccount & { readonly name: string })[];
 }
 
@@ -30,7 +32,9 @@ export async function accountsOf(hash: string): Promise<PortalAccount[]> {
     const account = accountOf(item, found, hash);
     const known = account && accounts.get(account.accountId);
     if (account) {
-      accounts.set(account.accountId, { ...account, clients: [...(known?.clients ?? []), ...account.clients] });
+      const clients = [...(known?.clients ?? []), ...account.clients];
+      const emailAllowed = account.emailAllowed || known?.emailAllowed === true;
+      accounts.set(account.accountId, { ...account, clients, emailAllowed });
     }
   }
   return [...accounts.values()].sort((a, b) => (sortOf(a) < sortOf(b) ? -1 : 1));
@@ -72,11 +76,11 @@ const isOf = (email: string | undefined, hash: string): email is string =>
   email !== undefined && addressHash(email) === hash;
 
 function ofClient(practice: Practice, client: Client, hash: string): PortalAccount | undefined {
-  const { clientId, email } = client;
+  const { clientId, email, emailAllowed } = client;
   if (!isOf(email, hash)) return undefined;
   const accountId = idFrom('acc', practice.practiceId, clientId);
   const name = clientName(client);
-  return { accountId, kind: 'client', practice, name, email, clients: [{ clientId, name }] };
+  return { accountId, kind: 'client', practice, name, email, emailAllowed, clients: [{ clientId, name }] };
 }
 
 /** One account for all clients of a billing contact, who stands in each one's chart under an id of its own. */
@@ -85,11 +89,11 @@ function ofContact(
   { client, contact }: { client: Client; contact: Contact },
   hash: string,
 ): PortalAccount | undefined {
-  const { email, name, contactId, roles } = contact;
+  const { email, emailAllowed, name, contactId, roles } = contact;
   if (!roles.includes('billing') || !isOf(email, hash)) return undefined;
   const accountId = idFrom('acc', practice.practiceId, hash);
   const clients = [{ clientId: client.clientId, contactId, name: clientName(client) }];
-  return { accountId, kind: 'contact', practice, name, email, clients };
+  return { accountId, kind: 'contact', practice, name, email, emailAllowed, clients };
 }
 
 /** Of the account, what a caller is told by. */

@@ -40,12 +40,16 @@ async function mailOf({ addressHash, signInId }: SignIn, needs: MailNeeds): Prom
   };
 }
 
-/** An address that bounced for good, or whose owner complained, takes no mail of that practice (`domain.md` rule 63). */
+/**
+ * An address that bounced for good, or whose owner complained or allows no mail, takes none of that practice (`domain.md`
+ * rule 63): a sign-in is one's own wish, but anybody can enter the address.
+ */
 async function takingMail(accounts: readonly PortalAccount[]): Promise<PortalAccount[]> {
+  const allowing = accounts.filter(({ emailAllowed }) => emailAllowed);
   const suppressed = await Promise.all(
-    accounts.map(({ practice, email }) => shareStore.suppression(practice.practiceId, email)),
+    allowing.map(({ practice, email }) => shareStore.suppression(practice.practiceId, email)),
   );
-  return accounts.filter((_, index) => suppressed[index] === undefined);
+  return allowing.filter((_, index) => suppressed[index] === undefined);
 }
 
 /** Known in several practices, the mail names none of them: who reads it may know of one only. */

@@ -77,7 +77,7 @@ describe('202', () => {
     expect(portal.mail.lastText).not.toMatch(/Oak|Elm/);
   });
 
-  it('nothing is mailed where there is no portal, to a client who was archived, to a contact who gets no bills, to a bad address', async () => {
+  it('nothing is mailed where there is no portal, to a client who was archived, to a contact who gets no bills, to a bad address, to whoever allows no mail', async () => {
     const ash = await oak.neighbour({ portalEnabled: false });
     const closed = await newClient({}, ash);
     const gone = await newClient();
@@ -86,9 +86,16 @@ describe('202', () => {
     const bad = await newClient();
     const suppression = { addressHash: addressHash(bad.email), reason: 'complained', at: clock.now() } as const;
     await transact([shareStore.suppress(oak.practiceId, suppression)]);
-    for (const email of [closed.email, gone.email, 'sister@example.com', bad.email]) await portal.request(email);
+    const quiet = await newClient({ emailAllowed: false });
+    await oak.contact(maya.clientId, { email: 'aunt@example.com', emailAllowed: false });
+    const silent = [closed.email, gone.email, 'sister@example.com', bad.email, quiet.email, 'aunt@example.com'];
+    for (const email of silent) await portal.request(email);
     expect(await portal.deliver()).toBe(0);
     expect(portal.mail.taken).toEqual([]);
+    // Another client of hers has it in the chart that she does.
+    await oak.contact(quiet.clientId, { email: 'aunt@example.com' });
+    await portal.codeFor('aunt@example.com');
+    expect(portal.mail.taken.map(({ to }) => to.email)).toEqual(['aunt@example.com']);
   });
 
   it('five codes an hour and twenty a day go to a mailbox, from one place three and twelve: it keeps the owner out of none', async () => {
