@@ -7,7 +7,7 @@ import { getOwnAccountRow } from '../../shared/operations/client';
 import { accessStore } from '../../shared/store/accessStore';
 import { readLots } from '../../shared/store/billStore';
 import { clientStore } from '../../shared/store/clientStore';
-import { ownHeads } from '../../shared/store/ownBills';
+import { ownAutopayCents, ownerAs, ownHeads } from '../../shared/store/ownBills';
 import type { PortalAccount } from '../../shared/store/portalStore';
 import { settingsStore } from '../../shared/store/settingsStore';
 import { takesCards } from '../../shared/views/ownBillView';
@@ -36,10 +36,11 @@ export const getOwnAccount =
 
 /** What is owed on bills that the account sees: one that was not shared yet is no surprise here. */
 async function moneyOf(
-  { clientId, name }: PortalAccount['clients'][number],
+  client: PortalAccount['clients'][number],
   practiceId: string,
   settings: Parameters<typeof ownHeads>[2],
 ) {
+  const { clientId, name } = client;
   const [heads, lots, [billing]] = await Promise.all([
     ownHeads(practiceId, [clientId], settings),
     readLots(practiceId, clientId),
@@ -50,6 +51,7 @@ async function moneyOf(
     name,
     balanceCents: sumCents(heads.map(head => head.clientBalanceCents)),
     creditCents: sumCents(lots.map(lot => lot.remainingCents)),
+    autopayBalanceCents: await ownAutopayCents(practiceId, ownerAs(client), heads),
     autopay: billing?.autopay ?? false,
     autopayLimitCents: billing?.autopayLimitCents ?? null,
   };

@@ -1,4 +1,6 @@
 import { refuseUnconfirmed } from '../../shared/domain/automation/openBalance';
+import { cardOf, hasExpired } from '../../shared/domain/automation/planAutopay';
+import { type Instant, localDate } from '../../shared/domain/calendar';
 import { autopayOwner, type ClientBilling, hasConsentEnded } from '../../shared/domain/client';
 import { invariant } from '../../shared/domain/invariant';
 import { Problem } from '../../shared/domain/problem';
@@ -10,7 +12,7 @@ import { cardStore, practiceOf } from '../../shared/store/cardStore';
 import { unchanged } from '../../shared/store/changes';
 import { clientStore } from '../../shared/store/clientStore';
 import { decideAnew } from '../../shared/store/kernel';
-import { clientIn, isOwnCard, ownerIn } from '../../shared/store/ownBills';
+import { clientIn, isOwnCard, ownAutopayCents, ownerIn, ownHeads } from '../../shared/store/ownBills';
 import { settingsStore } from '../../shared/store/settingsStore';
 import { clientEntity } from '../../shared/store/table';
 
@@ -31,8 +33,9 @@ export const putOwnAutopay =
       const [owner, payer] = [ownerIn(caller, clientId), autopayOwner(billing)];
       if (owner.kind !== payer.kind || owner.id !== payer.id)
         throw new Problem('forbidden', { roles: ['who gets the bills'] });
-      if (enabled) await refuseUnready(caller, billing, body);
-      const consent = { at: needs.clock.now(), by: owner.id, textVersion: consentTextVersion };
+      const now = needs.clock.now();
+      if (enabled) await refuseUnready({ caller, billing, now }, body);
+      const consent = { at: now, by: owner.id, textVersion: consentTextVersion };
       const after: ClientBilling = {
         ...billing,
         autopay: enabled,
@@ -44,16 +47,24 @@ export const putOwnAutopay =
       return reply(200, { clientId, autopay: enabled, autopayLimitCents: limitCents });
     });
 
-async function refuseUnready(caller: ClientCaller, billing: ClientBilling, { confirmOpenBalanceCents }: Body) {
+interface Switch {
+  readonly caller: ClientCaller;
+  readonly billing: ClientBilling;
+  readonly now: Instant;
+}
+
+async function refuseUnready({ caller, billing, now }: Switch, { confirmOpenBalanceCents }: Body): Promise<void> {
   const { practiceId } = caller;
   const { clientId } = billing;
   const [automation, practice] = await Promise.all([settingsStore.loadAutomation(practiceId), practiceOf(practiceId)]);
   if (!automation.autopay) throw new Problem('autopay_off');
-  const cards = await cardStore.of(practice, clientId);
-  if (!cards.some(card => isOwnCard(caller, card))) throw new Problem('no_card');
+  const cards = (await cardStore.of(practice, clientId)).filter(card => isOwnCard(caller, card));
+  const card = cardOf({ practice, billing, cards });
+  if (!card) throw new Problem('no_card');
   if (billing.autopay && !hasConsentEnded(billing)) return;
-  const { balanceCents } = await clientStore.sums(practiceId, clientId);
-  refuseUnconfirmed(balanceCents, confirmOpenBalanceCents);
+  if (hasExpired(card, localDate(now, practice.timeZone))) throw new Problem('card_expired');
+  const seen = await ownHeads(practiceId, [clientId], await settingsStore.loadBilling(practiceId));
+  refuseUnconfirmed(await ownAutopayCents(practiceId, autopayOwner(billing), seen), confirmOpenBalanceCents);
 }
 
 export const handler = serve(putOwnAutopayRow, putOwnAutopay());

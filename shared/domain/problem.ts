@@ -32,6 +32,7 @@ export interface ProblemFacts {
   session_not_billable: { sessions: readonly { sessionId: string; reason: string }[] };
   session_state: { sessionStatus: string; billing: string };
   no_card: NoFacts;
+  card_expired: NoFacts;
   no_insurer_portion: NoFacts;
   adjustment_below_zero: { clientPortionCents: number };
   refund_exceeds_payment: { refundableCents: number };

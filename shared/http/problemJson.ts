@@ -117,6 +117,11 @@ export const catalogue: { readonly [C in ProblemCode]: CatalogueEntry<C> } = {
     detail: 'Nothing was removed. Make another card the default first, or switch AutoPay off.',
   },
   no_card: { status: 409, title: 'No card on file', detail: 'Add a card first, or name one.' },
+  card_expired: {
+    status: 409,
+    title: 'The default card has expired',
+    detail: 'Add a card that is good, or make another one the default.',
+  },
   no_insurer_portion: {
     status: 409,
     title: 'No insurer owes anything on this bill',

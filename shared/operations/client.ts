@@ -101,6 +101,8 @@ export const getOwnAccountRow = row({
           name: z.string(),
           balanceCents: cents,
           creditCents: cents,
+          /** What AutoPay would take of this payer by now: what is confirmed when it is switched on. */
+          autopayBalanceCents: cents,
           autopay: z.boolean(),
           autopayLimitCents: cents.nullable(),
         }),
@@ -199,5 +201,5 @@ export const putOwnAutopayRow = row({
   }),
   answers: { 200: z.object({ clientId: z.string(), autopay: z.boolean(), autopayLimitCents: cents.nullable() }) },
   uses: ['table:read', 'table:write'],
-  problems: ['not_found', 'autopay_off', 'autopay_balance_unconfirmed', 'no_card'],
+  problems: ['not_found', 'autopay_off', 'autopay_balance_unconfirmed', 'no_card', 'card_expired'],
 });

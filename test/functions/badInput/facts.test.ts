@@ -206,6 +206,7 @@ describe('the facts of a refusal are ids, cents and dates, never what a person t
     'authentication_required',
     'busy',
     'card_declined',
+    'card_expired',
     'default_card',
     'dependency_down',
     'email_suppressed',

@@ -107,7 +107,7 @@ describe('200', () => {
     expect(body.clients).toEqual([
       {
         ...{ clientId: maya.clientId, name: 'Maya Okafor', balanceCents: 7_000, creditCents: 300 },
-        ...{ autopay: false, autopayLimitCents: null },
+        ...{ autopayBalanceCents: 7_000, autopay: false, autopayLimitCents: null },
       },
     ]);
   });

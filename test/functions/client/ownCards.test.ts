@@ -1,5 +1,6 @@
 import { handler as removeCard } from '../../../functions/cards/removeCard';
 import { handler as changeOwnCard } from '../../../functions/client/changeOwnCard';
+import { handler as getOwnAccount } from '../../../functions/client/getOwnAccount';
 import { handler as listOwnCards } from '../../../functions/client/listOwnCards';
 import { handler as putOwnAutopay } from '../../../functions/client/putOwnAutopay';
 import { handler as removeOwnCard, removeOwnCard as removeOwnCardWith } from '../../../functions/client/removeOwnCard';
@@ -12,6 +13,7 @@ import type { ClientCaller } from '../../../shared/operations/caller';
 import { removeCardRow } from '../../../shared/operations/cards';
 import {
   changeOwnCardRow,
+  getOwnAccountRow,
   listOwnCardsRow,
   putOwnAutopayRow,
   removeOwnCardRow,
@@ -72,6 +74,12 @@ const parentOf = async () => {
   const contactId = await oak.contact(maya.clientId, { email });
   return { contactId, caller: (await portal.signIn(email)).caller };
 };
+const shared = async (priceCents: number): Promise<void> => {
+  const { billId } = await oak.bill(priceCents, { clientId: maya.clientId });
+  await oak.done(shareBillRow, shareBill, { path: { billId }, body: { channel: 'portal' } });
+};
+const autopayBalance = async (caller = maya.caller): Promise<number> =>
+  (await oak.done(getOwnAccountRow, getOwnAccount, { caller })).clients[0].autopayBalanceCents;
 const notThere = { status: 404, body: { code: 'not_found' } };
 
 describe('a card of one’s own', () => {
@@ -122,7 +130,9 @@ describe('a card of one’s own', () => {
 describe('AutoPay', () => {
   it('200: is switched on by whoever gets the bills, with consent, limit, and the balance that waits confirmed (rule 14)', async () => {
     await cardOf();
-    await oak.bill(9_000, { clientId: maya.clientId });
+    await shared(9_000);
+    await oak.bill(5_000, { clientId: maya.clientId });
+    expect(await autopayBalance()).toBe(9_000);
     const unconfirmed = { status: 409, body: { code: 'autopay_balance_unconfirmed', openBalanceCents: 9_000 } };
     expect(await autopay({ limitCents: 20_000 })).toMatchObject(unconfirmed);
     const on = await autopay({ limitCents: 20_000, confirmOpenBalanceCents: 9_000 });
@@ -145,15 +155,24 @@ describe('AutoPay', () => {
   it('409: what one payer allowed, the next one does not take over unseen: the balance is confirmed anew', async () => {
     await cardOf();
     expect((await autopay({})).status).toBe(200);
+    await shared(4_000);
     const { caller, contactId } = await parentOf();
     await cardOf({ owner: { kind: 'contact', id: contactId } });
-    const { billId } = await oak.bill(9_000, { clientId: maya.clientId });
-    await oak.done(shareBillRow, shareBill, { path: { billId }, body: { channel: 'portal' } });
+    await shared(9_000);
+    expect([await autopayBalance(caller), await autopayBalance()]).toEqual([9_000, 4_000]);
     expect(await autopay({}, caller)).toMatchObject({ status: 409, body: { openBalanceCents: 9_000 } });
     expect((await autopay({ confirmOpenBalanceCents: 9_000 }, caller)).status).toBe(200);
     expect((await autopay({ limitCents: 5_000 }, caller)).status).toBe(200);
     const [billing] = await clientStore.billingOf(oak.practiceId, [maya.clientId]);
     expect(billing?.autopayConsent?.by).toBe(contactId);
+  });
+
+  it('409: card_expired: it is not switched on with a card that is past its month (rule 11)', async () => {
+    await cardOf({ expMonth: 2, expYear: 2026 });
+    expect(await autopay({})).toMatchObject({ status: 409, body: { code: 'card_expired' } });
+    const good = await cardOf({ isDefault: false, expMonth: 3, expYear: 2026 });
+    await change(good, { isDefault: true });
+    expect((await autopay({})).status).toBe(200);
   });
 
   it('409: last_card: while it is on, one card stays; no_card: it wants one', async () => {
