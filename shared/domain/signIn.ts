@@ -18,7 +18,7 @@ export interface SignIn {
   readonly revision: number;
 }
 
-export const codeMinutes = 10;
+const codeMinutes = 10;
 const mostTries = 5;
 
 /** Sent by a message at once; should that be lost, the sweep comes for it a minute later. */
@@ -36,7 +36,11 @@ export function withoutMail(signIn: SignIn): SignIn {
   return rest;
 }
 
-export const isTooLate = ({ expiresAt }: SignIn, now: Instant): boolean => expiresAt * 1000 <= Date.parse(now);
+const isTooLate = ({ expiresAt }: SignIn, now: Instant): boolean => expiresAt * 1000 <= Date.parse(now);
+
+/** Whole minutes for which its code may still be given; a mail that comes late must not promise more. */
+export const minutesLeft = ({ expiresAt }: SignIn, now: Instant): number =>
+  Math.floor((expiresAt - Date.parse(now) / 1000) / 60);
 
 /** True while its code may be given. */
 export const takesCode = (signIn: SignIn, now: Instant): boolean => signIn.tries < mostTries && !isTooLate(signIn, now);

@@ -1,7 +1,7 @@
 import { signInCode } from '../access/signInCode';
 import { addMinutes } from '../domain/calendar';
 import { given } from '../domain/given';
-import { codeMinutes, isTooLate, type SignIn, withoutMail } from '../domain/signIn';
+import { minutesLeft, type SignIn, withoutMail } from '../domain/signIn';
 import type { MailOutcome, OutgoingMail } from '../email/mailer';
 import { signInMessage } from '../email/signInMessage';
 import { logger } from '../logger';
@@ -18,14 +18,19 @@ import { handOver, type MailNeeds, realMail, type Unsent, wonClaim } from './mai
 export async function sendSignIn(item: DueItem, needs: MailNeeds = realMail): Promise<void> {
   const signIn = await signInStore.at(item);
   if (!signIn?.dueAt) return;
-  const mail = isTooLate(signIn, needs.clock.now()) ? undefined : await mailOf(signIn, needs);
+  const minutes = minutesLeft(signIn, needs.clock.now());
+  const mail = minutes < 1 ? undefined : await mailOf(signIn, minutes, needs);
   if (mail) await needs.mailer.turn?.();
   if (!(await wonClaim(signInStore.replace(withoutMail(signIn)))) || !mail) return;
   await settle(item, await handOver(mail, needs), needs);
 }
 
 /** One mail, however many accounts the address has; nothing where it has none that takes mail. */
-async function mailOf({ addressHash, signInId }: SignIn, needs: MailNeeds): Promise<OutgoingMail | undefined> {
+async function mailOf(
+  { addressHash, signInId }: SignIn,
+  minutes: number,
+  needs: MailNeeds,
+): Promise<OutgoingMail | undefined> {
   const accounts = await takingMail(await accountsOf(addressHash));
   const [first] = accounts;
   if (!first) return undefined;
@@ -33,7 +38,7 @@ async function mailOf({ addressHash, signInId }: SignIn, needs: MailNeeds): Prom
   const { name, email } = first;
   const practice = senderOf(accounts.map(account => account.practice));
   return {
-    message: signInMessage({ senderName: practice.name, code, minutes: codeMinutes }),
+    message: signInMessage({ senderName: practice.name, code, minutes }),
     to: { name, email },
     practice,
     shareId: signInId,

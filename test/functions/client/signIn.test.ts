@@ -138,9 +138,22 @@ describe('202', () => {
     expect(portal.mail.taken).toHaveLength(1);
     await swept();
     expect(portal.mail.taken).toHaveLength(2);
+    // Four minutes after it was asked for.
+    expect(portal.mail.lastText).toContain('valid for 6 minutes, once');
     // Nothing is due any more.
     await swept();
     expect(portal.mail.taken).toHaveLength(2);
+  });
+
+  it('a mail that comes late says how long its code still holds; one that comes in the last minute is not sent', async () => {
+    const late = async (seconds: number): Promise<string | undefined> => {
+      portal.mail.taken.length = 0;
+      await portal.request(maya.email);
+      wait(seconds / 60);
+      await portal.deliver();
+      return /valid for (.+), once/.exec(portal.mail.lastText)?.[1];
+    };
+    expect([await late(61), await late(8 * 60), await late(541)]).toEqual(['8 minutes', '2 minutes', undefined]);
   });
 });
 
