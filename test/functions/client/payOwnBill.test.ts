@@ -156,12 +156,18 @@ describe('a saved card', () => {
         known.redirectUrl !== undefined,
       ]);
     };
-    await pay(billId, { amountCents: 1_000, cardId: await cardOf() });
+    const { body } = await pay(billId, { amountCents: 1_000, cardId: await cardOf() });
     await pay(billId, { amountCents: 2_000, cardId: await ofParent() }, { caller: parent.caller });
+    expect((await oak.refund(body.payment.paymentId, { reason: 'paid twice' })).status).toBe(201);
     await nights.sweep();
-    expect(nights.mail.taken.map(({ to, message }) => [to.email, /4242/.test(message.text)])).toEqual([
-      ['ada@example.com', false],
-      ['ada@example.com', true],
+    const told = nights.mail.taken.map(({ to, message: { subject, text } }) => {
+      const [sum] = /\$\d+/.exec(text) ?? [];
+      return `${to.email}: ${subject.replace(/ (to|from) .*/, '')} of ${sum}${text.includes('4242') ? ' by 4242' : ''}`;
+    });
+    expect(told.sort()).toEqual([
+      'ada@example.com: A refund of $10',
+      'ada@example.com: Your payment of $10',
+      'ada@example.com: Your payment of $20 by 4242',
     ]);
     const asking = await ofParent({ method: 'pm_card_authenticationRequired' });
     await pay(billId, { amountCents: 3_000, cardId: asking }, { caller: parent.caller });
