@@ -5,7 +5,7 @@ import { type Months, PracticeMonths } from '../../fixtures/practiceMonths';
 import { wholeLedger } from '../../fixtures/wholeLedger';
 
 const whole = { weeks: 13, clients: 40 };
-const cut = { weeks: 5, clients: 8 };
+const cut = { weeks: 5, clients: 6 };
 
 /** Around nights in which midnight is skipped or repeated, and on into another zone. */
 const few: readonly Months[] = [
