@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { amountCents, opaque, text } from './fields';
+import { opaque, text } from './fields';
+import { checkoutProblems, opensCheckout } from './opensCheckout';
 import { row } from './row';
 
 const practiceOfGuest = {
@@ -128,23 +129,8 @@ export const createGuestCheckoutRow = row({
   method: 'POST',
   path: '/guest/bill/checkout',
   auth: 'guest',
-  body: z.strictObject({ amountCents: amountCents.optional() }),
-  answers: { 200: z.object({ url: z.string() }), 201: z.object({ url: z.string() }) },
-  idempotency: 'accepted',
-  timeoutSeconds: 29,
-  uses: ['table:read', 'table:write', 'stripe'],
-  problems: [
-    'bill_not_found',
-    'bill_cancelled',
-    'bill_already_paid',
-    'external_payer',
-    'amount_exceeds_balance',
-    'amount_below_minimum',
-    'payment_in_progress',
-    'stripe_not_connected',
-    'stripe_refused',
-    'dependency_down',
-  ],
+  ...opensCheckout,
+  problems: ['bill_not_found', ...checkoutProblems],
 });
 
 export const setUpGuestCardRow = row({

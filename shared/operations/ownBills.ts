@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { amountCents, id, pageOf, pageQuery } from './fields';
+import { checkoutProblems, opensCheckout } from './opensCheckout';
 import { row } from './row';
 
 const cents = z.int();
@@ -116,22 +117,8 @@ export const createOwnCheckoutRow = row({
   path: '/client/bills/{billId}/checkout',
   auth: 'client',
   pathParams: billPath,
-  body: z.strictObject({ amountCents: amountCents.optional() }),
-  answers: { 200: z.object({ url: z.string() }), 201: z.object({ url: z.string() }) },
-  idempotency: 'accepted',
-  timeoutSeconds: 29,
-  uses: ['table:read', 'table:write', 'stripe'],
-  problems: [
-    'bill_cancelled',
-    'bill_already_paid',
-    'external_payer',
-    'amount_exceeds_balance',
-    'amount_below_minimum',
-    'payment_in_progress',
-    'stripe_not_connected',
-    'stripe_refused',
-    'dependency_down',
-  ],
+  ...opensCheckout,
+  problems: [...checkoutProblems],
 });
 
 const ownPayment = z.object({ payment: ownPaymentObject, bill: ownBillObject });
